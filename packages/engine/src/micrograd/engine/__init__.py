@@ -1,0 +1,100 @@
+"""MicroGrad's autograd engine: a scalar `Value` with reverse-mode differentiation over a recorded graph.
+
+Example:
+    >>> from micrograd.engine import Value, tanh
+    >>> x, w = Value(0.5, label="x"), Value(2.0, label="w")
+    >>> y = tanh(w * x)
+    >>> y.backward()
+    >>> round(y.data, 4), round(w.grad, 4)
+    (0.7616, 0.21)
+"""
+
+from micrograd.engine.errors import (
+    GradientMismatch,
+    GraphError,
+    MicrogradError,
+    MicrogradTypeError,
+    MicrogradValueError,
+    MissingExtraError,
+)
+from micrograd.engine.ops.elementwise import (
+    abs,
+    add,
+    arccos,
+    arcsin,
+    arctan,
+    cos,
+    cosh,
+    div,
+    elu,
+    erf,
+    erfc,
+    exp,
+    expm1,
+    gelu,
+    leaky_relu,
+    log,
+    log1p,
+    maximum,
+    minimum,
+    mul,
+    neg,
+    pow,
+    relu,
+    sigmoid,
+    sign,
+    silu,
+    sin,
+    sinh,
+    softplus,
+    sqrt,
+    sub,
+    tan,
+    tanh,
+    where,
+)
+from micrograd.engine.value import Value
+
+__all__ = [
+    "GradientMismatch",
+    "GraphError",
+    "MicrogradError",
+    "MicrogradTypeError",
+    "MicrogradValueError",
+    "MissingExtraError",
+    "Value",
+    "abs",
+    "add",
+    "arccos",
+    "arcsin",
+    "arctan",
+    "cos",
+    "cosh",
+    "div",
+    "elu",
+    "erf",
+    "erfc",
+    "exp",
+    "expm1",
+    "gelu",
+    "leaky_relu",
+    "log",
+    "log1p",
+    "maximum",
+    "minimum",
+    "mul",
+    "neg",
+    "pow",
+    "relu",
+    "sigmoid",
+    "sign",
+    "silu",
+    "sin",
+    "sinh",
+    "softplus",
+    "sqrt",
+    "sub",
+    "tan",
+    "tanh",
+    "where",
+]

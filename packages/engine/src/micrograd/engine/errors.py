@@ -1,0 +1,47 @@
+"""Every exception that the engine raises on purpose.
+
+::
+
+    MicrogradError
+    ├── MicrogradTypeError   (also a TypeError)       a thing of a kind that can't be used here
+    ├── MicrogradValueError  (also a ValueError)      the right kind of thing, with a value that can't be used
+    ├── GraphError           (also a RuntimeError)    a graph used in a way that has no right answer
+    ├── GradientMismatch     (also an AssertionError) analytic and numeric gradients disagree
+    └── MissingExtraError    (also an ImportError)    an optional dependency isn't installed
+
+Catch `MicrogradError` for all of them, or the built-in that you would expect. A message says what happened,
+why, and what to write instead.
+"""
+
+
+class MicrogradError(Exception):
+    """The root of every exception that MicroGrad raises on purpose.
+
+    Example:
+        >>> from micrograd.engine import Value
+        >>> try:
+        ...     Value("three")
+        ... except MicrogradError as error:
+        ...     print(type(error).__name__)
+        MicrogradTypeError
+    """
+
+
+class MicrogradTypeError(MicrogradError, TypeError):
+    """A thing of a kind that can't be used here, such as a string as data."""
+
+
+class MicrogradValueError(MicrogradError, ValueError):
+    """The right kind of thing with a value that can't be used, such as a negative learning rate."""
+
+
+class GraphError(MicrogradError, RuntimeError):
+    """A graph used in a way that has no right answer, or that is too large for what was asked."""
+
+
+class GradientMismatch(MicrogradError, AssertionError):
+    """Analytic and numeric gradients disagree; raised by `check_gradients` with both side by side."""
+
+
+class MissingExtraError(MicrogradError, ImportError):
+    """An optional dependency isn't installed; the message names the extra that brings it."""

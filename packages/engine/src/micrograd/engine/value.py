@@ -1,0 +1,338 @@
+"""`Value`: one number that remembers how it was computed.
+
+A drop-in for micrograd's `Value`, face to the table of derivatives: every operator and method here records
+one node of the graph and leaves the calculus to `ops/elementwise.py` and the walk to `backprop.py`.
+"""
+
+from __future__ import annotations
+
+import numbers
+import operator
+from collections.abc import Callable, Iterable, KeysView
+from functools import partial
+from typing import Any, cast
+
+from micrograd.engine import backprop, copying
+from micrograd.engine.errors import GraphError, MicrogradTypeError
+from micrograd.engine.graph import Node
+from micrograd.engine.handwritten import HandWritten
+from micrograd.engine.numeric import as_float, is_real
+from micrograd.engine.ops import elementwise as ops
+from micrograd.engine.ops.op import Op
+
+_new = object.__new__
+
+
+def _unary(op: Op) -> Any:
+    """The method that applies a primitive to this Value alone."""
+    forward = op.forward
+
+    def method(self: Value) -> Value:
+        x_data = self._data
+        out = _new(Value)
+        out._data = forward(x_data)
+        out.grad = 0.0
+        out.label = ""
+        out.op = op
+        out._x = self
+        out._x_data = x_data
+        out._y = out._y_data = out.params = None
+        return out
+
+    return _document(method, op)
+
+
+def _binary(op: Op) -> Any:
+    """The operator that applies a primitive to this Value, on the left, and another one or a number."""
+    forward = op.forward
+
+    def method(self: Value, other: Any) -> Any:
+        if other.__class__ is not Value and (other := _as_value(other)) is None:
+            return NotImplemented
+        x_data = self._data
+        y_data = other._data
+        out = _new(Value)
+        out._data = forward(x_data, y_data)
+        out.grad = 0.0
+        out.label = ""
+        out.op = op
+        out._x = self
+        out._x_data = x_data
+        out._y = other
+        out._y_data = y_data
+        out.params = None
+        return out
+
+    return _document(method, op)
+
+
+def _reflected(operator: Any) -> Any:
+    """The same operator with this Value on the right."""
+
+    def method(self: Value, other: Any) -> Any:
+        left = _as_value(other)
+        return NotImplemented if left is None else operator(left, self)
+
+    return method
+
+
+def _with_params(op: Op) -> Any:
+    """The method that applies a primitive of one operand and static parameters."""
+
+    def method(self: Value, *args: float, **params: float) -> Any:
+        return op(self, *args, **params)
+
+    return _document(method, op)
+
+
+def _compare(relation: Callable[[float, float], bool]) -> Any:
+    """The comparison of this Value's number with another's."""
+
+    def method(self: Value, other: Any) -> Any:
+        right = _as_value(other)
+        return NotImplemented if right is None else relation(self._data, right._data)
+
+    return method
+
+
+def _document(method: Any, op: Op) -> Any:
+    method.__name__ = op.name
+    method.__doc__ = op.__doc__
+    return method
+
+
+class Value(Node):
+    """One real number and its place in the graph of a computation.
+
+    Build expressions with Python's operators and the methods below, then call `backward()` on the result:
+    each Value that it was computed from has its derivative in `.grad`.
+
+    Args:
+        data: Any real number; kept as a float.
+        _children: For an op written by hand, the Values that this one was computed from.
+        _op: For an op written by hand, its symbol.
+        label: A name for pictures and messages.
+
+    Raises:
+        MicrogradTypeError: If `data` isn't one real number, or a child isn't a Value.
+
+    Equality and hash go by identity, so that Values can be put into sets; `<` and its like compare the
+    numbers.
+
+    Example:
+        >>> a, b = Value(2.0), Value(-3.0)
+        >>> loss = (a * b + 10.0) ** 2
+        >>> loss.backward()
+        >>> loss.data, a.grad, b.grad
+        (16.0, -24.0, 16.0)
+    """
+
+    __slots__ = ()
+
+    _data: float
+    _interpreter_rank = 1
+
+    def __init__(self, data: Any, _children: Iterable[Value] = (), _op: str = "", label: str = "") -> None:
+        self._data = as_float(data)
+        self.grad = 0.0
+        self.label = label
+        self.op = None
+        self._x = self._y = self._x_data = self._y_data = self.params = None
+        if _children:
+            self._record_by_hand(tuple(_children), HandWritten(_op))
+
+    def _record_by_hand(self, children: tuple[Any, ...], op: HandWritten) -> None:
+        for child in children:
+            if not isinstance(child, Value):
+                raise MicrogradTypeError(
+                    f"_children holds the Values that this one was computed from, but has a "
+                    f"{type(child).__name__}: {child!r:.60}. A name goes into label: Value(data, label='x')."
+                )
+        self.op = op
+        self._x = children
+        self._x_data = tuple(child._data for child in children)
+        self._y = self._y_data = self.params = None
+
+    @property
+    def data(self) -> float:
+        """The number itself; of a leaf it may be written, `p.data -= 0.1 * p.grad`.
+
+        An expression that has run keeps the numbers that it read: writing into a leaf moves the next run,
+        never the gradients of the last.
+
+        Raises:
+            GraphError: On writing to a computed Value, whose number follows from its inputs.
+        """
+        return self._data
+
+    @data.setter
+    def data(self, data: Any) -> None:
+        if self.op is not None and not isinstance(self.op, HandWritten):
+            raise GraphError(
+                f"can't write to the data of a computed Value (op {self._op!r}): its gradient would no "
+                "longer belong to its number. Write to a leaf and run the expression again, or begin anew with "
+                "Value(number)."
+            )
+        self._data = as_float(data)
+
+    def backward(self) -> None:
+        """Put the derivative of this Value by every Value that it depends on into their `.grad`.
+
+        Gradients of leaves accumulate over calls, as training in batches wants; those of interior Values
+        start from zero at each call. A pass that fails leaves all gradients as they were.
+
+        Example:
+            >>> x = Value(3.0)
+            >>> y = x * x * x
+            >>> y.backward()
+            >>> x.grad
+            27.0
+        """
+        backprop.backward(self, 1.0)
+
+    # ---- the primitives ------------------------------------------------------------------------------------
+
+    __add__ = _binary(ops.add)
+    __sub__ = _binary(ops.sub)
+    __mul__ = _binary(ops.mul)
+    __truediv__ = _binary(ops.div)
+    __radd__ = _reflected(__add__)
+    __rsub__ = _reflected(__sub__)
+    __rmul__ = _reflected(__mul__)
+    __rtruediv__ = _reflected(__truediv__)
+    _power = _binary(ops.pow)
+    __rpow__ = _reflected(_power)
+    __neg__ = _unary(ops.neg)
+    __abs__ = abs = _unary(ops.abs)
+
+    def __pow__(self, exponent: Any) -> Value:
+        """A plain number as exponent is part of the op, as in micrograd (`**2`), and no node."""
+        if isinstance(exponent, Value) or not isinstance(exponent, numbers.Real):
+            return cast(Value, self._power(exponent))
+        fixed = as_float(exponent)
+        out = Value(ops.pow.forward(self._data, fixed))
+        out.op = ops.pow
+        out._x, out._x_data = self, self._data
+        out._y_data = fixed
+        return out
+
+    def __pos__(self) -> Value:
+        return self
+
+    sign = _unary(ops.sign)
+    exp = _unary(ops.exp)
+    expm1 = _unary(ops.expm1)
+    log = _unary(ops.log)
+    log1p = _unary(ops.log1p)
+    sqrt = _unary(ops.sqrt)
+    sin = _unary(ops.sin)
+    cos = _unary(ops.cos)
+    tan = _unary(ops.tan)
+    arcsin = _unary(ops.arcsin)
+    arccos = _unary(ops.arccos)
+    arctan = _unary(ops.arctan)
+    sinh = _unary(ops.sinh)
+    cosh = _unary(ops.cosh)
+    tanh = _unary(ops.tanh)
+    erf = _unary(ops.erf)
+    erfc = _unary(ops.erfc)
+    relu = _unary(ops.relu)
+    sigmoid = _unary(ops.sigmoid)
+    softplus = _unary(ops.softplus)
+    silu = _unary(ops.silu)
+    gelu = _unary(ops.gelu)
+    leaky_relu = _with_params(ops.leaky_relu)
+    elu = _with_params(ops.elu)
+    maximum = _binary(ops.maximum)
+    minimum = _binary(ops.minimum)
+
+    __lt__ = _compare(operator.lt)
+    __le__ = _compare(operator.le)
+    __gt__ = _compare(operator.gt)
+    __ge__ = _compare(operator.ge)
+
+    @staticmethod
+    def _apply(op: Op, operands: tuple[Any, ...], params: dict[str, Any]) -> Any:
+        """Record a primitive called as a function, `exp(v)` or `where(c, v, 0.0)`; numbers are constants."""
+        for name, setting in params.items():
+            if isinstance(setting, Node):
+                raise MicrogradTypeError(
+                    f"{op.name}(): {name} is a fixed setting, which no gradient reaches, but was given a "
+                    f"Value. Write {name}={name}.data, or spell the formula out with Values."
+                )
+        data = tuple(o._data if isinstance(o, Value) else as_float(o) for o in operands)
+        settings = {**op.defaults, **params}
+        out = Value(op.forward(*data, **settings))
+        out.op = op
+        out.params = settings or None
+        nodes = tuple(o if isinstance(o, Value) else None for o in operands)
+        if len(operands) > 2:
+            out._x, out._x_data = nodes, data
+        else:
+            (out._x, out._x_data), (out._y, out._y_data) = [*zip(nodes, data, strict=True), (None, None)][:2]
+        return out
+
+    # ---- micrograd's names for the graph -------------------------------------------------------------------
+
+    @property
+    def _prev(self) -> KeysView[Value]:
+        """The Values that this one was computed from, each once: a set that keeps its order."""
+        return dict.fromkeys(self.inputs).keys()  # type: ignore[return-value]
+
+    @property
+    def _op(self) -> str:
+        """The symbol of the op that computed this Value, '' for a leaf."""
+        if self.op is None:
+            return ""
+        if self.op is ops.pow and self._y is None:
+            return f"**{self._y_data!r}".removesuffix(".0")
+        return str(self.op.symbol)
+
+    @property
+    def _backward(self) -> Callable[[], None]:
+        """Hands this Value's `.grad` on to its inputs; assign a closure to define an op by hand."""
+        if isinstance(self.op, HandWritten) and self.op.backward is not None:
+            return self.op.backward
+        return partial(backprop.local_backward, self)
+
+    @_backward.setter
+    def _backward(self, closure: Callable[[], None]) -> None:
+        if self.inputs:
+            self._record_by_hand(self.inputs, HandWritten(self._op, closure))
+
+    # ---- as a Python object --------------------------------------------------------------------------------
+
+    def __repr__(self) -> str:
+        return f"Value(data={self._data}, grad={self.grad})"
+
+    def __format__(self, spec: str) -> str:
+        return format(self._data, spec) if spec else repr(self)
+
+    def __float__(self) -> float:
+        raise MicrogradTypeError(
+            "float() of a Value would cut it off from its graph without a word. Write v.data for the number; "
+            "and for a function that differentiates v.exp() or micrograd.engine.exp(v), not math.exp(v)."
+        )
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Node:
+        return copying.deepcopy_graph(self, memo)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return copying.reduce_graph(self)
+
+
+_NEVER_OPERANDS = (str, bytes, complex, type(None), list, tuple, dict, set)
+
+
+def _as_value(other: Any) -> Value | None:
+    """The other operand as a Value, or None if its own class may know what to do (an object array, say)."""
+    if isinstance(other, Value):
+        return other
+    if (
+        other.__class__ is float
+        or other.__class__ is int
+        or is_real(other)
+        or isinstance(other, _NEVER_OPERANDS)
+    ):
+        return Value(other)
+    return None
