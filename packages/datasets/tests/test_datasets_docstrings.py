@@ -1,0 +1,23 @@
+"""Every example in a docstring runs, with nothing installed but what this distribution declares."""
+
+import doctest
+import importlib
+import pkgutil
+
+import pytest
+
+import micrograd.datasets
+
+MODULES = sorted(module.name for module in pkgutil.iter_modules(micrograd.datasets.__path__))
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_examples(name):
+    module = importlib.import_module(f"micrograd.datasets.{name}")
+    assert doctest.testmod(module).failed == 0
+
+
+@pytest.mark.parametrize("name", ["bundled", "dataset", "planar", "scaling", "tabular"])
+def test_there_are_examples(name):
+    module = importlib.import_module(f"micrograd.datasets.{name}")
+    assert any(test.examples for test in doctest.DocTestFinder().find(module))
