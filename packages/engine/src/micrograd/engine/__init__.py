@@ -1,4 +1,4 @@
-"""MicroGrad's autograd engine: a scalar `Value` with reverse-mode differentiation over a recorded graph.
+"""MicroGrad's autograd engine: scalar `Value`s and NumPy `Tensor`s that remember how they were computed.
 
 Example:
     >>> from micrograd.engine import Value, tanh
@@ -7,94 +7,281 @@ Example:
     >>> y.backward()
     >>> round(y.data, 4), round(w.grad, 4)
     (0.7616, 0.21)
+
+The names listed in `__all__` need the standard library alone. `Tensor`, `vmap` and the functions of arrays are imported
+when first used, and need NumPy: `pip install "micrograd-engine[tensor]"`.
 """
 
+import importlib
+import importlib.util
+import typing
+
+from micrograd.engine.checking import (
+    check_gradients,
+)
 from micrograd.engine.errors import (
     GradientMismatch,
     GraphError,
     MicrogradError,
+    MicrogradIndexError,
     MicrogradTypeError,
     MicrogradValueError,
     MissingExtraError,
 )
-from micrograd.engine.ops.elementwise import (
-    abs,
-    add,
-    arccos,
-    arcsin,
-    arctan,
-    cos,
-    cosh,
-    div,
+from micrograd.engine.ops.activations import (
+    celu,
     elu,
-    erf,
-    erfc,
-    exp,
-    expm1,
-    gelu,
+    glu,
+    hardsigmoid,
+    hardswish,
+    hardtanh,
     leaky_relu,
-    log,
-    log1p,
+    logsigmoid,
+    mish,
+    prelu,
+    relu,
+    relu6,
+    selu,
+    sigmoid,
+    silu,
+    softplus,
+    softsign,
+)
+from micrograd.engine.ops.choices import (
+    abs,
+    ceil,
+    clamp,
+    clamp_max,
+    clamp_min,
+    clip,
+    floor,
+    isfinite,
+    isinf,
+    isnan,
     maximum,
     minimum,
-    mul,
-    neg,
-    pow,
-    relu,
-    sigmoid,
+    round,
     sign,
-    silu,
-    sin,
-    sinh,
-    softplus,
-    sqrt,
-    sub,
-    tan,
-    tanh,
+    trunc,
     where,
 )
-from micrograd.engine.value import Value
+from micrograd.engine.ops.elementwise import (
+    absolute,
+    add,
+    cbrt,
+    div,
+    divide,
+    exp,
+    exp2,
+    expm1,
+    log,
+    log1p,
+    log2,
+    log10,
+    mod,
+    mul,
+    multiply,
+    neg,
+    negative,
+    pow,
+    power,
+    reciprocal,
+    remainder,
+    rsqrt,
+    sqrt,
+    square,
+    sub,
+    subtract,
+)
+from micrograd.engine.ops.error_function import (
+    erf,
+    erfc,
+    gaussian,
+)
+from micrograd.engine.ops.gaussian_units import (
+    gelu,
+    gelu_slope,
+)
+from micrograd.engine.ops.identity import (
+    stop_gradient,
+)
+from micrograd.engine.ops.op import (
+    primitive,
+)
+from micrograd.engine.ops.special import (
+    logaddexp,
+    sinc,
+    xlogy,
+)
+from micrograd.engine.ops.trigonometry import (
+    acos,
+    acosh,
+    arccos,
+    arccosh,
+    arcsin,
+    arcsinh,
+    arctan,
+    arctan2,
+    arctanh,
+    asin,
+    asinh,
+    atan,
+    atan2,
+    atanh,
+    cos,
+    cosh,
+    hypot,
+    sin,
+    sinh,
+    tan,
+    tanh,
+)
+from micrograd.engine.recording import (
+    no_grad,
+)
+from micrograd.engine.transforms import (
+    grad,
+    hessian,
+    hvp,
+    jacobian,
+    jvp,
+    value_and_grad,
+    vjp,
+)
+from micrograd.engine.value import (
+    Value,
+)
+
+if typing.TYPE_CHECKING:
+    from micrograd.engine.batching import vmap as vmap
+    from micrograd.engine.tensor import Tensor as Tensor
 
 __all__ = [
     "GradientMismatch",
     "GraphError",
     "MicrogradError",
+    "MicrogradIndexError",
     "MicrogradTypeError",
     "MicrogradValueError",
     "MissingExtraError",
     "Value",
     "abs",
+    "absolute",
+    "acos",
+    "acosh",
     "add",
     "arccos",
+    "arccosh",
     "arcsin",
+    "arcsinh",
     "arctan",
+    "arctan2",
+    "arctanh",
+    "asin",
+    "asinh",
+    "atan",
+    "atan2",
+    "atanh",
+    "cbrt",
+    "ceil",
+    "celu",
+    "check_gradients",
+    "clamp",
+    "clamp_max",
+    "clamp_min",
+    "clip",
     "cos",
     "cosh",
     "div",
+    "divide",
     "elu",
     "erf",
     "erfc",
     "exp",
+    "exp2",
     "expm1",
+    "floor",
+    "gaussian",
     "gelu",
+    "gelu_slope",
+    "glu",
+    "grad",
+    "hardsigmoid",
+    "hardswish",
+    "hardtanh",
+    "hessian",
+    "hvp",
+    "hypot",
+    "isfinite",
+    "isinf",
+    "isnan",
+    "jacobian",
+    "jvp",
     "leaky_relu",
     "log",
     "log1p",
+    "log2",
+    "log10",
+    "logaddexp",
+    "logsigmoid",
     "maximum",
     "minimum",
+    "mish",
+    "mod",
     "mul",
+    "multiply",
     "neg",
+    "negative",
+    "no_grad",
     "pow",
+    "power",
+    "prelu",
+    "primitive",
+    "reciprocal",
     "relu",
+    "relu6",
+    "remainder",
+    "round",
+    "rsqrt",
+    "selu",
     "sigmoid",
     "sign",
     "silu",
     "sin",
+    "sinc",
     "sinh",
     "softplus",
+    "softsign",
     "sqrt",
+    "square",
+    "stop_gradient",
     "sub",
+    "subtract",
     "tan",
     "tanh",
+    "trunc",
+    "value_and_grad",
+    "vjp",
     "where",
+    "xlogy",
 ]
+
+
+_HOMES = {"Tensor": "tensor", "vmap": "batching"}
+
+
+def __getattr__(name: str) -> typing.Any:
+    """What needs NumPy, imported when first used."""
+    if name.startswith("_") or importlib.util.find_spec(f"{__name__}.{name}"):
+        raise AttributeError(name)  # a submodule: the import system will find it
+    try:
+        home = importlib.import_module(f"{__name__}.{_HOMES.get(name, 'functions')}")
+    except ModuleNotFoundError as error:
+        if error.name != "numpy":
+            raise
+        raise MissingExtraError(
+            f'micrograd.engine.{name} works on arrays, which needs NumPy: pip install "micrograd-engine[tensor]"'
+        ) from None
+    if name not in _HOMES and name not in home.__all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(home, name)

@@ -10,11 +10,11 @@ hand-written `_backward`, Ctrl-C) leaves every `.grad` as it was.
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from micrograd.engine.graph import Node, topological_order
+from micrograd.engine.errors import GraphError
+from micrograd.engine.graph import Node, set_gradients, topological_order
 from micrograd.engine.handwritten import HandWritten
 from micrograd.engine.ops.ieee import Float
 
@@ -30,45 +30,68 @@ def contributions(node: Node, g: Any) -> Iterable[Contribution]:
         >>> [(operand.label, received) for operand, received in contributions(a * b, 10.0)]
         [('a', -30.0), ('b', 20.0)]
     """
-    x, y, rules = node._x, node._y, node.op.vjps
-    if not rules or node.params is not None or type(x) is tuple or x is None or type(g) is not float:
+    if node.params is not None or type(g) is not float:
         return _contributions_in_general(node, g)
-    out, x_data, y_data = node._data, node._x_data, node._y_data
+    y, rules = node._y, node.op.vjps
     try:
-        if y_data is None:
-            return ((x, rules[0](g, out, x_data)),)
-        if y is None:
-            return ((x, rules[0](g, out, x_data, y_data)),)
-        return ((x, rules[0](g, out, x_data, y_data)), (y, rules[1](g, out, x_data, y_data)))
+        if y is not None:
+            out, x, y_data = node._data, node._x_data, node._y_data
+            return ((node._x, rules[0](g, out, x, y_data)), (y, rules[1](g, out, x, y_data)))
+        if node._y_data is None:
+            return ((node._x, rules[0](g, node._data, node._x_data)),)
+        return ((node._x, rules[0](g, node._data, node._x_data, node._y_data)),)
     except ZeroDivisionError:
         return _contributions_in_general(node, g)
 
 
 def _contributions_in_general(node: Node, g: Any) -> list[Contribution]:
-    """`contributions` for any number of operands, static parameters, hand-written ops, division by 0."""
+    """`contributions` for any number of operands, static settings, hand-written ops, division by 0, any order."""
     if isinstance(node.op, HandWritten):
         return node.op.contributions(node, g)
-    many = type(node._x) is tuple
-    nodes = node._x if many else (node._x, node._y)
-    data = node._x_data if many else (node._x_data, node._y_data)[: node.op.arity]
+    nodes, data = operands_of(node)
+    out: Any = node._data
+    if isinstance(g, Node):
+        # The gradient is to be differentiated again: the rules run on nodes, and so are recorded themselves.
+        out, data = node, as_nodes(nodes, data)
+    found = []
+    for position, operand in enumerate(nodes):
+        if operand is not None and operand._requires_grad and (rule := node.op.rule(position)) is not None:
+            found.append((operand, operand._match(apply_rule(rule, g, out, data, node.params))))
+    return found
+
+
+def operands_of(node: Node) -> tuple[Sequence[Node | None], Sequence[Any]]:
+    """A computed node's operands, None for a constant, and the data that they held."""
+    if type(node._x) is tuple:
+        return node._x, node._x_data
+    arity = node.op.arity
+    return (node._x, node._y)[:arity], (node._x_data, node._y_data)[:arity]
+
+
+def apply_rule(rule: Any, g: Any, out: Any, operands: Sequence[Any], params: dict[str, Any] | None) -> Any:
+    """Call a vjp rule; if it divides by zero, once more in IEEE 754 arithmetic."""
+    params = params or {}
     try:
-        return _apply_rules(node, nodes, g, node._data, data)
+        return rule(g, out, *operands, **params)
     except ZeroDivisionError:
         # Python's floats raise where IEEE 754 goes on with inf or nan; Float goes on.
-        ieee_data = [d if d is None else Float(d) for d in data]
-        return [(n, float(c)) for n, c in _apply_rules(node, nodes, Float(g), Float(node._data), ieee_data)]
+        return float(rule(Float(g), Float(out), *map(Float, operands), **params))
 
 
-def _apply_rules(
-    node: Node, nodes: Sequence[Node | None], g: Any, out: Any, data: Sequence[Any]
-) -> list[Contribution]:
-    rules = node.op.vjps
-    params = node.params or {}
-    return [
-        (operand, rule(g, out, *data, **params))
-        for operand, rule in zip(nodes, rules, strict=False)
-        if operand is not None and rule is not None
-    ]
+def as_nodes(nodes: Sequence[Node | None], data: Sequence[Any]) -> list[Any]:
+    """The operands for a rule that is to be recorded itself: as nodes, plain constants as they are."""
+    return [_as_recorded(node, d) for node, d in zip(nodes, data, strict=True)]
+
+
+def _as_recorded(node: Node | None, data: Any) -> Any:
+    if node is None:
+        return data
+    if node.op is None and node._differs_from(data):
+        raise GraphError(
+            "create_graph=True: the data of a leaf was written after the expression ran, so the gradient can't be "
+            "expressed in it any more. Run the expression again, then backward(create_graph=True)."
+        )
+    return node
 
 
 def sweep(order: Sequence[Node], seed: Any) -> dict[Node, Any]:
@@ -80,9 +103,14 @@ def sweep(order: Sequence[Node], seed: Any) -> dict[Node, Any]:
     """
     gradients: dict[Node, Any] = {order[-1]: seed}
     for node in reversed(order):
-        if node.op is None or node not in gradients:
+        g = gradients.get(node)
+        if g is None:
             continue
-        for operand, contribution in contributions(node, gradients[node]):
+        if node._hooks:
+            g = gradients[node] = _after_hooks(node, g)
+        if node.op is None:
+            continue
+        for operand, contribution in contributions(node, g):
             # A node with several users receives the sum of what each hands back: the += of the multivariate
             # chain rule.
             received = gradients.get(operand)
@@ -90,15 +118,19 @@ def sweep(order: Sequence[Node], seed: Any) -> dict[Node, Any]:
     return gradients
 
 
+def _after_hooks(node: Node, g: Any) -> Any:
+    """The complete gradient of a node after its hooks had their say."""
+    for hook in node._hooks or ():
+        replaced = hook(g)
+        g = g if replaced is None else node._match(replaced)
+    return g
+
+
 def backward(root: Node, seed: Any) -> None:
     """Fill `.grad` of all that `root` depends on: leaves accumulate over calls, interior nodes start anew."""
     gradients = sweep(topological_order(root), seed)
-    settled = [
-        g if node.op is not None or node.grad is None else node.grad + g for node, g in gradients.items()
-    ]
-    # One call into C, in which no signal handler gets a turn: after a Ctrl-C either all gradients are new or
-    # none is.
-    deque(map(Node.grad.__set__, gradients, settled), maxlen=0)
+    settled = [g if node.op is not None else node._accumulated(g) for node, g in gradients.items()]
+    set_gradients(gradients, settled)
 
 
 def local_backward(node: Node) -> None:

@@ -1,7 +1,9 @@
 """Copying and pickling a recorded graph: no recursion, every shared node once, history and gradients kept.
 
-A leaf goes by itself, so that a parameter shared by several expressions stays shared; a computed node takes
-along everything that it depends on, as columns (all data, all gradients, ...), one entry a node.
+A leaf is pickled by itself, so that a parameter shared by several expressions stays shared. A computed node takes along
+everything that it depends on, as columns (all data, all gradients, ...), one entry a node; two of them that are pickled
+side by side each bring their own copy of the computed nodes that they have in common, which `copy.deepcopy` keeps
+shared too.
 """
 
 from __future__ import annotations
@@ -16,13 +18,18 @@ _PLAIN_SLOTS = ("__dict__", "_data", "_x_data", "_y_data", "grad", "label", "op"
 _IMMUTABLE = (float, str, int, type(None))
 
 
+def copy_node(node: Node) -> Node:
+    """A second node with the same operands."""
+    copy.copy(node.op)  # a hand-written op refuses
+    return _make_node(type(node), _state(node), (node._x, node._y))
+
+
 def deepcopy_graph(root: Node, memo: dict[int, Any]) -> Node:
     """Copy `root` and all that it depends on; what `memo` holds already, a shared node, is reused."""
     for node in topological_order(root):
         if id(node) not in memo:
-            twin = memo[id(node)] = object.__new__(type(node))
-            state = [_copied(getattr(node, slot), memo) for slot in _PLAIN_SLOTS]
-            _restore(twin, state, _map_operands(node, lambda operand: memo[id(operand)]))
+            state = [_copied(content, memo) for content in _state(node)]
+            memo[id(node)] = _make_node(type(node), state, _map_operands(node, lambda operand: memo[id(operand)]))
     return memo[id(root)]  # type: ignore[no-any-return]
 
 
@@ -33,19 +40,27 @@ def _copied(content: Any, memo: dict[int, Any]) -> Any:
 def reduce_graph(root: Node) -> tuple[Any, ...]:
     """What `pickle` needs to make `root` again: its own state if it is a leaf, else that of all up to it."""
     if root.op is None:
-        return _make_leaf, (type(root), _state(root))
+        return _make_node, (type(root), _state(root), (None, None))
     order = topological_order(root)
     position = {node: index for index, node in enumerate(order)}
     leaves = {position[node]: node for node in order if node.op is None}
-    kinds, operands, *state = zip(
-        *((type(node), _map_operands(node, position.__getitem__), *_state(node)) for node in order),
-        strict=True,
+    kinds, operands, *columns = zip(
+        *((type(node), _map_operands(node, position.__getitem__), *_state(node)) for node in order), strict=True
     )
-    return _make_graph, (leaves, kinds, operands, state)
+    return _make_graph, (leaves, kinds, operands, columns)
 
 
 def _state(node: Node) -> list[Any]:
-    return [getattr(node, slot) for slot in _PLAIN_SLOTS]
+    return [getattr(node, slot, None) for slot in _plain_slots(type(node))]
+
+
+def _plain_slots(kind: type[Node]) -> tuple[str, ...]:
+    """The slots that hold no other node: those of every Node, and Tensor's own."""
+    return _PLAIN_SLOTS + tuple(slot for base in kind.__mro__ if base is not Node for slot in _slots_of(base))
+
+
+def _slots_of(base: type) -> tuple[str, ...]:
+    return tuple(base.__dict__.get("__slots__", ()))
 
 
 def _map_operands(node: Node, f: Callable[[Any], Any]) -> tuple[Any, Any]:
@@ -59,30 +74,19 @@ def _map_slot(slot: Any, f: Callable[[Any], Any]) -> Any:
     return None if slot is None else f(slot)
 
 
-def _restore(node: Node, state: Sequence[Any], operands: tuple[Any, Any]) -> None:
-    for slot, content in zip(_PLAIN_SLOTS, state, strict=True):
-        setattr(node, slot, content)
+def _make_node(kind: type[Node], state: Sequence[Any], operands: tuple[Any, Any]) -> Node:
+    node = object.__new__(kind)
+    for slot, content in zip(_plain_slots(kind), state, strict=True):
+        setattr(node, slot, dict(content) if slot == "__dict__" else content)
     node._x, node._y = operands
-
-
-def _make_leaf(kind: type[Node], state: Sequence[Any]) -> Node:
-    leaf = object.__new__(kind)
-    _restore(leaf, state, (None, None))
-    return leaf
+    return node
 
 
 def _make_graph(
-    leaves: dict[int, Node],
-    kinds: Sequence[type[Node]],
-    operands: Sequence[Any],
-    columns: Sequence[Sequence[Any]],
+    leaves: dict[int, Node], kinds: Sequence[type[Node]], operands: Sequence[Any], columns: Sequence[Sequence[Any]]
 ) -> Node:
     nodes: list[Node] = []
     for index, (kind, slots, *state) in enumerate(zip(kinds, operands, *columns, strict=True)):
-        node = leaves.get(index)
-        if node is None:
-            node = object.__new__(kind)
-            x, y = (_map_slot(slot, nodes.__getitem__) for slot in slots)
-            _restore(node, state, (x, y))
-        nodes.append(node)
+        x, y = (_map_slot(slot, nodes.__getitem__) for slot in slots)
+        nodes.append(leaves[index] if index in leaves else _make_node(kind, state, (x, y)))
     return nodes[-1]

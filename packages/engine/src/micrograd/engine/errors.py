@@ -5,6 +5,7 @@
     MicrogradError
     ├── MicrogradTypeError   (also a TypeError)       a thing of a kind that can't be used here
     ├── MicrogradValueError  (also a ValueError)      the right kind of thing, with a value that can't be used
+    │   └── MicrogradIndexError  (also an IndexError)     an index or axis that isn't there
     ├── GraphError           (also a RuntimeError)    a graph used in a way that has no right answer
     ├── GradientMismatch     (also an AssertionError) analytic and numeric gradients disagree
     └── MissingExtraError    (also an ImportError)    an optional dependency isn't installed
@@ -33,6 +34,10 @@ class MicrogradTypeError(MicrogradError, TypeError):
 
 class MicrogradValueError(MicrogradError, ValueError):
     """The right kind of thing with a value that can't be used, such as a negative learning rate."""
+
+
+class MicrogradIndexError(MicrogradValueError, IndexError):
+    """An index or an axis that an array doesn't have."""
 
 
 class GraphError(MicrogradError, RuntimeError):

@@ -11,6 +11,8 @@ visit.
 
 from __future__ import annotations
 
+from collections import deque
+from collections.abc import Iterable
 from typing import Any, cast
 
 
@@ -21,7 +23,8 @@ class Node:
         grad: The gradient, filled by `backward()`.
         label: A name for pictures and messages.
         op: The primitive (an `Op`) that computed this node; None for a leaf.
-        params: The primitive's static parameters, or None if it has none.
+        params: The primitive's static settings; None marks the plain case, a primitive of floats with one or two
+            operands and no settings, which the sweep takes a short way.
     """
 
     # _x, _y: the operand nodes, None for a plain constant. _x_data, _y_data: what they held when the op ran.
@@ -37,6 +40,8 @@ class Node:
     label: str
     op: Any
     params: dict[str, Any] | None
+    _requires_grad: bool
+    _hooks: tuple[Any, ...] | None
 
     @property
     def inputs(self) -> tuple[Node, ...]:
@@ -44,14 +49,46 @@ class Node:
         operands = self._x if type(self._x) is tuple else (self._x, self._y)
         return tuple(node for node in operands if node is not None)
 
+    def _match(self, g: Any) -> Any:
+        """A contribution in this node's shape and type."""
+        raise NotImplementedError
 
-def topological_order(root: Node) -> list[Node]:
+    def _accumulated(self, g: Any) -> Any:
+        """This leaf's gradient with `g` added."""
+        raise NotImplementedError
+
+    def _spread(self, tangent: Any) -> Any:
+        """A tangent in this node's shape."""
+        raise NotImplementedError
+
+    def _probe(self) -> Node:
+        """A new leaf like this node, of zeros."""
+        raise NotImplementedError
+
+    def _differs_from(self, data: Any) -> bool:
+        """Whether this leaf holds other data by now."""
+        raise NotImplementedError
+
+
+def set_gradients(nodes: Iterable[Node], gradients: Iterable[Any]) -> None:
+    """Write the gradients of many nodes, all or none.
+
+    It is a single call into C, in which no signal handler gets a turn: Ctrl-C comes before or after.
+    """
+    deque(map(Node.grad.__set__, nodes, gradients), maxlen=0)
+
+
+def topological_order(root: Node, stop: Iterable[Node] = ()) -> list[Node]:
     """Every node that `root` depends on, each once, inputs before the nodes that use them, `root` last.
 
     Why an order at all: a node may pass its gradient on only when all of its users have handed theirs in, so
     the sweep goes through this list backwards. Iterative, so that depth is bounded by memory and not by
     Python's stack; the order follows from the expression alone, not from where objects happen to lie in
     memory.
+
+    Args:
+        root: Where to start.
+        stop: Nodes that are not to be entered, nor anything that is reached through them alone.
 
     Example:
         >>> from micrograd.engine import Value
@@ -61,7 +98,7 @@ def topological_order(root: Node) -> list[Node]:
         ['a', '*', '+']
     """
     order: list[Node] = []
-    seen: set[Node] = set()
+    seen: set[Node] = set(stop)
     stack: list[Node | None] = [root]
     while stack:
         node = stack.pop()

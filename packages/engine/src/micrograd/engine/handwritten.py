@@ -15,7 +15,7 @@ from collections.abc import Callable
 from typing import Any
 
 from micrograd.engine.errors import GraphError
-from micrograd.engine.graph import Node
+from micrograd.engine.graph import Node, set_gradients
 from micrograd.engine.ops.op import Op
 
 
@@ -50,11 +50,12 @@ class HandWritten(Op):
         touched = [node, *inputs]
         saved = [n.grad for n in touched]
         try:
-            for n in inputs:
-                n.grad = 0.0
+            set_gradients(inputs, [0.0] * len(inputs))
             node.grad = g
             self.backward()
-            return [(n, n.grad) for n in inputs]
-        finally:
-            for n, grad in zip(touched, saved, strict=True):
-                n.grad = grad
+            received = [(n, n.grad) for n in inputs]
+            set_gradients(touched, saved)
+        except BaseException:
+            set_gradients(touched, saved)
+            raise
+        return received

@@ -32,6 +32,8 @@ def is_real(data: Any) -> bool:
     """Whether this is one real number of Python's or NumPy's, told without importing NumPy."""
     if isinstance(data, numbers.Real):
         return True
+    if hasattr(data, "_interpreter_rank"):
+        return False  # a Tensor or a tracer of one number: as a number it would lose its graph
     kind = getattr(getattr(data, "dtype", None), "kind", None)
     return getattr(data, "shape", None) == () and kind in ("b", "i", "u", "f")
 

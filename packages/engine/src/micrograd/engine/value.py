@@ -17,6 +17,7 @@ from micrograd.engine.errors import GraphError, MicrogradTypeError
 from micrograd.engine.graph import Node
 from micrograd.engine.handwritten import HandWritten
 from micrograd.engine.numeric import as_float, is_real
+from micrograd.engine.ops import activations, choices, error_function, gaussian_units, special, trigonometry
 from micrograd.engine.ops import elementwise as ops
 from micrograd.engine.ops.op import Op
 
@@ -26,6 +27,7 @@ _new = object.__new__
 def _unary(op: Op) -> Any:
     """The method that applies a primitive to this Value alone."""
     forward = op.forward
+    params: dict[str, Any] | None = None if op.is_differentiable else {}
 
     def method(self: Value) -> Value:
         x_data = self._data
@@ -36,7 +38,8 @@ def _unary(op: Op) -> Any:
         out.op = op
         out._x = self
         out._x_data = x_data
-        out._y = out._y_data = out.params = None
+        out._y = out._y_data = None
+        out.params = params
         return out
 
     return _document(method, op)
@@ -131,6 +134,8 @@ class Value(Node):
 
     _data: float
     _interpreter_rank = 1
+    _hooks = None
+    _requires_grad = True
 
     def __init__(self, data: Any, _children: Iterable[Value] = (), _op: str = "", label: str = "") -> None:
         self._data = as_float(data)
@@ -151,7 +156,8 @@ class Value(Node):
         self.op = op
         self._x = children
         self._x_data = tuple(child._data for child in children)
-        self._y = self._y_data = self.params = None
+        self._y = self._y_data = None
+        self.params = {}
 
     @property
     def data(self) -> float:
@@ -175,11 +181,14 @@ class Value(Node):
             )
         self._data = as_float(data)
 
-    def backward(self) -> None:
+    def backward(self, create_graph: bool = False) -> None:
         """Put the derivative of this Value by every Value that it depends on into their `.grad`.
 
         Gradients of leaves accumulate over calls, as training in batches wants; those of interior Values
         start from zero at each call. A pass that fails leaves all gradients as they were.
+
+        Args:
+            create_graph: Compute the gradients as Values that can be differentiated again.
 
         Example:
             >>> x = Value(3.0)
@@ -188,7 +197,25 @@ class Value(Node):
             >>> x.grad
             27.0
         """
-        backprop.backward(self, 1.0)
+        backprop.backward(self, Value(1.0) if create_graph else 1.0)
+
+    def _match(self, g: Any) -> Any:
+        """A contribution as one number: a Tensor that this Value was broadcast into hands back an array."""
+        if getattr(g, "shape", None) is None:
+            return g
+        return g.sum() if isinstance(g, Node) else float(g.sum())  # type: ignore[attr-defined]
+
+    def _accumulated(self, g: Any) -> Any:
+        return g if self.grad is None else self.grad + g
+
+    def _spread(self, tangent: Any) -> Any:
+        return tangent
+
+    def _probe(self) -> Value:
+        return Value(0.0)
+
+    def _differs_from(self, data: Any) -> bool:
+        return self._data is not data and self._data != data
 
     # ---- the primitives ------------------------------------------------------------------------------------
 
@@ -203,7 +230,9 @@ class Value(Node):
     _power = _binary(ops.pow)
     __rpow__ = _reflected(_power)
     __neg__ = _unary(ops.neg)
-    __abs__ = abs = _unary(ops.abs)
+    __abs__ = abs = _unary(choices.abs)
+    __mod__ = _binary(ops.mod)
+    __rmod__ = _reflected(__mod__)
 
     def __pow__(self, exponent: Any) -> Value:
         """A plain number as exponent is part of the op, as in micrograd (`**2`), and no node."""
@@ -219,32 +248,65 @@ class Value(Node):
     def __pos__(self) -> Value:
         return self
 
-    sign = _unary(ops.sign)
+    sign = _unary(choices.sign)
+    floor = _unary(choices.floor)
+    ceil = _unary(choices.ceil)
+    trunc = _unary(choices.trunc)
+    round = _with_params(choices.round)
+    maximum = _binary(choices.maximum)
+    minimum = _binary(choices.minimum)
+    clamp_min = _binary(choices.clamp_min)
+    clamp_max = _binary(choices.clamp_max)
+    clip = choices.clip
+    reciprocal = _unary(ops.reciprocal)
+    square = _unary(ops.square)
+    sqrt = _unary(ops.sqrt)
+    rsqrt = _unary(ops.rsqrt)
+    cbrt = _unary(ops.cbrt)
     exp = _unary(ops.exp)
+    exp2 = _unary(ops.exp2)
     expm1 = _unary(ops.expm1)
     log = _unary(ops.log)
     log1p = _unary(ops.log1p)
-    sqrt = _unary(ops.sqrt)
-    sin = _unary(ops.sin)
-    cos = _unary(ops.cos)
-    tan = _unary(ops.tan)
-    arcsin = _unary(ops.arcsin)
-    arccos = _unary(ops.arccos)
-    arctan = _unary(ops.arctan)
-    sinh = _unary(ops.sinh)
-    cosh = _unary(ops.cosh)
-    tanh = _unary(ops.tanh)
-    erf = _unary(ops.erf)
-    erfc = _unary(ops.erfc)
-    relu = _unary(ops.relu)
-    sigmoid = _unary(ops.sigmoid)
-    softplus = _unary(ops.softplus)
-    silu = _unary(ops.silu)
-    gelu = _unary(ops.gelu)
-    leaky_relu = _with_params(ops.leaky_relu)
-    elu = _with_params(ops.elu)
-    maximum = _binary(ops.maximum)
-    minimum = _binary(ops.minimum)
+    log2 = _unary(ops.log2)
+    log10 = _unary(ops.log10)
+    logaddexp = _binary(special.logaddexp)
+    xlogy = _binary(special.xlogy)
+    sin = _unary(trigonometry.sin)
+    cos = _unary(trigonometry.cos)
+    tan = _unary(trigonometry.tan)
+    arcsin = _unary(trigonometry.arcsin)
+    arccos = _unary(trigonometry.arccos)
+    arctan = _unary(trigonometry.arctan)
+    arctan2 = _binary(trigonometry.arctan2)
+    hypot = _binary(trigonometry.hypot)
+    sinc = _unary(special.sinc)
+    sinh = _unary(trigonometry.sinh)
+    cosh = _unary(trigonometry.cosh)
+    tanh = _unary(trigonometry.tanh)
+    arcsinh = _unary(trigonometry.arcsinh)
+    arccosh = _unary(trigonometry.arccosh)
+    arctanh = _unary(trigonometry.arctanh)
+    erf = _unary(error_function.erf)
+    erfc = _unary(error_function.erfc)
+    gaussian = _unary(error_function.gaussian)
+    relu = _unary(activations.relu)
+    relu6 = _unary(activations.relu6)
+    leaky_relu = _with_params(activations.leaky_relu)
+    prelu = activations.prelu
+    elu = _with_params(activations.elu)
+    celu = _with_params(activations.celu)
+    selu = _unary(activations.selu)
+    gelu = _with_params(gaussian_units.gelu)
+    silu = _unary(activations.silu)
+    mish = _unary(activations.mish)
+    sigmoid = _unary(activations.sigmoid)
+    logsigmoid = _unary(activations.logsigmoid)
+    softplus = _with_params(activations.softplus)
+    softsign = _unary(activations.softsign)
+    hardtanh = _with_params(activations.hardtanh)
+    hardsigmoid = _unary(activations.hardsigmoid)
+    hardswish = _unary(activations.hardswish)
 
     __lt__ = _compare(operator.lt)
     __le__ = _compare(operator.le)
@@ -261,10 +323,15 @@ class Value(Node):
                     f"Value. Write {name}={name}.data, or spell the formula out with Values."
                 )
         data = tuple(o._data if isinstance(o, Value) else as_float(o) for o in operands)
+        if not op.elementwise:
+            raise MicrogradTypeError(
+                f"{op.name}() is of arrays, but was given a Value. Of several Values make a list and use Python's own "
+                "sum, max and so on; for arrays begin with Tensor(...)."
+            )
         settings = {**op.defaults, **params}
         out = Value(op.forward(*data, **settings))
         out.op = op
-        out.params = settings or None
+        out.params = settings
         nodes = tuple(o if isinstance(o, Value) else None for o in operands)
         if len(operands) > 2:
             out._x, out._x_data = nodes, data
@@ -314,6 +381,9 @@ class Value(Node):
             "and for a function that differentiates v.exp() or micrograd.engine.exp(v), not math.exp(v)."
         )
 
+    def __copy__(self) -> Node:
+        return copying.copy_node(self)
+
     def __deepcopy__(self, memo: dict[int, Any]) -> Node:
         return copying.deepcopy_graph(self, memo)
 
@@ -328,11 +398,6 @@ def _as_value(other: Any) -> Value | None:
     """The other operand as a Value, or None if its own class may know what to do (an object array, say)."""
     if isinstance(other, Value):
         return other
-    if (
-        other.__class__ is float
-        or other.__class__ is int
-        or is_real(other)
-        or isinstance(other, _NEVER_OPERANDS)
-    ):
+    if other.__class__ is float or other.__class__ is int or is_real(other) or isinstance(other, _NEVER_OPERANDS):
         return Value(other)
     return None

@@ -1,4 +1,4 @@
-"""Arithmetic on Python floats as IEEE 754 has it: inf and nan where Python's operators and `math` raise.
+"""Functions of Python floats as IEEE 754 has them: inf and nan where Python's operators and `math` raise.
 
 `math.exp(1000.0)` raises OverflowError and `1.0 / 0.0` ZeroDivisionError; a network that is training wants
 inf, and a comparison later. `(-8.0) ** (1 / 3)` turns complex in Python; here it is nan.
@@ -64,9 +64,38 @@ def log1p(x: float) -> float:
     return -INF if x == -1.0 else NAN
 
 
+def log2(x: float) -> float:
+    """Logarithm to the base 2, with log2(0) = -inf and nan below 0."""
+    if x > 0.0:
+        return math.log2(x)
+    return -INF if x == 0.0 else NAN
+
+
+def log10(x: float) -> float:
+    """Logarithm to the base 10, with log10(0) = -inf and nan below 0."""
+    if x > 0.0:
+        return math.log10(x)
+    return -INF if x == 0.0 else NAN
+
+
+def logaddexp(x: float, y: float) -> float:
+    """log(e**x + e**y), with neither overflow nor inf - inf."""
+    if x == y:
+        return x + math.log(2.0)
+    return maximum(x, y) + log1p(exp(-math.fabs(x - y)))
+
+
 def sqrt(x: float) -> float:
     """Square root, nan below 0."""
     return math.sqrt(x) if x >= 0.0 else NAN
+
+
+def cbrt(x: float) -> float:
+    """Cube root, of negative numbers too."""
+    if x == 0.0 or not math.isfinite(x):
+        return x
+    root = math.copysign(math.fabs(x) ** (1.0 / 3.0), x)  # math.cbrt is new in Python 3.11
+    return root - (root - x / (root * root)) / 3.0  # Newton's step makes up for the rounding of 1/3
 
 
 def sin(x: float) -> float:
@@ -108,6 +137,48 @@ def arcsin(x: float) -> float:
 def arccos(x: float) -> float:
     """Inverse cosine, nan outside [-1, 1]."""
     return math.acos(x) if -1.0 <= x <= 1.0 else NAN
+
+
+def arccosh(x: float) -> float:
+    """Inverse hyperbolic cosine, nan below 1."""
+    return math.acosh(x) if x >= 1.0 else NAN
+
+
+def arctanh(x: float) -> float:
+    """Inverse hyperbolic tangent, ±inf at ±1, nan beyond."""
+    if -1.0 < x < 1.0:
+        return math.atanh(x)
+    return math.copysign(INF, x) if math.fabs(x) == 1.0 else NAN
+
+
+def floor(x: float) -> float:
+    """The integer at or below x."""
+    return math.copysign(math.floor(x), x) if math.isfinite(x) else x
+
+
+def ceil(x: float) -> float:
+    """The integer at or above x; -0.0 for -0.5, as in C."""
+    return math.copysign(math.ceil(x), x) if math.isfinite(x) else x
+
+
+def trunc(x: float) -> float:
+    """x without its digits after the point."""
+    return math.copysign(math.trunc(x), x) if math.isfinite(x) else x
+
+
+def around(x: float, decimals: int = 0) -> float:
+    """x to a number of decimals, halves to the even neighbour, by the steps that NumPy takes."""
+    if not math.isfinite(x):
+        return x
+    if decimals == 0:
+        return math.copysign(round(x), x)
+    scale = power(10.0, math.fabs(decimals))
+    return divide(around(x * scale), scale) if decimals > 0 else around(divide(x, scale)) * scale
+
+
+def remainder(x: float, y: float) -> float:
+    """x - y * floor(x / y), of the sign of y; nan for y = 0."""
+    return x % y if y != 0.0 else NAN
 
 
 def maximum(x: float, y: float) -> float:

@@ -1,0 +1,33 @@
+"""What a contender file may define.
+
+    LIBRARIES    the distributions whose versions go into the record
+    DTYPE        "float32" if it can't compute in float64; its losses are then compared less strictly
+    LIMIT        the most multiplications in one step that it can bear; above, it is left out
+    seed         Seed: given the problem, returns a function that trains for so many steps
+    chain        Chain: how to record a chain of operations, and how to run back through it
+
+A file imports its library at the top: where that isn't installed, the contender is skipped by that name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple, TypeAlias
+
+from jobs.problem import Problem
+
+Train: TypeAlias = Callable[[int], float]
+"""Trains for n steps, and returns the loss that the last of them saw, before its update."""
+
+Seed: TypeAlias = Callable[[Problem], Train]
+
+
+class Chain(NamedTuple):
+    """`forward(n)` multiplies a number n times by 1.000001 and returns the result; `backward` differentiates it."""
+
+    forward: Callable[[int], Any]
+    backward: Callable[[Any], None]
+
+
+class Unavailable(Exception):
+    """Raised by a contender that can't run here, with the reason."""

@@ -1,0 +1,55 @@
+"""micrograd's demo notebook as contenders run it: ours and micrograd 0.1.0, by the same user code.
+
+Which of the two `micrograd` is here follows from where the process looks for it, and nothing else.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from jobs.contract import Chain, Train
+from jobs.problem import Problem
+from micrograd.engine import Value
+from micrograd.nn import MLP
+
+
+def seed(problem: Problem) -> Train:
+    model = MLP(2, [problem.hidden, problem.hidden, 1])
+    _set_weights(model, problem)
+
+    def loss() -> Any:
+        inputs = [list(map(Value, xrow)) for xrow in problem.X]
+        scores = list(map(model, inputs))
+        losses = [(1 + -yi * scorei).relu() for yi, scorei in zip(problem.y, scores, strict=True)]
+        data_loss = sum(losses) * (1.0 / len(losses))
+        reg_loss = problem.l2 * sum(p * p for p in model.parameters())
+        return data_loss + reg_loss
+
+    def train(steps: int) -> float:
+        for _ in range(steps):
+            total_loss = loss()
+            model.zero_grad()
+            total_loss.backward()
+            for p in model.parameters():
+                p.data -= problem.learning_rate * p.grad
+        return float(total_loss.data)
+
+    return train
+
+
+def _set_weights(model: Any, problem: Problem) -> None:
+    # As Python floats, which is what both draw for themselves; NumPy's would slow micrograd down from the start.
+    for layer, W, b in zip(model.layers, problem.weights, problem.biases, strict=True):
+        for neuron, column, bias in zip(layer.neurons, W.T.tolist(), b.tolist(), strict=True):
+            for p, number in zip([*neuron.w, neuron.b], [*column, bias], strict=True):
+                p.data = number
+
+
+def _record(n: int) -> Any:
+    y = Value(1.0)
+    for _ in range(n):
+        y = y * 1.000001
+    return y
+
+
+chain = Chain(_record, lambda root: root.backward())

@@ -1,0 +1,157 @@
+"""One contender in a process of its own; it does what the runner asks on standard input, a JSON object a line.
+
+    {"do": "load", "contender": ..., "problem": ...}  -> {"versions": ..., "dtype": ...} or {"skipped": why}
+    {"do": "train", "steps": 100}                     -> {"wall": seconds, "cpu": seconds, "loss": ...}
+    {"do": "chain", "nodes": 1000, "repeats": 20}     -> {"forward": ..., "backward": ...}, seconds per operation
+    {"do": "memory", "nodes": 1000}                   -> {"traced": ..., "resident": ..., "left": ...}, bytes each
+
+The garbage collector is as every user has it: on.
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import importlib.util
+import json
+import os
+import resource
+import sys
+import time
+import tracemalloc
+from collections.abc import Callable
+from importlib.metadata import version
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from jobs.contract import Chain, Unavailable
+from jobs.problem import load
+
+Answer = dict[str, Any]
+
+
+class Worker:
+    """The contender, once loaded, and the requests that it answers: each method is one."""
+
+    contender: ModuleType
+    training: Callable[[int], float]
+
+    def load(self, contender: str, problem: str | None) -> Answer:
+        try:
+            self.contender = import_contender(contender)
+            if problem is not None:
+                return self._prepare(Path(problem))
+        except Unavailable as reason:
+            return {"skipped": str(reason)}
+        except ModuleNotFoundError as missing:
+            return {"skipped": f"not installed: {missing.name}"}
+        return self._introduction() if hasattr(self.contender, "chain") else {"skipped": "has no such job"}
+
+    def _prepare(self, path: Path) -> Answer:
+        problem = load(path)
+        limit = getattr(self.contender, "LIMIT", None)
+        if not hasattr(self.contender, "seed"):
+            return {"skipped": "has no such job"}
+        if limit is not None and problem.multiplications > limit:
+            return {"skipped": f"too large: {problem.multiplications:,} multiplications a step, it bears {limit:,}"}
+        self.training = self.contender.seed(problem)
+        return self._introduction()
+
+    def _introduction(self) -> Answer:
+        libraries = getattr(self.contender, "LIBRARIES", ())
+        return {
+            "versions": {name: version(name) for name in libraries},
+            "dtype": getattr(self.contender, "DTYPE", "float64"),
+        }
+
+    def train(self, steps: int) -> Answer:
+        start, cpu_start = time.perf_counter(), time.process_time()
+        loss = self.training(steps)
+        return {"wall": time.perf_counter() - start, "cpu": time.process_time() - cpu_start, "loss": loss}
+
+    def chain(self, nodes: int, repeats: int) -> Answer:
+        forward = backward = 0.0
+        for _ in range(repeats):
+            times = time_chain(self.contender.chain, nodes)
+            forward, backward = forward + times[0], backward + times[1]
+        operations = nodes * repeats
+        return {"forward": forward / operations, "backward": backward / operations}
+
+    def memory(self, nodes: int) -> Answer:
+        chain = self.contender.chain
+        resident = resident_bytes(chain, nodes)
+        traced, left = traced_bytes(chain, nodes)
+        return {"resident": resident, "traced": traced, "left": left}
+
+
+def import_contender(name: str) -> ModuleType:
+    """The contender of this name in `contenders/`, or that in a Python file anywhere."""
+    if not name.endswith(".py"):
+        return importlib.import_module(f"contenders.{name}")
+    spec = importlib.util.spec_from_file_location(Path(name).stem, name)
+    if spec is None or spec.loader is None:
+        raise Unavailable(f"no such file: {name}")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def time_chain(chain: Chain, nodes: int) -> tuple[float, float]:
+    """Seconds forward and backward; nan backward where Python's stack doesn't suffice."""
+    start = time.perf_counter()
+    root = chain.forward(nodes)
+    recorded = time.perf_counter()
+    try:
+        chain.backward(root)
+    except RecursionError:
+        return recorded - start, float("nan")
+    return recorded - start, time.perf_counter() - recorded
+
+
+def resident_bytes(chain: Chain, nodes: int) -> float | None:
+    """By how much the process grows for each recorded operation; also counts what no Python allocator sees."""
+    # Of the largest size so far, since not every system tells the present one.
+    before = _most_resident()
+    root = chain.forward(nodes)
+    grown = _most_resident() - before
+    del root
+    return grown / nodes if grown else None
+
+
+def _most_resident() -> int:
+    unit = 1 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
+
+
+def traced_bytes(chain: Chain, nodes: int) -> tuple[float, float]:
+    """What Python allocates for each recorded operation, and what of it waits for the cyclic collector afterwards."""
+    gc.collect()
+    gc.disable()
+    tracemalloc.start()
+    try:
+        before = tracemalloc.get_traced_memory()[0]
+        root = chain.forward(nodes)
+        recorded = tracemalloc.get_traced_memory()[0] - before
+        del root
+        left = tracemalloc.get_traced_memory()[0] - before
+    finally:
+        tracemalloc.stop()
+        gc.enable()
+    return recorded / nodes, left / nodes
+
+
+def serve() -> None:
+    """Answer until the runner closes the line."""
+    # Libraries print what they like; the answers keep a channel of their own.
+    answers = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)
+    worker = Worker()
+    for line in sys.stdin:
+        request = json.loads(line)
+        answer = getattr(worker, request.pop("do"))(**request)
+        print(json.dumps(answer), file=answers, flush=True)
+
+
+if __name__ == "__main__":
+    serve()

@@ -1,0 +1,276 @@
+"""`vmap`: a function written for one row runs on a whole batch at once.
+
+The function is run once, on tracers that look like one row and carry all rows along a hidden first axis. Each primitive
+has a rule that says how it acts then: an elementwise one aligns its operands, a reduction shifts its axes by one, a
+matmul becomes a larger matmul. A primitive without a rule is run row by row: slower, but right.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextvars import ContextVar
+from typing import Any
+
+import numpy as np
+
+from micrograd.engine import functions
+from micrograd.engine.array_methods import ArrayMethods
+from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError
+from micrograd.engine.graph import Node
+from micrograd.engine.ops.op import Op
+from micrograd.engine.tensor import Tensor
+from micrograd.engine.tracer import Tracer
+from micrograd.engine.trees import flatten, map_leaves
+
+_depth: ContextVar[int] = ContextVar("_depth", default=0)
+_TRACER_RANK = 10  # above Values and Tensors; each nested vmap stands one higher
+
+
+class Batched(Tracer, ArrayMethods):
+    """One row, as far as the traced function can see; `rows` holds all of them along its first axis."""
+
+    __slots__ = ()
+    _operands = (ArrayMethods, Node, float, int, np.ndarray, np.generic)
+    op = None
+    requires_grad = False
+
+    def __init__(self, rows: Any, rank: int) -> None:
+        self.rows = rows
+        self._interpreter_rank = rank
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The shape of one row."""
+        return tuple(self.rows.shape[1:])
+
+    @property
+    def dtype(self) -> Any:
+        """The dtype of the numbers."""
+        return self.rows.dtype
+
+    def _apply(self, op: Op, operands: tuple[Any, ...], params: dict[str, Any]) -> Batched:
+        """Apply a primitive to all rows by its batching rule, or row by row if it has none."""
+        mine = [isinstance(o, Batched) and o._interpreter_rank == self._interpreter_rank for o in operands]
+        values = [o.rows if is_mine else o for o, is_mine in zip(operands, mine, strict=True)]
+        settings = {**op.defaults, **params}
+        rule = _elementwise if op.elementwise else _RULES.get(op.name, _row_by_row)
+        out = rule(op, values, mine, settings)
+        if out is NotImplemented:
+            out = _row_by_row(op, values, mine, settings)
+        return Batched(out, self._interpreter_rank)
+
+    def _compare(self, relation: np.ufunc, other: Any) -> Batched:
+        operands = (self, other)
+        mine = [isinstance(o, Batched) and o._interpreter_rank == self._interpreter_rank for o in operands]
+        left, right = _aligned([o.rows if m else o for o, m in zip(operands, mine, strict=True)], mine)
+        return Batched(relation(left, right), self._interpreter_rank)
+
+    def spread(self, leaf: Any) -> Batched:
+        """Something that all rows share, once for each row."""
+        array = _as_tensor(leaf)
+        return Batched(functions.broadcast_to(array, shape=(len(self.rows), *array.shape)), self._interpreter_rank)
+
+    def __bool__(self) -> bool:
+        raise MicrogradTypeError(
+            "a branch on a value inside vmap: it differs from row to row, so both sides have to be computed. "
+            "Write where(condition, x, y), maximum or minimum."
+        )
+
+    def __float__(self) -> float:
+        raise MicrogradTypeError("float() of a value inside vmap: there is one number for each row; use it as it is")
+
+    def __repr__(self) -> str:
+        return f"Batched(row shape={self.shape}, rows={self.rows!r})"
+
+
+def vmap(f: Callable[..., Any], in_axes: Any = 0, out_axes: Any = 0) -> Callable[..., Any]:
+    """A function that applies `f`, written for one row, to all rows of its arguments at once.
+
+    Args:
+        f: Takes and returns numbers, arrays, Tensors or nests of them. Values that it closes over are shared by all
+            rows.
+        in_axes: Along which axis the rows of the arguments lie: an integer, or a tuple with one entry an argument,
+            None for one that all rows share.
+        out_axes: Along which axis to put the rows of the result.
+
+    Raises:
+        MicrogradValueError: If the arguments disagree in the number of rows.
+        MicrogradTypeError: If `f` branches on a value that differs from row to row.
+
+    Example:
+        >>> weighted = vmap(lambda x, w: (x * w).sum(), in_axes=(0, None))
+        >>> weighted(np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([1.0, 10.0]))
+        array([21., 43.])
+    """
+
+    def batched(*args: Any) -> Any:
+        axes = in_axes if isinstance(in_axes, (tuple, list)) else (in_axes,) * len(args)
+        if len(axes) != len(args):
+            raise MicrogradValueError(f"vmap: in_axes has {len(axes)} entries for {len(args)} arguments")
+        size = _number_of_rows(args, axes)
+        token = _depth.set(_depth.get() + 1)
+        try:
+            rank = _TRACER_RANK + _depth.get()
+            traced = [_traced(arg, axis, rank) for arg, axis in zip(args, axes, strict=True)]
+            result = map_leaves(lambda out: _finished(out, rank, size, out_axes), f(*traced))
+            return map_leaves(_as_plain, result) if _is_plain(args) else result
+        finally:
+            _depth.reset(token)
+
+    return batched
+
+
+def _number_of_rows(args: Any, axes: Any) -> int:
+    sizes = {
+        np.shape(leaf)[axis] if not isinstance(leaf, ArrayMethods) else leaf.shape[axis]
+        for arg, axis in zip(args, axes, strict=True)
+        if axis is not None
+        for leaf in flatten(_as_arrays(arg))[0]
+    }
+    if len(sizes) != 1:
+        raise MicrogradValueError(
+            f"vmap: the arguments must have one common number of rows along in_axes, but have "
+            f"{sorted(sizes) or 'none'}; an argument that all rows share takes in_axes=None"
+        )
+    return int(sizes.pop())
+
+
+def _as_arrays(arg: Any) -> Any:
+    """A list of plain numbers counts as one array."""
+    leaves = flatten(arg)[0]
+    return np.asarray(arg) if isinstance(arg, list) and all(isinstance(x, (int, float)) for x in leaves) else arg
+
+
+def _traced(arg: Any, axis: int | None, rank: int) -> Any:
+    if axis is None:
+        return arg
+    return map_leaves(lambda leaf: Batched(_moved(_as_tensor(leaf), axis, 0), rank), _as_arrays(arg))
+
+
+def _as_tensor(leaf: Any) -> Any:
+    return leaf if isinstance(leaf, ArrayMethods) else Tensor(leaf)
+
+
+def _is_plain(args: Any) -> bool:
+    return not any(isinstance(leaf, (ArrayMethods, Node)) for leaf in flatten(args)[0])
+
+
+def _as_plain(out: Any) -> Any:
+    """An array for a Tensor without gradient: what comes of plain arrays."""
+    return out._data if isinstance(out, Tensor) and not out.requires_grad else out
+
+
+def _moved(x: Any, source: int, target: int) -> Any:
+    """x with one axis moved to another place."""
+    if source == target:
+        return x
+    order = [axis for axis in range(x.ndim) if axis != source % x.ndim]
+    order.insert(target % x.ndim, source % x.ndim)
+    return functions.permute_dims(x, axes=tuple(order))
+
+
+def _finished(out: Any, rank: int, size: int, out_axes: int) -> Any:
+    """A result with its rows along `out_axes`; one that doesn't depend on the row, once for each row."""
+    if isinstance(out, Batched) and out._interpreter_rank == rank:
+        return _moved(out.rows, 0, out_axes)
+    array = _as_tensor(out)
+    return _moved(functions.broadcast_to(array, shape=(size, *array.shape)), 0, out_axes)
+
+
+# ---- batching rules: (op, values, which of them carry rows, settings) -> rows of the output ------------------------
+
+
+def _rank_of(value: Any, is_mine: bool) -> int:
+    return len(getattr(value, "shape", ())) - is_mine
+
+
+def _aligned(values: list[Any], mine: list[bool]) -> list[Any]:
+    """The operands of an elementwise primitive with the axes of each row lined up from the right."""
+    ndim = max(_rank_of(value, m) for value, m in zip(values, mine, strict=True))
+    return [
+        functions.reshape(v, shape=(v.shape[0], *(1,) * (ndim - _rank_of(v, m)), *v.shape[1:]))
+        if m and _rank_of(v, m) < ndim
+        else v
+        for v, m in zip(values, mine, strict=True)
+    ]
+
+
+def _elementwise(op: Op, values: list[Any], mine: list[bool], settings: dict[str, Any]) -> Any:
+    return op(*_aligned(values, mine), **settings)
+
+
+def _along_axis(op: Op, values: list[Any], mine: list[bool], settings: dict[str, Any]) -> Any:
+    """A primitive of one operand that acts along `axis`; all axes of the row if that is None."""
+    (x,) = values
+    axis, ndim = settings["axis"], len(x.shape) - 1
+    if axis is None and "keepdims" not in settings:
+        return NotImplemented
+    axes = range(ndim) if axis is None else axis if isinstance(axis, tuple) else (axis,)
+    shifted = tuple(a % ndim + 1 for a in axes) if ndim else ()
+    return op(x, **{**settings, "axis": shifted if axis is None or isinstance(axis, tuple) else shifted[0]})
+
+
+def _reshape(op: Op, values: list[Any], mine: list[bool], settings: dict[str, Any]) -> Any:
+    (x,) = values
+    shape = settings["shape"]
+    rows = shape if isinstance(shape, tuple) else (shape,)
+    if -1 in rows and 0 in x.shape:
+        return NotImplemented
+    return op(x, shape=(x.shape[0], *rows))
+
+
+def _broadcast_to(op: Op, values: list[Any], mine: list[bool], settings: dict[str, Any]) -> Any:
+    (x,) = values
+    shape = tuple(settings["shape"])
+    aligned = functions.reshape(x, shape=(x.shape[0], *(1,) * (len(shape) - len(x.shape) + 1), *x.shape[1:]))
+    return op(aligned, shape=(x.shape[0], *shape))
+
+
+def _permute_dims(op: Op, values: list[Any], mine: list[bool], settings: dict[str, Any]) -> Any:
+    (x,) = values
+    ndim = len(x.shape) - 1
+    axes = settings["axes"] or range(ndim - 1, -1, -1)
+    return op(x, axes=(0, *(axis % ndim + 1 for axis in axes)))
+
+
+def _getitem(op: Op, values: list[Any], mine: list[bool], settings: dict[str, Any]) -> Any:
+    (x,) = values
+    index = settings["index"]
+    parts = index if isinstance(index, tuple) else (index,)
+    if sum(hasattr(part, "dtype") for part in parts) > 1:
+        return NotImplemented  # several index arrays apart put their axis first, before that of the rows
+    return op(x, index=(slice(None), *parts))
+
+
+def _matmul(op: Op, values: list[Any], mine: list[bool], settings: dict[str, Any]) -> Any:
+    x, y = values
+    x_ndim, y_ndim = _rank_of(x, mine[0]), _rank_of(y, mine[1])
+    if mine[0] and not mine[1] and y_ndim <= 2:
+        return op(x, y)  # rows of vectors or matrices times one matrix: one larger product
+    if not mine[0] and x_ndim == 2 and y_ndim == 1:
+        return op(y, functions.permute_dims(x))
+    if x_ndim == 2 and y_ndim == 2:
+        return op(x, y)
+    return NotImplemented
+
+
+def _row_by_row(op: Op, values: list[Any], mine: list[bool], settings: dict[str, Any]) -> Any:
+    size = next(value.shape[0] for value, is_mine in zip(values, mine, strict=True) if is_mine)
+    rows = [
+        op(*(value[i] if is_mine else value for value, is_mine in zip(values, mine, strict=True)), **settings)
+        for i in range(size)
+    ]
+    if not rows:
+        raise MicrogradValueError(f"vmap of {op.name}() over no rows: the shape of the result is unknown")
+    return functions.stack(rows)
+
+
+_RULES: dict[str, Callable[..., Any]] = {
+    "broadcast_to": _broadcast_to,
+    "getitem": _getitem,
+    "matmul": _matmul,
+    "permute_dims": _permute_dims,
+    "reshape": _reshape,
+    **dict.fromkeys(("sum", "mean", "prod", "max", "min", "var", "std", "logsumexp", "all", "any"), _along_axis),
+    **dict.fromkeys(("softmax", "log_softmax", "cumsum", "cumprod", "sort", "flip"), _along_axis),
+}

@@ -1,0 +1,86 @@
+"""NumPy's functions on Tensors: `np.exp(t)`, `np.sum(t, axis=0)`, `array @ t` record and differentiate.
+
+NumPy hands a call that has one of our Tensors among its arguments to `__array_ufunc__` or `__array_function__`; here
+it is passed on to our function of the same name. One that we don't differentiate is an error, never a silent cast.
+"""
+
+from __future__ import annotations
+
+import difflib
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from micrograd.engine import functions
+from micrograd.engine.errors import MicrogradTypeError
+
+_OUR_NAMES = {
+    "absolute": "abs",
+    "amax": "max",
+    "amin": "min",
+    "divide": "div",
+    "multiply": "mul",
+    "negative": "neg",
+    "power": "pow",
+    "remainder": "mod",
+    "subtract": "sub",
+    "transpose": "permute_dims",
+    "true_divide": "div",
+}
+_REDUCTIONS = {"add": "sum", "multiply": "prod", "maximum": "max", "minimum": "min"}
+_COMPARISONS = {
+    np.equal: "__eq__",
+    np.greater: "__gt__",
+    np.greater_equal: "__ge__",
+    np.less: "__lt__",
+    np.less_equal: "__le__",
+    np.not_equal: "__ne__",
+}
+_MIRRORED = {"__gt__": "__lt__", "__ge__": "__le__", "__lt__": "__gt__", "__le__": "__ge__"}
+
+
+def call_ufunc(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """`ufunc(*inputs)` or `ufunc.reduce(...)` by our function of the same meaning."""
+    if kwargs.pop("out", None) is not None or "where" in kwargs:
+        raise MicrogradTypeError(
+            f"np.{ufunc.__name__}(..., out= or where=) writes into arrays, which a recorded op can't follow. "
+            "Use the result that it returns, and micrograd.engine.where(condition, x, y)."
+        )
+    if ufunc in _COMPARISONS:
+        return _compare(_COMPARISONS[ufunc], *inputs)
+    if method == "reduce" and ufunc.__name__ in _REDUCTIONS:
+        return _find(_REDUCTIONS[ufunc.__name__])(*inputs, **{"axis": 0, **kwargs})
+    if method != "__call__":
+        raise MicrogradTypeError(f"np.{ufunc.__name__}.{method} isn't differentiated; see micrograd.engine")
+    return _find(ufunc.__name__)(*inputs, **kwargs)
+
+
+def call_function(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """`np.function(*args, **kwargs)` by our function of the same name."""
+    ours = _find(function.__name__)
+    operands = getattr(ours, "arity", None)
+    if operands is not None and len(args) > operands:
+        # NumPy's settings by position have NumPy's order: hand them on by name.
+        names = list(inspect.signature(function).parameters)[operands : len(args)]
+        args, kwargs = args[:operands], {**dict(zip(names, args[operands:], strict=True)), **kwargs}
+    return ours(*args, **kwargs)
+
+
+def _compare(operator: str, left: Any, right: Any) -> Any:
+    if hasattr(left, "_interpreter_rank"):
+        return getattr(left, operator)(right)
+    return getattr(right, _MIRRORED.get(operator, operator))(left)
+
+
+def _find(numpy_name: str) -> Callable[..., Any]:
+    name = _OUR_NAMES.get(numpy_name, numpy_name)
+    if name not in functions.__all__:
+        near = difflib.get_close_matches(name, functions.__all__, n=3, cutoff=0.5)
+        raise MicrogradTypeError(
+            f"np.{numpy_name}() of a Tensor isn't differentiated, and would cut it off from its graph."
+            + (f" The nearest that are: {', '.join(near)}." if near else "")
+            + f" For the plain numbers write np.{numpy_name}(t.data)."
+        )
+    return getattr(functions, name)  # type: ignore[no-any-return]

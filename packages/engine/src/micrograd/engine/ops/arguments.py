@@ -1,0 +1,81 @@
+"""What the array functions make of their arguments: operands that may be plain numbers, axes that may be negative.
+
+A primitive hands its arguments to NumPy, which checks them. A function that is composed of primitives asks here
+first, so that its errors are ours too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
+
+from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError
+
+
+def as_operand(function: str, x: Any) -> Any:
+    """x if it has a shape (a Tensor, a tracer, an array), else the array of a number or of nested lists of them.
+
+    Raises:
+        MicrogradTypeError: If x is no array of real numbers, or holds Tensors or Values.
+    """
+    if hasattr(x, "dtype") and hasattr(x, "shape"):
+        return x
+    array = None if _holds_recorded(x) else np.asarray(x)
+    if array is None or array.dtype.kind not in "biuf":
+        raise MicrogradTypeError(
+            f"{function}() was given a {type(x).__name__}: {x!r:.60}. It takes Tensors, arrays and numbers: write "
+            "Tensor(...) around data; join Tensors by stack([a, b])."
+        )
+    return array
+
+
+def _holds_recorded(x: Any) -> bool:
+    """Whether x is a Value, or a list with Values or Tensors in it, whose graphs an array would lose."""
+    return any(hasattr(item, "_interpreter_rank") for item in (x if isinstance(x, (list, tuple)) else (x,)))
+
+
+def as_operands(function: str, arrays: Iterable[Any]) -> list[Any]:
+    """Each of a sequence of operands by `as_operand`; at least one.
+
+    Raises:
+        MicrogradTypeError: If one is no array of real numbers.
+        MicrogradValueError: If there is none.
+    """
+    operands = [as_operand(function, x) for x in arrays]
+    if not operands:
+        raise MicrogradValueError(f"{function}() needs at least one array, but was given an empty sequence")
+    return operands
+
+
+def as_axis(function: str, axis: Any, ndim: int) -> int:
+    """An axis counted from the front.
+
+    Raises:
+        MicrogradTypeError: If it is no integer.
+        MicrogradValueError: If there is no such axis.
+    """
+    return as_axes(function, (axis,), ndim)[0]
+
+
+def as_axes(function: str, axes: Any, ndim: int) -> tuple[int, ...]:
+    """One axis or several, all different, counted from the front.
+
+    Raises:
+        MicrogradTypeError: If one is no integer.
+        MicrogradValueError: If there is no such axis, or one occurs twice.
+
+    Example:
+        >>> as_axes("squeeze", (-1, 0), 3)
+        (2, 0)
+    """
+    try:
+        if isinstance(axes, tuple) and len(axes) == 1:
+            return (normalize_axis_index(*axes, ndim),)
+        return tuple(normalize_axis_tuple(axes, ndim))
+    except TypeError as error:
+        raise MicrogradTypeError(f"{function}(axis={axes!r:.60}): {error}") from error
+    except ValueError as error:
+        raise MicrogradValueError(f"{function}(axis={axes!r:.60}) of an array of {ndim} axes: {error}") from error

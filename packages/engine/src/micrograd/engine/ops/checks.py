@@ -1,0 +1,133 @@
+"""What the neural-network functions refuse, each in one place, with the corrected code in the message.
+
+The checks read shapes, dtypes and settings alone, never the numbers, so that they hold while a function is traced too;
+numbers out of range (a label, say) are refused by the forward function that meets them.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError
+
+
+def require_arrays(name: str, **operands: Any) -> None:
+    """Refuse an operand that is neither a Tensor nor an array.
+
+    Raises:
+        MicrogradTypeError: Then.
+    """
+    for argument, operand in operands.items():
+        if not hasattr(operand, "shape") or not hasattr(operand, "dtype"):
+            raise MicrogradTypeError(
+                f"{name}({argument}=...) was given a {type(operand).__name__}: {operand!r:.60}. It takes Tensors and "
+                "arrays: write Tensor(...) or np.asarray(...) around it."
+            )
+
+
+def require_same_shape(name: str, **operands: Any) -> None:
+    """Refuse operands whose shapes differ: (N, 1) beside (N,) would broadcast to (N, N), and give a wrong number.
+
+    Raises:
+        MicrogradTypeError: If an operand is neither a Tensor nor an array.
+        MicrogradValueError: If the shapes differ.
+    """
+    require_arrays(name, **operands)
+    (first, x), *others = operands.items()
+    for other, y in others:
+        if tuple(x.shape) != tuple(y.shape):
+            raise MicrogradValueError(
+                f"{name}(): {first} has shape {tuple(x.shape)}, but {other} {tuple(y.shape)}. A loss compares element "
+                f"with element and never broadcasts. {_advice(first, x, other, y)}"
+            )
+
+
+def _advice(first: str, x: Any, other: str, y: Any) -> str:
+    if math.prod(x.shape) == math.prod(y.shape):
+        return f"Write {other}.reshape({first}.shape), or {first}[:, 0] for a column."
+    return f"Write broadcast_to({other}, {first}.shape) if each is meant to be compared with several."
+
+
+def require_choice(name: str, setting: str, value: Any, choices: tuple[str, ...]) -> None:
+    """Refuse a setting that isn't one of the choices.
+
+    Raises:
+        MicrogradValueError: Then.
+    """
+    if value not in choices:
+        raise MicrogradValueError(f"{name}({setting}={value!r}): choose one of {', '.join(map(repr, choices))}")
+
+
+def require_floats(name: str, **operands: Any) -> None:
+    """Refuse integers and booleans where real numbers are meant.
+
+    Raises:
+        MicrogradTypeError: Then, or if an operand is neither a Tensor nor an array.
+    """
+    require_arrays(name, **operands)
+    for argument, operand in operands.items():
+        if operand.dtype.kind != "f":
+            raise MicrogradTypeError(
+                f"{name}({argument}=...) takes real numbers, but was given dtype {operand.dtype}. Make them so first: "
+                "Tensor(data, dtype=float)."
+            )
+
+
+def require_integers(name: str, **operands: Any) -> None:
+    """Refuse anything but integers, where labels or indices are meant.
+
+    Raises:
+        MicrogradTypeError: Then, or if an operand is neither a Tensor nor an array.
+    """
+    require_arrays(name, **operands)
+    for argument, operand in operands.items():
+        if operand.dtype.kind not in "iu":
+            raise MicrogradTypeError(
+                f"{name}({argument}=...) takes integers, but was given dtype {operand.dtype} and shape "
+                f"{tuple(operand.shape)}. Convert them: array.astype(int)."
+            )
+
+
+def require_divisible(name: str, channels: int, groups: Any, what: str = "channels") -> None:
+    """Refuse a number of groups that doesn't divide the channels evenly.
+
+    Raises:
+        MicrogradValueError: Then.
+    """
+    if type(groups) is not int or groups < 1 or channels % groups:
+        raise MicrogradValueError(
+            f"{name}(): {channels} {what} can't be divided into {groups} equal groups; choose a number of groups that "
+            f"divides {channels}"
+        )
+
+
+def require_channels(name: str, channels: int, **vectors: Any) -> None:
+    """Refuse a weight, bias or statistic that hasn't one number for each channel; None passes.
+
+    Raises:
+        MicrogradValueError: Then.
+    """
+    given = {argument: vector for argument, vector in vectors.items() if vector is not None}
+    require_arrays(name, **given)
+    for argument, vector in given.items():
+        if tuple(vector.shape) != (channels,):
+            raise MicrogradValueError(
+                f"{name}(): {argument} has shape {tuple(vector.shape)}, but there are {channels} channels: it takes "
+                f"shape ({channels},), one number each"
+            )
+
+
+def require_fits(name: str, shape: tuple[int, ...], **factors: Any) -> None:
+    """Refuse a factor that doesn't broadcast to a shape, or would enlarge it; None passes.
+
+    Raises:
+        MicrogradValueError: Then.
+    """
+    for argument, factor in factors.items():
+        given = tuple(getattr(factor, "shape", ()))
+        if any(n not in (1, m) for n, m in zip(given[::-1], shape[::-1], strict=False)) or len(given) > len(shape):
+            raise MicrogradValueError(
+                f"{name}(): {argument} of shape {given} doesn't broadcast to the input's shape {shape}: count the axes "
+                "from the last, each of that length or 1"
+            )

@@ -1,0 +1,220 @@
+"""Elementwise primitives that choose, cut off or round: on each side of a border the slope is a constant.
+
+Where a gradient could go either way, at a tie, a kink or a step, each entry says what it does there. Conditions are
+written with `<` and `>` alone, since `==` on Values asks for identity.
+"""
+
+from __future__ import annotations
+
+import math
+from functools import partial
+from typing import Any
+
+from micrograd.engine.errors import MicrogradTypeError
+from micrograd.engine.ops import ieee
+from micrograd.engine.ops.op import primitive
+
+elementwise = partial(primitive, elementwise=True)
+
+# ---- one of two ------------------------------------------------------------------------------------------------------
+
+
+@elementwise(None, lambda g, out, c, x, y: where(c, g, 0.0), lambda g, out, c, x, y: where(c, 0.0, g))
+def where(condition, x, y):
+    """x where the condition holds, else y; the gradient goes to the one that was chosen.
+
+    Example:
+        >>> where(2.0 > 1.0, 10.0, 20.0)
+        10.0
+    """
+    return x if condition else y
+
+
+@elementwise(
+    lambda g, out, x, y: where(x < y, 0.0, where(x <= y, 0.5 * g, g)),
+    lambda g, out, x, y: where(y < x, 0.0, where(y <= x, 0.5 * g, g)),
+)
+def maximum(x, y):
+    """The larger of two, nan if either is nan; at a tie each receives half of the gradient.
+
+    Example:
+        >>> maximum(1.0, 2.0)
+        2.0
+    """
+    return ieee.maximum(x, y)
+
+
+@elementwise(
+    lambda g, out, x, y: where(x > y, 0.0, where(x >= y, 0.5 * g, g)),
+    lambda g, out, x, y: where(y > x, 0.0, where(y >= x, 0.5 * g, g)),
+)
+def minimum(x, y):
+    """The smaller of two, nan if either is nan; at a tie each receives half of the gradient.
+
+    Example:
+        >>> minimum(1.0, 2.0)
+        1.0
+    """
+    return ieee.minimum(x, y)
+
+
+# ---- cutting off -----------------------------------------------------------------------------------------------------
+
+
+@elementwise(lambda g, out, x, min: where(x < min, 0.0, g), lambda g, out, x, min: where(x < min, g, 0.0))
+def clamp_min(x, min):
+    """x, but no less than min; unlike in `maximum`, at a tie the whole gradient goes to x.
+
+    Example:
+        >>> clamp_min(-3.0, 0.0)
+        0.0
+    """
+    return ieee.maximum(x, min)
+
+
+@elementwise(lambda g, out, x, max: where(x > max, 0.0, g), lambda g, out, x, max: where(x > max, g, 0.0))
+def clamp_max(x, max):
+    """x, but no more than max; unlike in `minimum`, at a tie the whole gradient goes to x.
+
+    Example:
+        >>> clamp_max(7.0, 6.0)
+        6.0
+    """
+    return ieee.minimum(x, max)
+
+
+def clip(x: Any, a_min: Any = None, a_max: Any = None, *, min: Any = None, max: Any = None) -> Any:
+    """x kept within [a_min, a_max]; a limit that is None isn't there. If a_min > a_max, the result is a_max.
+
+    The limits are operands like x: they broadcast, and receive the gradient wherever they are what comes out. On a
+    limit itself it goes to x.
+
+    Args:
+        x: A number, Value, array or Tensor.
+        a_min: The lower limit.
+        a_max: The upper limit.
+        min: Another name for a_min, as in NumPy from 2.1 on and PyTorch's clamp.
+        max: Another name for a_max.
+
+    Raises:
+        MicrogradTypeError: If a limit is given under both of its names.
+
+    Example:
+        >>> clip(7.0, 0.0, 6.0), clip(-3.0, a_min=0.0)
+        (6.0, 0.0)
+    """
+    lower, upper = _one_of("min", a_min, min), _one_of("max", a_max, max)
+    x = x if lower is None else clamp_min(x, lower)
+    return x if upper is None else clamp_max(x, upper)
+
+
+def _one_of(name: str, numpy_limit: Any, limit: Any) -> Any:
+    if numpy_limit is not None and limit is not None:
+        raise MicrogradTypeError(
+            f"clip() was given both a_{name} and {name}, two names of one limit; write one of them"
+        )
+    return limit if numpy_limit is None else numpy_limit
+
+
+clamp = clip
+
+# ---- steps: piecewise constant, so that no gradient passes -----------------------------------------------------------
+
+
+@elementwise()
+def sign(x):
+    """-1, 0 or 1 (nan for nan); piecewise constant, so that no gradient passes.
+
+    Example:
+        >>> sign(-2.0)
+        -1.0
+    """
+    return x if x != x else float((x > 0.0) - (x < 0.0))
+
+
+@elementwise()
+def floor(x):
+    """The largest integer that is no larger than x; piecewise constant, so that no gradient passes.
+
+    Example:
+        >>> floor(-1.5)
+        -2.0
+    """
+    return ieee.floor(x)
+
+
+@elementwise()
+def ceil(x):
+    """The smallest integer that is no smaller than x; piecewise constant, so that no gradient passes.
+
+    Example:
+        >>> ceil(1.2)
+        2.0
+    """
+    return ieee.ceil(x)
+
+
+@elementwise()
+def trunc(x):
+    """x without its digits after the point; piecewise constant, so that no gradient passes.
+
+    Example:
+        >>> trunc(-1.7)
+        -1.0
+    """
+    return ieee.trunc(x)
+
+
+@elementwise()
+def round(x, decimals=0):
+    """x to the given number of decimals, halves to the even neighbour; no gradient passes.
+
+    Example:
+        >>> round(2.5), round(2.567, 2)
+        (2.0, 2.57)
+    """
+    return ieee.around(x, decimals)
+
+
+# ---- questions -------------------------------------------------------------------------------------------------------
+
+
+@elementwise(lambda g, out, x: g * sign(x))
+def abs(x):
+    """|x|, with gradient 0 at 0.
+
+    Example:
+        >>> abs(-2.0)
+        2.0
+    """
+    return math.fabs(x)
+
+
+def isnan(x: Any) -> Any:
+    """Whether x isn't a number: a bool, or an array or Tensor of them.
+
+    Example:
+        >>> isnan(float("nan")), isnan(1.0)
+        (True, False)
+    """
+    return (abs(x) < 0.0) == (abs(x) >= 0.0)  # nan alone is on neither side of 0, and the two answers agree
+
+
+def isinf(x: Any) -> Any:
+    """Whether x is inf or -inf: a bool, or an array or Tensor of them.
+
+    Example:
+        >>> isinf(float("-inf")), isinf(1e308)
+        (True, False)
+    """
+    return abs(x) >= math.inf
+
+
+def isfinite(x: Any) -> Any:
+    """Whether x is neither infinite nor nan: a bool, or an array or Tensor of them.
+
+    Example:
+        >>> isfinite(1e308), isfinite(float("nan"))
+        (True, False)
+    """
+    return abs(x) < math.inf

@@ -1,0 +1,246 @@
+"""Primitives that give the same elements another shape, or repeat them: the linear maps behind views and broadcasts.
+
+`broadcast_to` repeats, and its transpose is `sum`, which therefore stands here rather than with the reductions.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from micrograd.engine.errors import MicrogradValueError
+from micrograd.engine.ops.arguments import as_axes, as_operand
+from micrograd.engine.ops.op import primitive
+
+# ---- views -------------------------------------------------------------------------------------------------
+
+
+@primitive(lambda g, out, x, shape: reshape(g, shape=x.shape))
+def reshape(x, shape=()):
+    """The same elements in another shape; one length may be -1, to be inferred.
+
+    Example:
+        >>> reshape(np.arange(6), shape=(2, 3)).shape
+        (2, 3)
+    """
+    return np.asarray(x).reshape(shape)
+
+
+@primitive(lambda g, out, x, axes: permute_dims(g, axes=_inverse(axes, x.ndim)))
+def permute_dims(x, axes=None):
+    """The axes in another order, by default reversed; NumPy's transpose.
+
+    Example:
+        >>> permute_dims(np.zeros((2, 3, 4)), axes=(2, 0, 1)).shape
+        (4, 2, 3)
+    """
+    return np.asarray(x).transpose(axes)
+
+
+def _inverse(axes: Any, ndim: int) -> Any:
+    """The order of axes that undoes `axes`."""
+    if axes is None:
+        return None
+    order = [axis % ndim for axis in axes]
+    return tuple(sorted(range(ndim), key=order.__getitem__))
+
+
+transpose = permute_dims
+
+
+def ravel(x: Any) -> Any:
+    """All elements along one axis.
+
+    Example:
+        >>> ravel(np.array([[1.0, 2.0], [3.0, 4.0]]))
+        array([1., 2., 3., 4.])
+    """
+    x = as_operand("ravel", x)
+    return reshape(x, shape=(math.prod(x.shape),))
+
+
+def flatten(x: Any, start_dim: int = 0, end_dim: int = -1) -> Any:
+    """The axes from `start_dim` to `end_dim`, both included, made into one, as in PyTorch.
+
+    Example:
+        >>> flatten(np.zeros((2, 3, 4)), start_dim=1).shape
+        (2, 12)
+    """
+    x = as_operand("flatten", x)
+    if x.ndim == 0:
+        return ravel(x)
+    first, last = (as_axes("flatten", (axis,), x.ndim)[0] for axis in (start_dim, end_dim))
+    if first > last:
+        raise MicrogradValueError(f"flatten(start_dim={start_dim}, end_dim={end_dim}): the start is behind the end")
+    return reshape(x, shape=(*x.shape[:first], math.prod(x.shape[first : last + 1]), *x.shape[last + 1 :]))
+
+
+def swapaxes(x: Any, axis1: int, axis2: int) -> Any:
+    """Two axes exchanged.
+
+    Example:
+        >>> swapaxes(np.zeros((2, 3, 4)), 0, 2).shape
+        (4, 3, 2)
+    """
+    x = as_operand("swapaxes", x)
+    order = list(range(x.ndim))
+    (first,), (second,) = (as_axes("swapaxes", (axis,), x.ndim) for axis in (axis1, axis2))
+    order[first], order[second] = order[second], order[first]
+    return permute_dims(x, axes=tuple(order))
+
+
+def moveaxis(x: Any, source: int | tuple[int, ...], destination: int | tuple[int, ...]) -> Any:
+    """One axis or several moved to other places; the rest keep their order.
+
+    Example:
+        >>> moveaxis(np.zeros((2, 3, 4)), 0, -1).shape
+        (3, 4, 2)
+    """
+    x = as_operand("moveaxis", x)
+    sources, targets = as_axes("moveaxis", source, x.ndim), as_axes("moveaxis", destination, x.ndim)
+    if len(sources) != len(targets):
+        raise MicrogradValueError(f"moveaxis(): {len(sources)} axes can't move to {len(targets)} places")
+    order = [axis for axis in range(x.ndim) if axis not in sources]
+    for target, axis in sorted(zip(targets, sources, strict=True)):
+        order.insert(target, axis)
+    return permute_dims(x, axes=tuple(order))
+
+
+def squeeze(x: Any, axis: int | tuple[int, ...] | None = None) -> Any:
+    """Without the axes of length 1, or without the given ones, which must have length 1.
+
+    Example:
+        >>> squeeze(np.zeros((1, 3, 1)), axis=0).shape
+        (3, 1)
+    """
+    x = as_operand("squeeze", x)
+    dropped = [i for i, n in enumerate(x.shape) if n == 1] if axis is None else as_axes("squeeze", axis, x.ndim)
+    if any(x.shape[i] != 1 for i in dropped):
+        raise MicrogradValueError(
+            f"squeeze(axis={axis}) of shape {tuple(x.shape)}: only an axis of length 1 can be dropped. To drop others, "
+            "reduce over them, or index them: x[0]."
+        )
+    return reshape(x, shape=tuple(n for i, n in enumerate(x.shape) if i not in dropped))
+
+
+def expand_dims(x: Any, axis: int | tuple[int, ...]) -> Any:
+    """With new axes of length 1 at the given places of the result.
+
+    Example:
+        >>> expand_dims(np.zeros((2, 3)), axis=(0, -1)).shape
+        (1, 2, 3, 1)
+    """
+    x = as_operand("expand_dims", x)
+    ndim = x.ndim + (len(axis) if isinstance(axis, (tuple, list)) else 1)
+    new = as_axes("expand_dims", axis, ndim)
+    lengths = iter(x.shape)
+    return reshape(x, shape=tuple(1 if i in new else next(lengths) for i in range(ndim)))
+
+
+# ---- repetition and its transpose --------------------------------------------------------------------------
+
+
+@primitive(lambda g, out, x, shape: unbroadcast(g, x.shape))
+def broadcast_to(x, shape=()):
+    """x repeated along new axes in front, and along axes of length 1, to `shape`.
+
+    Example:
+        >>> broadcast_to(np.array([1.0, 2.0]), shape=(2, 2))
+        array([[1., 2.],
+               [1., 2.]])
+    """
+    x = np.asarray(x)
+    strides = _repeating(x, shape) if type(shape) is tuple else None
+    if strides is None:
+        return np.broadcast_to(x, shape)
+    # What np.broadcast_to does, less its iterator: that takes longer than a small op.
+    out = np.ndarray(shape, x.dtype, x, strides=strides)
+    out.flags.writeable = False
+    return out
+
+
+def _repeating(x: np.ndarray, shape: tuple[int, ...]) -> tuple[int, ...] | None:
+    """The strides by which x looks like `shape`; None if it can't, or if its memory isn't in order."""
+    extra = len(shape) - x.ndim
+    if extra == len(shape):
+        return (0,) * extra
+    if extra < 0 or x.size == 0 or not x.flags.c_contiguous:
+        return None
+    strides = list(x.strides)
+    for i, n in enumerate(x.shape):
+        if n != shape[extra + i]:
+            if n != 1:
+                return None
+            strides[i] = 0
+    return (*(0,) * extra, *strides)
+
+
+def to_summands(g: Any, out: Any, x: Any, axis: Any, keepdims: bool, dtype: Any = None) -> Any:
+    """What reaches the summands: g, the same for all that went into one sum."""
+    # Axes that are missing in front come back by broadcasting.
+    leads = axis is None or axis == 0
+    return broadcast_to(g if leads else restored(g, x, axis, keepdims), shape=x.shape)
+
+
+@primitive(to_summands)
+def sum(x, axis=None, keepdims=False, dtype=None):
+    """The sum over one axis, several (a tuple) or all (None); 0 over nothing.
+
+    Example:
+        >>> sum(np.ones((2, 3)), axis=0)
+        array([2., 2., 2.])
+    """
+    return np.add.reduce(x, axis=axis, dtype=dtype, keepdims=keepdims)
+
+
+def restored(reduced: Any, x: Any, axis: Any, keepdims: bool) -> Any:
+    """A reduction's result with the axes that it dropped put back as axes of length 1."""
+    if keepdims or len(x.shape) == 0:
+        return reduced
+    if axis is None:
+        return reshape(reduced, shape=(1,) * len(x.shape))
+    shape = list(x.shape)
+    for i in axis if isinstance(axis, tuple) else (axis,):
+        shape[i] = 1
+    return reshape(reduced, shape=tuple(shape))
+
+
+def unbroadcast(g: Any, shape: tuple[int, ...]) -> Any:
+    """Sum g over the axes along which an operand of this shape was broadcast.
+
+    Example:
+        >>> unbroadcast(np.ones((2, 3)), (1, 3))
+        array([[2., 2., 2.]])
+    """
+    extra = len(g.shape) - len(shape)
+    stretched = [i + extra for i, n in enumerate(shape) if n == 1 and g.shape[i + extra] != 1]
+    summed = sum(g, axis=(*range(extra), *stretched)) if extra or stretched else g
+    return summed if summed.shape == shape else reshape(summed, shape=shape)
+
+
+# ---- several axes as one -----------------------------------------------------------------------------------
+
+
+def gathered(x: Any, axes: tuple[int, ...]) -> Any:
+    """x with some axes made into one, which stands last.
+
+    Example:
+        >>> gathered(np.zeros((2, 3, 4)), (0, 2)).shape
+        (3, 8)
+    """
+    kept = [i for i in range(x.ndim) if i not in axes]
+    moved = permute_dims(x, axes=(*kept, *axes))
+    return reshape(moved, shape=(*(x.shape[i] for i in kept), math.prod(x.shape[i] for i in axes)))
+
+
+def ungathered(y: Any, axes: tuple[int, ...], shape: tuple[int, ...]) -> Any:
+    """The inverse of `gathered`, to an array of `shape`.
+
+    Example:
+        >>> ungathered(np.zeros((3, 8)), (0, 2), (2, 3, 4)).shape
+        (2, 3, 4)
+    """
+    order = (*(i for i in range(len(shape)) if i not in axes), *axes)
+    return permute_dims(reshape(y, shape=tuple(shape[i] for i in order)), axes=_inverse(order, len(shape)))

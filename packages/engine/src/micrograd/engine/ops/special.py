@@ -1,0 +1,63 @@
+"""Elementwise primitives for probabilities and signals that need care where a plain formula over- or underflows."""
+
+from __future__ import annotations
+
+import math
+
+from micrograd.engine.ops import ieee
+from micrograd.engine.ops.activations import sigmoid
+from micrograd.engine.ops.choices import abs, where
+from micrograd.engine.ops.elementwise import div, elementwise, log
+from micrograd.engine.ops.trigonometry import cos, sin
+
+
+@elementwise(lambda g, out, x, y: g * sigmoid(x - y), lambda g, out, x, y: g * sigmoid(y - x))
+def logaddexp(x, y):
+    """log(e**x + e**y), without overflow on the way.
+
+    Example:
+        >>> logaddexp(1000.0, 1000.0)
+        1000.6931471805599
+    """
+    return ieee.logaddexp(x, y)
+
+
+@elementwise(
+    # log(1) stands in for log(0), and 1 for a divisor of 0, where x is 0.
+    lambda g, out, x, y: g * log(where(abs(x) > 0.0, y, where(y <= 0.0, 1.0, y))),
+    lambda g, out, x, y: g * x / where(x >= 0.0, where(x <= 0.0, 1.0, y), y),
+)
+def xlogy(x, y):
+    """x * log(y), and 0 where x is 0, even at y = 0: the term of an entropy. Its gradient at (0, 0) is 0.
+
+    Example:
+        >>> xlogy(2.0, 1.0), xlogy(0.0, 0.0)
+        (0.0, 0.0)
+    """
+    return x * log(where(x == 0.0, where(y == y, 1.0, y), y))
+
+
+# sinc'(x) = (cos(pi x) - sinc(x)) / x cancels near 0. There its Taylor series serves, of which 12 terms are exact to
+# the last digit up to |x| = 1/2 in the first derivative, and to 1e-12 in the second and third.
+_SINC_SLOPE = [(-1.0) ** k * math.pi ** (2 * k) * 2 * k / math.factorial(2 * k + 1) for k in range(1, 13)]
+
+
+def _sinc_slope(x):
+    near = abs(x) < 0.5
+    u = where(near, x, 0.0)
+    series = 0.0
+    for coefficient in reversed(_SINC_SLOPE):
+        series = series * (u * u) + coefficient
+    away = where(near, 1.0, x)
+    return where(near, u * series, (cos(math.pi * away) - sinc(away)) / away)
+
+
+@elementwise(lambda g, out, x: g * _sinc_slope(x))
+def sinc(x):
+    """sin(pi x) / (pi x), and 1 at 0; the impulse response of the ideal low-pass filter.
+
+    Example:
+        >>> sinc(0.0), sinc(0.5)
+        (1.0, 0.6366197723675814)
+    """
+    return where(x == 0.0, 1.0, div(sin(math.pi * x), where(x == 0.0, 1.0, math.pi * x)))

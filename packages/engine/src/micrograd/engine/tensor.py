@@ -1,0 +1,342 @@
+"""`Tensor`: a NumPy array that remembers how it was computed.
+
+The same graph, table of derivatives and sweep as `Value`, on arrays: this file is a face to `ops/`, where the
+names and meanings are NumPy's, and where NumPy has none, PyTorch's.
+
+A recorded op keeps the arrays that it read. So that nobody can change them behind its back, a Tensor copies
+what it is made from, and from the moment that its buffer has been handed out for writing (`t.data`), ops read
+a copy of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from micrograd.engine import backprop, copying
+from micrograd.engine.array_methods import ArrayMethods
+from micrograd.engine.arrays import as_array, explained
+from micrograd.engine.errors import GraphError, MicrogradTypeError, MicrogradValueError
+from micrograd.engine.graph import Node
+from micrograd.engine.ops import shapes
+from micrograd.engine.ops.identity import identity
+from micrograd.engine.ops.indexing import plain
+from micrograd.engine.ops.op import Op
+from micrograd.engine.recording import is_recording
+
+_new = object.__new__
+
+
+def _fill(tensor: Tensor, array: np.ndarray) -> None:
+    """Set every slot of a new Tensor: a leaf without gradient."""
+    tensor._data = array
+    tensor.grad = tensor.op = tensor.params = tensor._hooks = None
+    tensor._x = tensor._x_data = tensor._y = tensor._y_data = None
+    tensor.label = ""
+    tensor._requires_grad = tensor._exposed = tensor._shared = False
+
+
+def _leaf(array: np.ndarray) -> Tensor:
+    """A Tensor around an array that is ours already, with no copy and no check."""
+    tensor = _new(Tensor)
+    _fill(tensor, array)
+    return tensor
+
+
+def _operand_data(op: Op, operand: Any) -> Any:
+    """What a recorded op keeps of an operand: an array that nobody else writes, or a number."""
+    if isinstance(operand, Tensor):
+        if operand._exposed:
+            return operand._data.copy()
+        operand._shared = True
+        return operand._data
+    if isinstance(operand, Node):
+        return operand._data
+    if isinstance(operand, np.ndarray):
+        return operand.copy()
+    if isinstance(operand, (float, int, np.generic)):
+        return operand
+    raise MicrogradTypeError(
+        f"{op.name}() was given a {type(operand).__name__} beside a Tensor: {operand!r:.60}. It takes Tensors, NumPy "
+        "arrays and numbers: write Tensor(...) around it."
+    )
+
+
+class Tensor(ArrayMethods, Node):
+    """An array of real numbers and its place in the graph of a computation.
+
+    Args:
+        data: Anything that NumPy makes an array of; copied. Python floats give float64.
+        requires_grad: Whether `backward()` computes a gradient for this Tensor.
+        dtype: The dtype; by default that of the data.
+        label: A name for pictures and messages.
+
+    Raises:
+        MicrogradTypeError: If the data isn't an array of real numbers, or integers are to have a gradient.
+
+    Attributes:
+        grad: After `backward()`, an array of this Tensor's shape; None before.
+
+    Example:
+        >>> w = Tensor([[1.0, 2.0], [3.0, 4.0]], requires_grad=True)
+        >>> x = Tensor([1.0, -1.0])
+        >>> loss = ((w @ x) ** 2).sum()
+        >>> loss.backward()
+        >>> w.grad
+        array([[-2.,  2.],
+               [-2.,  2.]])
+    """
+
+    __slots__ = ("_exposed", "_hooks", "_requires_grad", "_shared")
+
+    _data: np.ndarray
+    _exposed: bool
+    _shared: bool
+    _interpreter_rank = 2
+    _operands = (Node, float, int, np.ndarray, np.generic)
+
+    def __init__(self, data: Any, requires_grad: bool = False, dtype: Any = None, label: str = "") -> None:
+        _fill(self, as_array(data, dtype))
+        self.label = label
+        self.requires_grad = requires_grad
+
+    # ---- data and gradient ---------------------------------------------------------------------------------
+
+    @property
+    def data(self) -> np.ndarray:
+        """The array itself; of a leaf it may be written, `p.data -= 0.1 * p.grad`, of a computed Tensor only read.
+
+        An expression that has run keeps the numbers that it read: writing moves the next run, never the
+        gradients of the last.
+        """
+        if self.op is not None:
+            view = self._data.view()
+            view.flags.writeable = False
+            return view
+        if self._shared:
+            self._data, self._shared = self._data.copy(), False
+        self._exposed = True
+        return self._data
+
+    @data.setter
+    def data(self, data: Any) -> None:
+        if data is self._data:
+            return
+        if self.op is not None:
+            raise GraphError(
+                f"can't write to the data of a computed Tensor (op {self._op!r}): its gradient would no longer belong "
+                "to its numbers. Write to a leaf and run the expression again, or begin anew with Tensor(array)."
+            )
+        array = as_array(data, self._data.dtype)
+        if array.shape != self._data.shape:
+            raise MicrogradValueError(
+                f"data of shape {array.shape} can't replace data of shape {self._data.shape}; begin anew with "
+                "Tensor(array), or reshape it."
+            )
+        self._data, self._exposed, self._shared = array, False, False
+
+    @property
+    def requires_grad(self) -> bool:
+        """Whether `backward()` computes a gradient for this Tensor; computed Tensors inherit it from their inputs."""
+        return self._requires_grad
+
+    @requires_grad.setter
+    def requires_grad(self, flag: bool) -> None:
+        if flag and self._data.dtype.kind != "f":
+            raise MicrogradTypeError(
+                f"a Tensor of dtype {self._data.dtype} can't have a gradient: its values can't move by small amounts. "
+                "Write Tensor(data, requires_grad=True, dtype=float)."
+            )
+        self._requires_grad = bool(flag)
+
+    def backward(self, grad: Any = None, create_graph: bool = False) -> None:
+        """Put the gradient of this Tensor by every Tensor that it depends on into their `.grad`.
+
+        Gradients of leaves accumulate over calls; those of interior Tensors start anew at each call. A pass
+        that fails leaves all gradients as they were.
+
+        Args:
+            grad: The gradient that enters here, of this Tensor's shape; needed unless it holds a single number.
+            create_graph: Compute the gradients as Tensors that can be differentiated again.
+
+        Raises:
+            GraphError: If nothing requires a gradient, or this Tensor isn't a scalar and `grad` is missing.
+
+        Example:
+            >>> x = Tensor(3.0, requires_grad=True)
+            >>> (x * x * x).backward(create_graph=True)
+            >>> first, x.grad = x.grad, None
+            >>> first.backward()
+            >>> first.item(), x.grad.item()
+            (27.0, 18.0)
+        """
+        if not self._requires_grad:
+            raise GraphError(
+                "backward() of a Tensor that depends on nothing with requires_grad=True: there is no gradient to "
+                "compute. Make the parameters with Tensor(data, requires_grad=True), outside no_grad()."
+            )
+        seed = self._seed(grad)
+        with np.errstate(all="ignore"):
+            backprop.backward(self, Tensor(seed) if create_graph else seed)
+
+    def _seed(self, grad: Any) -> np.ndarray:
+        if grad is None:
+            if self._data.size != 1:
+                raise GraphError(
+                    f"backward() of a Tensor of shape {self.shape}: which of its numbers? Reduce it to one, "
+                    "t.sum().backward(), or weigh them, t.backward(grad=array of the same shape)."
+                )
+            return np.ones_like(self._data)
+        seed = as_array(grad, self._data.dtype)
+        if seed.shape != self._data.shape:
+            raise MicrogradValueError(
+                f"backward(grad=...): the gradient has shape {seed.shape}, this Tensor {self.shape}; they must agree."
+            )
+        return seed
+
+    def _match(self, g: Any) -> Any:
+        """Bring a contribution to this Tensor's shape and dtype: broadcasting is undone here, and only here."""
+        if not isinstance(g, (np.ndarray, Tensor)):
+            g = np.asarray(g, dtype=self._data.dtype)
+        if g.shape != self._data.shape:
+            g = shapes.unbroadcast(g, self._data.shape)
+        return g if g.dtype == self._data.dtype else g.astype(self._data.dtype)
+
+    def _accumulated(self, g: Any) -> Any:
+        """This leaf's gradient with `g` added, in an array of its own."""
+        if self.grad is None:
+            return g if isinstance(g, Tensor) else np.array(g)
+        return self.grad + g
+
+    def _spread(self, tangent: Any) -> Any:
+        if getattr(tangent, "shape", None) == self._data.shape:
+            return tangent
+        if not isinstance(tangent, Node):
+            tangent = np.asarray(tangent)
+        return shapes.broadcast_to(tangent, shape=self._data.shape)
+
+    def _probe(self) -> Tensor:
+        return Tensor(np.zeros_like(self._data), requires_grad=True)
+
+    def _differs_from(self, data: Any) -> bool:
+        return data is not self._data and not np.array_equal(data, self._data, equal_nan=True)
+
+    def register_hook(self, hook: Callable[[Any], Any]) -> Callable[[], None]:
+        """Have `hook(gradient)` called when this Tensor's gradient is complete; what it returns replaces it.
+
+        Returns:
+            A function that removes the hook.
+        """
+        self._hooks = (*(self._hooks or ()), hook)
+        return lambda: setattr(self, "_hooks", tuple(h for h in self._hooks or () if h is not hook) or None)
+
+    def zero_grad(self) -> None:
+        """Forget the gradient."""
+        self.grad = None
+
+    # ---- recording -----------------------------------------------------------------------------------------
+
+    @staticmethod
+    def _apply(op: Op, operands: tuple[Any, ...], params: dict[str, Any]) -> Tensor:
+        """Compute a primitive on arrays, and record it if a gradient is asked for."""
+        data = tuple([_operand_data(op, operand) for operand in operands])
+        if op.defaults:
+            params = {**op.defaults, **{name: plain(setting) for name, setting in params.items()}}
+        try:
+            with np.errstate(all="ignore"):
+                result = op.on_arrays(*data, **params)
+        except (ValueError, TypeError, IndexError) as error:
+            raise explained(op.name, data, params, error) from error
+        out = _leaf(result if type(result) is np.ndarray else np.asarray(result))
+        out._shared = True
+        nodes = tuple([operand if isinstance(operand, Node) else None for operand in operands])
+        if op.is_differentiable and is_recording.get():
+            for node in nodes:
+                if node is not None and node._requires_grad:
+                    out._requires_grad = True
+                    out.op, out.params, out._x, out._x_data = op, params, nodes, data
+                    break
+        return out
+
+    def detach(self) -> Tensor:
+        """The same numbers, cut off from the graph."""
+        out = _leaf(_operand_data(identity, self))
+        out._shared = True
+        return out
+
+    # ---- as an array ---------------------------------------------------------------------------------------
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The length along each axis."""
+        return self._data.shape
+
+    @property
+    def dtype(self) -> np.dtype:
+        """The dtype of the numbers."""
+        return self._data.dtype
+
+    def item(self) -> Any:
+        """The single number that this Tensor holds, as a Python number."""
+        if self._data.size != 1:
+            raise MicrogradValueError(f"item() of a Tensor of shape {self.shape}: it doesn't hold a single number")
+        return self._data.item()
+
+    def numpy(self) -> np.ndarray:
+        """The numbers as an array of one's own, which may be written freely."""
+        return self._data.copy()
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
+        if self._requires_grad:
+            raise MicrogradTypeError(
+                "making a NumPy array of a Tensor would cut it off from its graph without a word. Write t.data for the "
+                "numbers; to join Tensors, micrograd.engine.stack([a, b])."
+            )
+        return np.array(self._data, dtype=dtype)
+
+    def __bool__(self) -> bool:
+        if self._data.size != 1:
+            raise MicrogradValueError(
+                f"the truth of a Tensor of shape {self.shape} is ambiguous: write (condition).all(), .any(), or where()"
+            )
+        return bool(self._data.item())
+
+    def __float__(self) -> float:
+        return float(self.item())
+
+    def __int__(self) -> int:
+        return int(self.item())
+
+    def __index__(self) -> int:
+        if self._data.dtype.kind not in "iu" or self._data.ndim:
+            raise MicrogradTypeError(
+                f"only a single integer can be an index, not a Tensor of {self.dtype} {self.shape}"
+            )
+        return int(self._data)
+
+    def __repr__(self) -> str:
+        body = np.array2string(self._data, prefix="Tensor(", separator=", ", threshold=60)
+        dtype = "" if self._data.dtype == np.float64 else f", dtype={self._data.dtype}"
+        return f"Tensor({body}{dtype}{', requires_grad=True' if self._requires_grad else ''})"
+
+    def __format__(self, spec: str) -> str:
+        return format(self.item(), spec) if spec else repr(self)
+
+    def __copy__(self) -> Node:
+        return copying.copy_node(self)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Node:
+        return copying.deepcopy_graph(self, memo)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return copying.reduce_graph(self)
+
+    def _compare(self, relation: np.ufunc, other: Any) -> Tensor:
+        return _leaf(np.asarray(relation(self._data, other._data if isinstance(other, Node) else other)))
+
+    @property
+    def _op(self) -> str:
+        """The symbol of the op that computed this Tensor, '' for a leaf."""
+        return "" if self.op is None else str(self.op.symbol)

@@ -1,0 +1,337 @@
+"""Functions of functions: gradients, products with Jacobians, Jacobians and Hessians.
+
+Each takes a function of floats, arrays, Values, Tensors, or nested lists, tuples and dicts of them, and returns
+another. The function is run once on variables that record it; then the graph is swept, backwards (`vjp`, `grad`) or
+forwards (`jvp`). Given plain numbers and arrays they return plain ones. Given Values or Tensors they return Values or
+Tensors that are recorded themselves, which is how transforms nest, in any order and to any depth.
+"""
+
+from __future__ import annotations
+
+import functools
+import itertools
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from micrograd.engine.backprop import sweep
+from micrograd.engine.errors import GraphError, MicrogradTypeError, MicrogradValueError
+from micrograd.engine.forward import push_forward
+from micrograd.engine.graph import Node, topological_order
+from micrograd.engine.numeric import is_real
+from micrograd.engine.ops.identity import identity
+from micrograd.engine.recording import is_recording
+from micrograd.engine.tracer import Tracer, core
+from micrograd.engine.trees import flatten, map_leaves
+from micrograd.engine.value import Value
+
+Function = Callable[..., Any]
+
+
+def grad(f: Function, argnums: int | tuple[int, ...] = 0, has_aux: bool = False) -> Function:
+    """A function that computes the gradient of `f` by its argument `argnums`, in that argument's structure.
+
+    Args:
+        f: Returns a single number: a Value, or a Tensor of one element.
+        argnums: The position of the argument, or a tuple of positions, which gives a tuple of gradients.
+        has_aux: Whether `f` returns a pair `(number, anything)`; the gradient function then returns
+            `(gradient, anything)`.
+
+    Raises:
+        GraphError: If `f` returns anything else.
+
+    Example:
+        >>> grad(lambda x: x * x * x)(3.0)
+        27.0
+        >>> grad(grad(lambda x: x * x * x))(3.0)
+        18.0
+    """
+    both = value_and_grad(f, argnums, has_aux)
+
+    def gradient(*args: Any, **kwargs: Any) -> Any:
+        value, slopes = both(*args, **kwargs)
+        return (slopes, value[1]) if has_aux else slopes
+
+    return gradient
+
+
+def value_and_grad(f: Function, argnums: int | tuple[int, ...] = 0, has_aux: bool = False) -> Function:
+    """Like `grad`, but returns the pair `(value of f, gradient)`.
+
+    Example:
+        >>> value_and_grad(lambda w: w["a"] * w["b"])({"a": 2.0, "b": 5.0})
+        (10.0, {'a': 5.0, 'b': 2.0})
+    """
+
+    def both(*args: Any, **kwargs: Any) -> Any:
+        positions = argnums if isinstance(argnums, tuple) else (argnums,)
+        result, run = _run(f, args, positions, kwargs)
+        out, aux = result if has_aux else (result, None)
+        with _recording():
+            slopes = run.pull_back(_scalar(out), run.ones(out))
+        value = run.finished(out)
+        return ((value, aux) if has_aux else value), (tuple(slopes) if isinstance(argnums, tuple) else slopes[0])
+
+    return both
+
+
+def vjp(f: Function, *primals: Any) -> tuple[Any, Function]:
+    """The value of `f`, and the function that maps a gradient of the output to the gradients of the arguments.
+
+    Returns:
+        `(out, pull_back)`; `pull_back(g)`, with g in the structure of `out`, gives a tuple, one entry an argument.
+
+    Example:
+        >>> out, pull_back = vjp(lambda x, y: x * y, 3.0, 5.0)
+        >>> out, pull_back(10.0)
+        (15.0, (50.0, 30.0))
+    """
+    out, run = _run(f, primals, tuple(range(len(primals))), {})
+
+    def pull_back(g: Any) -> tuple[Any, ...]:
+        roots, seeds = flatten(out)[0], flatten(g)[0]
+        if len(roots) != len(seeds):
+            raise MicrogradValueError(f"f has {len(roots)} outputs, but {len(seeds)} gradients were given for them")
+        with _recording():
+            total = _weighted_sum(roots, seeds)
+            return tuple(run.pull_back(total, run.ones(total, _has_variables(g))))
+
+    return map_leaves(run.finished, out), pull_back
+
+
+def jvp(f: Function, primals: tuple[Any, ...], tangents: tuple[Any, ...]) -> tuple[Any, Any]:
+    """The value of `f` at `primals`, and its derivative in the direction `tangents`, by forward mode.
+
+    Example:
+        >>> jvp(lambda x, y: x * y, (3.0, 5.0), (1.0, 0.0))
+        (15.0, 5.0)
+    """
+    primals, tangents = tuple(primals), tuple(tangents)
+    leaves, directions = flatten(primals)[0], flatten(tangents)[0]
+    if len(leaves) != len(directions):
+        raise MicrogradValueError(
+            f"jvp(f, primals, tangents): {len(leaves)} numbers or arrays, but {len(directions)} directions; give one "
+            "each, as in jvp(f, (x, y), (dx, dy))"
+        )
+    out, run = _run(f, primals, tuple(range(len(primals))), {})
+    run.is_nested = run.is_nested or _has_variables(tangents)
+    moves = {
+        core(variable): _direction(core(variable), core(_like_variable(variable, tangent)), run.is_nested)
+        for variable, tangent in zip(flatten(run.variables)[0], directions, strict=True)
+    }
+    with _recording():
+        moved = map_leaves(lambda root: run.tangent_of(root, moves), out)
+    return map_leaves(run.finished, out), moved
+
+
+def hvp(f: Function, primals: tuple[Any, ...], tangents: tuple[Any, ...]) -> Any:
+    """The Hessian of `f` times a vector, without the Hessian: forward mode over reverse mode (Pearlmutter 1994).
+
+    Example:
+        >>> hvp(lambda x: x * x * x, (3.0,), (10.0,))
+        180.0
+    """
+    return jvp(grad(f), primals, tangents)[1]
+
+
+def jacobian(f: Function, argnums: int = 0) -> Function:
+    """A function that computes the derivative of every output of `f` by every element of one argument.
+
+    For an argument of shape `a` and an output of shape `o` it has shape `o + a`; for lists of numbers it is a list
+    of lists.
+
+    Example:
+        >>> jacobian(lambda xy: [xy[0] * xy[1], xy[0] + xy[1]])([3.0, 5.0])
+        [[5.0, 3.0], [1.0, 1.0]]
+    """
+
+    def derivative(*args: Any, **kwargs: Any) -> Any:
+        out, run = _run(f, args, (argnums,), kwargs)
+        with _recording():
+            return map_leaves(run.rows_of, out)
+
+    return derivative
+
+
+def hessian(f: Function, argnums: int = 0) -> Function:
+    """A function that computes the second derivatives of `f` by one argument: the Jacobian of its gradient.
+
+    Example:
+        >>> hessian(lambda xy: xy[0] * xy[0] * xy[1])([3.0, 5.0])
+        [[10.0, 6.0], [6.0, 0.0]]
+    """
+    return jacobian(grad(f, argnums), argnums)
+
+
+# ---- variables going in, plain results coming out --------------------------------------------------------------------
+
+
+@contextmanager
+def _recording() -> Iterator[None]:
+    """Record what runs here, also within no_grad()."""
+    token = is_recording.set(True)
+    try:
+        yield
+    finally:
+        is_recording.reset(token)
+
+
+class _Run:
+    """One run of a function on variables: what it was given, and the ways to differentiate what it returned."""
+
+    def __init__(self, chosen: list[Any]) -> None:
+        self.chosen = chosen
+        self.is_plain = not any(isinstance(core(leaf), Node) for leaf in flatten(chosen)[0])
+        self.is_nested = _has_variables(chosen)
+        self.variables = map_leaves(_variable, chosen)
+
+    def ones(self, root: Any, is_nested: bool = False) -> Any:
+        """The gradient that enters at a root: as a node if the result is to be differentiated again."""
+        node = core(root)
+        if not isinstance(node, Node):
+            return 1.0
+        one = node._probe()
+        one._data = one._data + 1.0
+        return one if self.is_nested or is_nested else one._data
+
+    def pull_back(self, root: Any, seed: Any) -> Any:
+        """The gradients by the variables, in the structure of what was given for them."""
+        node = core(root)
+        depends = isinstance(node, Node) and node._requires_grad
+        found = sweep(topological_order(node), seed) if depends else {}
+        return map_leaves(lambda variable: self._gradient(found, variable), self.variables)
+
+    def _gradient(self, found: dict[Node, Any], variable: Any) -> Any:
+        """The gradient by one variable; zeros if the output doesn't depend on it."""
+        node = core(variable)
+        return _like(variable, self._result(found.get(node, 0.0 * node._data)))
+
+    def _result(self, x: Any) -> Any:
+        """A result of the kind that was given: plain, a node without gradient, or a node to be differentiated again."""
+        if self.is_plain or self.is_nested:
+            return _plain(x) if self.is_plain else x
+        from micrograd.engine.tensor import Tensor
+
+        return Tensor(_plain(x))
+
+    def tangent_of(self, root: Any, moves: dict[Node, Any]) -> Any:
+        """The tangent of one output, given those of the variables."""
+        node = core(root)
+        found = push_forward(topological_order(node), moves).get(node) if isinstance(node, Node) else None
+        return _like(root, self._result(0.0 * _plain(node) if found is None else found))
+
+    def rows_of(self, root: Any) -> Any:
+        """The gradients of every element of one output."""
+        shape = getattr(root, "shape", ())
+        if shape == ():
+            return self.pull_back(root, self.ones(root))[0]
+        from micrograd.engine.functions import reshape, stack
+
+        indices = itertools.product(*map(range, shape))
+        rows = [self.pull_back(root[index], self.ones(root[index]))[0] for index in indices]
+        _, rebuild = flatten(rows[0])
+        columns = zip(*(flatten(row)[0] for row in rows), strict=True)
+        return rebuild(iter([reshape(stack(column), shape=(*shape, *column[0].shape)) for column in columns]))
+
+    def finished(self, out: Any) -> Any:
+        """An output as plain numbers, unless a node was given."""
+        return out if self.is_nested else _like(out, self._result(core(out)))
+
+
+def _run(f: Function, args: Any, positions: tuple[int, ...], kwargs: dict[str, Any]) -> tuple[Any, _Run]:
+    """Run `f` with variables for the arguments at these positions.
+
+    If the output differs from row to row of a batch, so does its derivative by a variable that all rows share: then
+    `f` is run again with one copy of that variable a row.
+    """
+    chosen = [args[position] for position in positions]
+    while True:
+        with _recording():
+            run = _Run(chosen)
+            given = dict(enumerate(args)) | dict(zip(positions, run.variables, strict=True))
+            result = f(*given.values(), **kwargs)
+        rank = max((t._interpreter_rank for t in flatten(result)[0] if isinstance(t, Tracer)), default=0)
+        shared = [v for v in flatten(run.variables)[0] if getattr(v, "_interpreter_rank", 0) < rank]
+        if not shared:
+            return result, run
+        tracer = next(t for t in flatten(result)[0] if getattr(t, "_interpreter_rank", 0) == rank)
+        chosen = map_leaves(functools.partial(_spread, tracer, rank), chosen)
+
+
+def _spread(tracer: Tracer, rank: int, leaf: Any) -> Any:
+    return leaf if getattr(leaf, "_interpreter_rank", 0) == rank else tracer.spread(leaf)
+
+
+def _has_variables(tree: Any) -> bool:
+    """Whether any leaf is a node that somebody else may differentiate by."""
+    return any(isinstance(core(leaf), Node) and core(leaf)._requires_grad for leaf in flatten(tree)[0])
+
+
+def _like(tracer: Any, result: Any) -> Any:
+    """A result wrapped in as many batches as the tracer that it belongs to."""
+    if not isinstance(tracer, Tracer):
+        return result
+    return type(tracer)(_like(tracer.rows, result), tracer._interpreter_rank)  # type: ignore[call-arg]
+
+
+def _variable(leaf: Any) -> Any:
+    if isinstance(leaf, Tracer):
+        return _like(leaf, _variable(core(leaf)))
+    if isinstance(leaf, Node):
+        # A node of its own: by x itself one would also reach the x that f knows from elsewhere.
+        return identity(leaf) if leaf._requires_grad else identity(leaf) + leaf._probe()
+    if getattr(leaf, "shape", ()) != ():
+        from micrograd.engine.tensor import Tensor
+
+        return Tensor(leaf, requires_grad=True)
+    if is_real(leaf):
+        return Value(leaf)
+    raise MicrogradTypeError(
+        f"can't differentiate by a {type(leaf).__name__}: {leaf!r:.60}. Differentiate by numbers, arrays, Values, "
+        "Tensors or nests of them, and choose others with argnums=."
+    )
+
+
+def _plain(out: Any) -> Any:
+    """A result as a float or an array."""
+    return out._data if isinstance(out, Node) else out
+
+
+def _scalar(out: Any) -> Any:
+    """The output of a function whose gradient is asked for, if it is a single number."""
+    if is_real(out) or isinstance(out, Value) or getattr(out, "size", 0) == 1:
+        return out
+    what = f"one of shape {out.shape}" if hasattr(out, "shape") else f"a {type(out).__name__}"
+    raise GraphError(
+        f"grad() is of functions that return one number, but this one returned {what}. Reduce it, for example with "
+        ".sum(), or ask for jacobian(f); for (number, more) pass has_aux=True."
+    )
+
+
+def _weighted_sum(roots: list[Any], seeds: list[Any]) -> Any:
+    """One number whose gradient is that of all roots, each weighed by its seed."""
+    total: Any = 0.0
+    for root, seed in zip(roots, seeds, strict=True):
+        term = root * seed
+        total = total + (term.sum() if getattr(term, "shape", ()) else term)
+    return total
+
+
+def _like_variable(variable: Any, tangent: Any) -> Any:
+    """A tangent that all rows share, once for each row."""
+    is_shared = isinstance(variable, Tracer) and not isinstance(tangent, Tracer)
+    return variable.spread(tangent) if is_shared else tangent
+
+
+def _direction(variable: Node, tangent: Any, is_nested: bool) -> Any:
+    """A tangent in the shape of its variable, as a node if the result is to be differentiated again."""
+    shape, given = getattr(variable._data, "shape", ()), getattr(tangent, "shape", ())
+    if shape != given:
+        raise MicrogradValueError(f"a tangent of shape {given} for an argument of shape {shape}: they must agree")
+    if not is_nested:
+        return _plain(tangent)
+    if isinstance(tangent, Node):
+        return tangent
+    move = variable._probe()
+    move._data = move._data + tangent
+    return move

@@ -1,0 +1,21 @@
+"""Pictures of recorded graphs, with nothing installed but MicroGrad itself.
+
+In processing order: `view.py` describes a graph as plain data, with the help of `naming.py`, `operations.py`
+and `text.py`; `layout.py` (by `layering.py`, `ordering.py`, `coordinates.py`) finds a place for every box and
+arrow, and `scene.py` makes a picture of the two. `svg.py` (with `style.py`) and `dot.py` write it, and
+`drawing.py` is what a user sees.
+
+Example:
+    >>> from micrograd.engine import Value
+    >>> x = Value(3.0, label="x")
+    >>> y = x**2 + 3 * x
+    >>> y.backward()
+    >>> drawing = draw_dot(y)  # shows itself in a notebook; drawing.save("graph.svg") writes it to a file
+    >>> drawing
+    <Drawing of 5 values and 3 operations>
+"""
+
+from micrograd.engine.viz.drawing import Drawing, draw_dot
+from micrograd.engine.viz.view import trace
+
+__all__ = ["Drawing", "draw_dot", "trace"]

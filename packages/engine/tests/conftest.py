@@ -1,0 +1,14 @@
+"""How hypothesis searches here: the same examples at every run, so that a red test is red for everybody.
+
+`pytest --hypothesis-profile=search` looks further, at random, and remembers what it found.
+"""
+
+from __future__ import annotations
+
+from hypothesis import HealthCheck, settings
+
+settings.register_profile(
+    "steady", max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile("search", max_examples=1000, deadline=None)
+settings.load_profile("steady")

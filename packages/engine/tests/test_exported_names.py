@@ -1,0 +1,130 @@
+"""The public surface: the names, each with a docstring that has an example, and the types that go along."""
+
+from __future__ import annotations
+
+import doctest
+import importlib
+import importlib.resources
+import inspect
+import pkgutil
+from typing import Any
+
+import pytest
+
+from micrograd import engine
+from micrograd.engine.ops.op import Op
+
+EXCEPTIONS = {
+    "GradientMismatch",
+    "GraphError",
+    "MicrogradError",
+    "MicrogradIndexError",
+    "MicrogradTypeError",
+    "MicrogradValueError",
+    "MissingExtraError",
+}
+TOOLS = {
+    "Value", "check_gradients", "grad", "hessian", "hvp", "jacobian", "jvp", "no_grad", "primitive",
+    "value_and_grad", "vjp",
+}  # fmt: skip
+PRIMITIVES = {
+    "abs", "add", "arccos", "arccosh", "arcsin", "arcsinh", "arctan", "arctan2", "arctanh", "cbrt", "ceil",
+    "celu", "clamp_max", "clamp_min", "cos", "cosh", "div", "elu", "erf", "erfc", "exp", "exp2", "expm1",
+    "floor", "gaussian", "gelu", "gelu_slope", "hardsigmoid", "hardswish", "hardtanh", "hypot", "leaky_relu",
+    "log", "log10", "log1p", "log2", "logaddexp", "logsigmoid", "maximum", "minimum", "mish", "mod", "mul",
+    "neg", "pow", "reciprocal", "relu", "relu6", "round", "rsqrt", "selu", "sigmoid", "sign", "silu", "sin",
+    "sinc", "sinh", "softplus", "softsign", "sqrt", "square", "stop_gradient", "sub", "tan", "tanh",
+    "trunc", "where", "xlogy",
+}  # fmt: skip
+COMPOSED = {"clip", "glu", "isfinite", "isinf", "isnan", "prelu"}
+ALIASES = {
+    "absolute": "abs",
+    "acos": "arccos",
+    "acosh": "arccosh",
+    "asin": "arcsin",
+    "asinh": "arcsinh",
+    "atan": "arctan",
+    "atan2": "arctan2",
+    "atanh": "arctanh",
+    "clamp": "clip",
+    "divide": "div",
+    "multiply": "mul",
+    "negative": "neg",
+    "power": "pow",
+    "remainder": "mod",
+    "subtract": "sub",
+}
+EXAMPLES = doctest.DocTestParser()
+
+
+def test_the_names() -> None:
+    assert set(engine.__all__) == EXCEPTIONS | TOOLS | PRIMITIVES | COMPOSED | set(ALIASES)
+
+
+def test_the_list_of_names_is_complete_and_has_each_once() -> None:
+    assert len(engine.__all__) == len(set(engine.__all__))
+    public = {name for name, thing in vars(engine).items() if not name.startswith("_") and not inspect.ismodule(thing)}
+    assert public <= set(engine.__all__)
+    assert all(hasattr(engine, name) for name in engine.__all__)
+
+
+@pytest.mark.parametrize("name", ALIASES)
+def test_a_second_name_is_the_same_function(name: str) -> None:
+    assert getattr(engine, name) is getattr(engine, ALIASES[name])
+
+
+def test_names_that_hide_a_builtin_do_for_numbers_what_it_does() -> None:
+    assert engine.abs(-2.0) == abs(-2.0)
+    assert engine.pow(2.0, 3.0) == pow(2.0, 3.0)
+    assert engine.round(2.5) == round(2.5)
+
+
+@pytest.mark.parametrize("name", sorted(PRIMITIVES | COMPOSED | TOOLS))
+def test_every_public_name_has_an_example(name: str) -> None:
+    thing = getattr(engine, name)
+    doc = inspect.getdoc(thing)
+    assert doc
+    assert EXAMPLES.get_examples(doc), f"{name} has no example"
+    assert thing.__module__.startswith("micrograd.engine")
+
+
+@pytest.mark.parametrize("name", sorted(PRIMITIVES))
+def test_primitives_are_entries_of_the_table(name: str) -> None:
+    op = getattr(engine, name)
+    assert isinstance(op, Op)
+    assert op.name == op.__name__ == name
+    assert repr(op)
+
+
+@pytest.mark.parametrize(
+    "name", sorted(name for name, member in inspect.getmembers(engine.Value) if not name.startswith("_"))
+)
+def test_every_public_method_of_value_is_documented(name: str) -> None:
+    member: Any = inspect.getattr_static(engine.Value, name)
+    if inspect.ismemberdescriptor(member):  # a slot: the class says what it holds
+        from micrograd.engine.graph import Node
+
+        assert name in (Node.__doc__ or "")
+    else:
+        assert inspect.getdoc(getattr(engine.Value, name)) or inspect.getdoc(member)
+
+
+def modules() -> list[str]:
+    found = pkgutil.walk_packages(engine.__path__, "micrograd.engine.")
+    return ["micrograd.engine", *(module.name for module in found)]
+
+
+@pytest.mark.parametrize("name", modules())
+def test_every_module_says_what_it_is(name: str) -> None:
+    if importlib.util.find_spec("numpy") is None:
+        try:
+            module = importlib.import_module(name)
+        except ImportError as error:
+            pytest.skip(f"needs NumPy: {error}")
+    else:
+        module = importlib.import_module(name)
+    assert module.__doc__ or not [line for line in inspect.getsource(module).splitlines() if line.strip()]
+
+
+def test_the_types_are_shipped() -> None:
+    assert importlib.resources.files("micrograd.engine").joinpath("py.typed").is_file()

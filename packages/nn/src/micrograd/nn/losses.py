@@ -1,0 +1,111 @@
+"""How wrong a model's answers are, as one Value to differentiate: `hinge_loss`, `mse_loss` and `l2_penalty`.
+
+Sums run from left to right and are then multiplied by 1/n, as in micrograd's demo, so that its numbers come
+out again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError
+from micrograd.engine.value import Value
+from micrograd.nn.targets import paired
+from micrograd.nn.validation import nonnegative
+
+
+def hinge_loss(scores: Sequence[Value], labels: Sequence[float]) -> Value:
+    """The mean of max(0, 1 - y * s): a score on the right side of the margin costs nothing.
+
+    Args:
+        scores: n Values, one score per sample.
+        labels: n labels, each -1 or +1.
+
+    Raises:
+        MicrogradValueError: If the lengths differ, there are none, or a label is something else.
+        MicrogradTypeError: If a score is a list, as of a model with several outputs.
+
+    Example:
+        >>> from micrograd.engine import Value
+        >>> hinge_loss([Value(2.0), Value(0.5)], [1, -1]).data
+        0.75
+
+    Reference: the max-margin loss of Cortes and Vapnik, "Support-vector networks", Machine Learning 20
+        (1995).
+    """
+    pairs = paired(scores, labels, "hinge_loss(scores, labels)")
+    for _, label in pairs:
+        if _is_bool(label) or label not in (-1, 1):
+            _refuse_label(label)
+    return _mean([(1 + -label * score).relu() for score, label in pairs])
+
+
+def mse_loss(predictions: Sequence[Value], targets: Sequence[float | Value]) -> Value:
+    """The mean squared error, mean((p - t)²).
+
+    Args:
+        predictions: n Values.
+        targets: n numbers.
+
+    Raises:
+        MicrogradValueError: If the lengths differ or there are none.
+        MicrogradTypeError: If a prediction is a list, as of a model with several outputs.
+
+    Example:
+        >>> from micrograd.engine import Value
+        >>> mse_loss([Value(1.0), Value(3.0)], [1.0, 1.0]).data
+        2.0
+    """
+    pairs = paired(predictions, targets, "mse_loss(predictions, targets)")
+    return _mean([(prediction - target) ** 2 for prediction, target in pairs])
+
+
+def l2_penalty(parameters: Iterable[Value], alpha: float = 1e-4) -> Value:
+    """alpha * sum(p²): added to a loss, it keeps the weights small.
+
+    Its gradient is 2 * alpha * p. (`SGD(weight_decay=wd)` adds wd * p instead and leaves the loss as it is.)
+
+    Args:
+        parameters: What to keep small, `model.parameters()`.
+        alpha: How much it counts.
+
+    Raises:
+        MicrogradTypeError: If it was given the model itself.
+        MicrogradValueError: If there are no parameters, or alpha is negative, nan or infinite.
+
+    Example:
+        >>> from micrograd.engine import Value
+        >>> l2_penalty([Value(3.0), Value(4.0)], alpha=0.1).data
+        2.5
+    """
+    if callable(getattr(parameters, "parameters", None)):
+        raise MicrogradTypeError(
+            "l2_penalty() takes the parameters, not the model. Write l2_penalty(model.parameters())."
+        )
+    squares = [p * p for p in parameters]
+    if not squares:
+        raise MicrogradValueError("l2_penalty() was given no parameters. Write l2_penalty(model.parameters()).")
+    weight = nonnegative(alpha, "alpha", "l2_penalty(model.parameters(), alpha=1e-4)")
+    penalty: Value = weight * sum(squares, Value(0.0))
+    return penalty
+
+
+def _mean(losses: list[Value]) -> Value:
+    mean: Value = sum(losses, Value(0.0)) * (1.0 / len(losses))
+    return mean
+
+
+def _is_bool(label: Any) -> bool:
+    # True == 1, so that a batch of nothing but True would pass unnoticed; NumPy's is called bool or bool_.
+    return type(label).__name__ in ("bool", "bool_")
+
+
+def _refuse_label(label: Any) -> None:
+    hint = (
+        "Labels of 0 and 1 become -1 and +1 by labels = [2 * int(y) - 1 for y in labels]; of a data set, "
+        "take data.signed_labels."
+        if _is_bool(label) or label == 0
+        else "Write labels = [1 if y == positive else -1 for y in labels]."
+    )
+    raise MicrogradValueError(f"hinge_loss() takes labels that are -1 or +1, but one is {label!r:.60}. {hint}")

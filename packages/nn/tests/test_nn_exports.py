@@ -1,0 +1,70 @@
+"""What `micrograd.nn` exports, and that it weighs nothing: these names change on purpose or not at all."""
+
+import subprocess
+import sys
+
+import pytest
+
+import micrograd.nn
+
+EXPORTED = [
+    "MLP",
+    "SGD",
+    "ConstantLR",
+    "CosineAnnealingLR",
+    "DivergedError",
+    "History",
+    "LRScheduler",
+    "Layer",
+    "LinearLR",
+    "Module",
+    "Neuron",
+    "StepLR",
+    "accuracy",
+    "fit",
+    "hinge_loss",
+    "l2_penalty",
+    "mse_loss",
+]
+
+# A process in which nothing but the standard library and ours can be imported.
+ALONE = """
+import sys
+for name in ("numpy", "tqdm", "matplotlib", "sklearn"):
+    sys.modules[name] = None
+import random
+from micrograd.nn import *
+from micrograd.nn import plots
+random.seed(3)
+model = MLP(2, [8, 1])
+optimizer = SGD(model.parameters(), lr=0.1, momentum=0.5)
+data = [[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]], [-1, 1, 1, -1]
+print(fit(model, data, hinge_loss, optimizer, steps=50, progress=False).accuracy[-1])
+for ask in (lambda: fit(model, data, hinge_loss, optimizer, steps=1), lambda: plots.decision_boundary(model, *data)):
+    try:
+        ask()
+    except ImportError as error:
+        print(type(error).__name__, error)
+"""
+
+
+def test_exported_names() -> None:
+    assert micrograd.nn.__all__ == EXPORTED
+    assert all(hasattr(micrograd.nn, name) for name in EXPORTED)
+
+
+def test_the_standard_library_and_the_engine_are_enough() -> None:
+    done = subprocess.run([sys.executable, "-c", ALONE], capture_output=True, text=True, check=True)
+    trained, progress, plot = done.stdout.splitlines()
+    assert trained == "1.0"
+    assert progress.startswith("MissingExtraError")
+    assert "progress=False" in progress
+    assert plot.startswith("MissingExtraError")
+    assert 'pip install "micrograd-nn[plot]"' in plot
+
+
+@pytest.mark.parametrize("heavy", ["numpy", "tqdm", "matplotlib"])
+def test_import_brings_nothing_heavy(heavy: str) -> None:
+    code = f"import micrograd.nn, micrograd.nn.plots, sys; print({heavy!r} in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"

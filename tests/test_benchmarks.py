@@ -1,0 +1,129 @@
+"""The benchmarks' runner: it measures who is right, and catches who is wrong."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+BENCHMARKS = Path(__file__).parent.parent / "benchmarks"
+TINY = ("--samples", "6", "--hidden", "3", "--rounds", "2", "--seconds", "0.001")
+
+WRONG = """
+from contenders import numpy_by_hand
+
+LIBRARIES = ("numpy",)
+
+
+def seed(problem):
+    train = numpy_by_hand.seed(problem)
+    return lambda steps: train(steps) * (1 + 1e-6)
+"""
+
+OFF_BY_A_STEP = """
+import dataclasses
+from contenders import numpy_by_hand
+
+
+def seed(problem):
+    return numpy_by_hand.seed(dataclasses.replace(problem, learning_rate=1.01 * problem.learning_rate))
+"""
+
+
+def run(tmp_path, *options):
+    """The exit status, what was printed, and the contenders of the record by name."""
+    path = tmp_path / "record.json"
+    command = [sys.executable, str(BENCHMARKS / "run.py"), "--json", str(path), *options]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert path.exists(), done.stderr
+    record = json.loads(path.read_text("utf-8"))
+    (job,) = record["jobs"].values()
+    return done.returncode, done.stdout, record, {entry["name"]: entry for entry in job["contenders"]}
+
+
+def contender(tmp_path, name, source):
+    path = tmp_path / f"{name}.py"
+    path.write_text(source, "utf-8")
+    return str(path)
+
+
+def test_the_seed_job_agrees_and_is_timed(tmp_path):
+    status, printed, record, entries = run(tmp_path, *TINY, "--contenders", "micrograd_scalar,numpy_by_hand")
+    assert status == 0, printed
+    ours, numpys = entries["micrograd_scalar"], entries["numpy_by_hand"]
+    assert ours["status"] == numpys["status"] == "ok"
+    assert ours["losses"] == pytest.approx(numpys["losses"], rel=1e-12)
+    assert len(set(ours["losses"])) == len(ours["losses"])  # it learned
+    assert ours["ratio"] == 1.0
+    assert 0 < numpys["min"] <= numpys["median"]
+    assert len(numpys["seconds_per_step"]) == record["settings"]["rounds"] == 2
+    assert "numpy_by_hand" in printed
+
+
+def test_the_record_names_versions_and_no_paths(tmp_path):
+    _, _, record, entries = run(tmp_path, *TINY, "--contenders", "numpy_by_hand", "--baseline", "numpy_by_hand")
+    assert set(record["machine"]) >= {"processor", "cores", "python"}
+    assert entries["numpy_by_hand"]["versions"]["numpy"]
+    assert str(BENCHMARKS) not in json.dumps(record["jobs"]) + json.dumps(record["machine"])
+
+
+@pytest.mark.parametrize("source", [WRONG, OFF_BY_A_STEP], ids=["loss", "update"])
+def test_a_wrong_contender_is_named_and_not_timed(tmp_path, source):
+    names = f"numpy_by_hand,{contender(tmp_path, 'wrong', source)}"
+    status, printed, _, entries = run(tmp_path, *TINY, "--contenders", names)
+    assert status == 1
+    assert entries["wrong"]["status"] == "wrong"
+    assert "seconds_per_step" not in entries["wrong"]
+    assert entries["numpy_by_hand"]["status"] == "ok"
+    assert "wrong: wrong: loss" in printed
+
+
+def test_what_is_not_installed_is_skipped(tmp_path):
+    names = contender(tmp_path, "absent", "import no_such_library\n")
+    status, printed, _, entries = run(tmp_path, *TINY, "--contenders", names)
+    assert status == 0
+    assert entries["absent"]["status"] == "skipped"
+    assert "absent: skipped: not installed: no_such_library" in printed
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"), [("raise ValueError('no luck')", "no luck"), ("import os; os._exit(3)", "status 3")]
+)
+def test_one_that_dies_is_reported(tmp_path, body, reason):
+    status, _, _, entries = run(tmp_path, *TINY, "--contenders", contender(tmp_path, "dying", body))
+    assert status == 1
+    assert entries["dying"]["status"] == "failed"
+    assert reason in entries["dying"]["reason"]
+
+
+def test_what_a_contender_prints_does_no_harm(tmp_path):
+    chatty = contender(tmp_path, "chatty", "print('hello')\nfrom contenders.numpy_by_hand import seed\n")
+    assert run(tmp_path, *TINY, "--contenders", chatty)[0] == 0
+
+
+def test_one_that_takes_too_long_is_reported(tmp_path):
+    slow = contender(tmp_path, "slow", "import time; time.sleep(60)")
+    status, _, _, entries = run(tmp_path, *TINY, "--contenders", slow, "--timeout", "1")
+    assert status == 1
+    assert entries["slow"]["status"] == "failed"
+
+
+def test_the_chain_job_measures_time_and_memory(tmp_path):
+    options = ("--jobs", "chain", "--nodes", "100,500", "--rounds", "2")
+    status, printed, _, entries = run(tmp_path, *options, "--contenders", "micrograd_scalar,numpy_by_hand")
+    assert status == 0, printed
+    sizes = entries["micrograd_scalar"]["sizes"]
+    assert [size["nodes"] for size in sizes] == [100, 500]
+    assert all(size["forward"] > 0 and size["backward"] > 0 for size in sizes)
+    assert 50 < sizes[-1]["traced"] < 600
+    assert entries["numpy_by_hand"]["status"] == "skipped"
+
+
+@pytest.mark.parametrize("options", [("--jobs", "nothing"), ("--contenders", "nobody"), ("--rounds", "0")])
+def test_bad_options_are_refused(options):
+    done = subprocess.run(
+        [sys.executable, str(BENCHMARKS / "run.py"), *options], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 2
+    assert "error:" in done.stderr
