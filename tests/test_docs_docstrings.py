@@ -11,11 +11,18 @@ from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 from pkgutil import walk_packages
+from types import ModuleType
+from typing import Any
 
+import numpy as np
 import pytest
+
+from micrograd.engine import functions
+from micrograd.engine.ops.op import OPS
 
 PACKAGES = ("micrograd.engine", "micrograd.nn", "micrograd.datasets")
 FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
+FINDER = doctest.DocTestFinder()
 
 
 def docstrings() -> Iterator[doctest.DocTest]:
@@ -23,11 +30,21 @@ def docstrings() -> Iterator[doctest.DocTest]:
         package = import_module(name)
         names = [name, *(module.name for module in walk_packages(package.__path__, f"{name}."))]
         for module in map(import_module, names):
-            found = doctest.DocTestFinder().find(module, globs={**vars(package), **vars(module)})
-            yield from (docstring for docstring in found if docstring.examples)
+            yield from FINDER.find(module, globs=in_scope(package, module))
+    for op in list(OPS.values()):  # doctest looks into functions and classes, and a primitive is neither
+        module = import_module(op.__module__)
+        yield from FINDER.find(op, f"primitive {op.name}", module=False, globs=in_scope(functions, module))
 
 
-@pytest.mark.parametrize("docstring", list(docstrings()), ids=lambda docstring: docstring.name)
+def in_scope(package: ModuleType, module: ModuleType) -> dict[str, Any]:
+    arrays = {name: getattr(functions, name) for name in functions.__all__} if "engine" in package.__name__ else {}
+    return {"np": np, **arrays, **vars(package), **vars(module)}
+
+
+EXAMPLES = [docstring for docstring in docstrings() if docstring.examples]
+
+
+@pytest.mark.parametrize("docstring", EXAMPLES, ids=lambda docstring: docstring.name)
 def test_example(docstring: doctest.DocTest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     report: list[str] = []

@@ -39,11 +39,11 @@ def conv(x, w, windows=None, groups=1):
     """
     counts = windows.counts(x.shape[2:])
     dtype = np.result_type(x, w)
-    kernels = w.reshape(groups, w.shape[0] // groups, -1)
+    kernels = w.reshape(groups, len(w) // groups, math.prod(w.shape[1:]))
     out = np.empty((len(x), len(w), *counts), dtype)
     for samples, columns in _blocks(x, windows, groups, dtype):
-        product = kernels @ columns
-        out[samples] = product.reshape(len(w), -1, *counts).swapaxes(0, 1)
+        block = out[samples]
+        block[...] = (kernels @ columns).reshape(len(w), len(block), *counts).swapaxes(0, 1)
     return out
 
 
@@ -62,15 +62,15 @@ def conv_transposed(y, w, windows=None, groups=1, size=()):
         >>> conv_transposed(np.ones((1, 1, 3)), np.ones((1, 1, 2)), windows=windows, size=(4,))
         array([[[1., 2., 2., 1.]]])
     """
-    counts, outputs, channels = y.shape[2:], len(w), w.shape[1] * groups
+    counts, outputs, channels, ndim = y.shape[2:], len(w), w.shape[1] * groups, windows.ndim
     dtype = np.result_type(y, w)
-    spreading = w.reshape(groups, outputs // groups, -1).swapaxes(1, 2)
+    spreading = w.reshape(groups, outputs // groups, math.prod(w.shape[1:])).swapaxes(1, 2)
     out = np.empty((len(y), channels, *size), dtype)
     for samples in _slices(len(y), per_sample=channels * math.prod((*windows.kernel, *counts)), dtype=dtype):
-        columns = spreading @ _by_group(y[samples], groups)
-        columns = columns.reshape(channels, *windows.kernel, len(y[samples]), *counts)
-        padded = np.zeros((channels, len(y[samples]), *windows.padded_size(size)), dtype)
-        windows.add_back(padded, np.moveaxis(columns, 1 + windows.ndim, 1))
+        block = y[samples]
+        columns = (spreading @ _by_group(block, groups)).reshape(channels, *windows.kernel, len(block), *counts)
+        padded = np.zeros((channels, len(block), *windows.padded_size(size)), dtype)
+        windows.add_back(padded, columns.transpose(0, ndim + 1, *range(1, ndim + 1), *range(ndim + 2, 2 * ndim + 2)))
         out[samples] = padded[windows.interior(size)].swapaxes(0, 1)
     return out
 
@@ -100,7 +100,10 @@ def _blocks(x: Any, windows: Windows, groups: int, dtype: Any) -> Iterator[tuple
     """The gathered windows of a few samples at a time: (groups, C/groups * kernel, samples * counts)."""
     size, channels = x.shape[2:], x.shape[1]
     counts = windows.counts(size)
-    per_sample = channels * math.prod((*windows.kernel, *counts))
+    rows = channels * math.prod(windows.kernel)
+    per_sample = rows * math.prod(counts)
+    # From (samples, channels, *kernel, *counts) to (channels, *kernel, samples, *counts).
+    order = (*range(1, windows.ndim + 2), 0, *range(windows.ndim + 2, 2 * windows.ndim + 2))
     buffer = padded = None
     for samples in _slices(len(x), per_sample, dtype):
         block = x[samples]
@@ -109,8 +112,8 @@ def _blocks(x: Any, windows: Windows, groups: int, dtype: Any) -> Iterator[tuple
             padded = np.zeros((len(block), channels, *windows.padded_size(size)), dtype)
         padded[: len(block)][windows.interior(size)] = block
         columns = buffer[: len(block) * per_sample].reshape(channels, *windows.kernel, len(block), *counts)
-        np.copyto(columns, np.moveaxis(windows.view(padded[: len(block)], counts), 0, -1 - windows.ndim))
-        yield samples, columns.reshape(groups, -1, len(block) * math.prod(counts))
+        np.copyto(columns, windows.view(padded[: len(block)], counts).transpose(order))
+        yield samples, columns.reshape(groups, rows // groups, len(block) * math.prod(counts))
 
 
 def _slices(samples: int, per_sample: int, dtype: Any) -> Iterator[slice]:
@@ -121,4 +124,5 @@ def _slices(samples: int, per_sample: int, dtype: Any) -> Iterator[slice]:
 
 def _by_group(y: Any, groups: int) -> Any:
     """(samples, O, *counts) as (groups, O/groups, samples * counts)."""
-    return y.swapaxes(0, 1).reshape(groups, y.shape[1] // groups, -1)
+    per_group = y.shape[1] // groups
+    return y.swapaxes(0, 1).reshape(groups, per_group, len(y) * math.prod(y.shape[2:]))

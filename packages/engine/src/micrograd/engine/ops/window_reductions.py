@@ -28,9 +28,9 @@ def window_sum(x, windows=None):
         array([3., 6.])
     """
     padded, counts = windows.padded(x), windows.counts(x.shape[-windows.ndim :])
-    parts = windows.parts(counts)
-    out = padded[next(parts)[1]].copy()
-    for _, part in parts:
+    (_, first), *others = windows.parts(counts)
+    out = padded[first].copy()
+    for _, part in others:
         out += padded[part]
     return out
 
@@ -63,9 +63,9 @@ def window_max(x, windows=None):
         array([3., 3.])
     """
     padded, counts = windows.padded(x, _least(x.dtype)), windows.counts(x.shape[-windows.ndim :])
-    parts = windows.parts(counts)
-    out = padded[next(parts)[1]].copy()
-    for _, part in parts:
+    (_, first), *others = windows.parts(counts)
+    out = padded[first].copy()
+    for _, part in others:
         np.maximum(out, padded[part], out=out)
     return out
 

@@ -6,8 +6,8 @@ the primitives, and what a gradient does, are there. An array has its spatial ax
 
 from __future__ import annotations
 
+import functools
 import itertools
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -73,15 +73,9 @@ class Windows:
         out[self.interior(size)] = x
         return out
 
-    def parts(self, counts: Lengths) -> Iterator[tuple[Lengths, tuple[Any, ...]]]:
+    def parts(self, counts: Lengths) -> tuple[tuple[Lengths, tuple[Any, ...]], ...]:
         """For each position in the kernel, the index of what all windows hold there, in the padded input."""
-        for position in itertools.product(*map(range, self.kernel)):
-            starts = [i * d for i, d in zip(position, self.dilation, strict=True)]
-            spatial = (
-                slice(start, start + (count - 1) * stride + 1, stride)
-                for start, count, stride in zip(starts, counts, self.stride, strict=True)
-            )
-            yield position, (..., *spatial)
+        return _parts(self, counts)
 
     def view(self, padded: np.ndarray, counts: Lengths) -> np.ndarray:
         """All windows without a copy: axes of the kernel, then axes of the windows' places, at the end."""
@@ -97,7 +91,20 @@ class Windows:
         lead = (slice(None),) * (padded.ndim - self.ndim)
         for position, part in self.parts(counts):
             index: Any = (*lead, *position)
-            padded[part] += columns[index]
+            target = padded[part]
+            target += columns[index]
+
+
+@functools.lru_cache(maxsize=256)
+def _parts(windows: Windows, counts: Lengths) -> tuple[tuple[Lengths, tuple[Any, ...]], ...]:
+    along_axes = [
+        [(i, slice(i * d, i * d + (count - 1) * stride + 1, stride)) for i in range(k)]
+        for k, d, stride, count in zip(windows.kernel, windows.dilation, windows.stride, counts, strict=True)
+    ]
+    return tuple(
+        (tuple(i for i, _ in position), (..., *(spatial for _, spatial in position)))
+        for position in itertools.product(*along_axes)
+    )
 
 
 def windows_of(name: str, size: Lengths, kernel: Any, stride: Any = 1, padding: Any = 0, dilation: Any = 1) -> Windows:
@@ -119,6 +126,15 @@ def windows_of(name: str, size: Lengths, kernel: Any, stride: Any = 1, padding: 
         >>> windows_of("conv2d", (5, 5), (3, 2), padding="same").padding
         ((1, 1), (0, 1))
     """
+    settings = tuple(tuple(s) if isinstance(s, list) else s for s in (kernel, stride, padding, dilation))
+    try:
+        return _windows_of(name, size, *settings)
+    except TypeError:  # a setting that can't be a key of the cache, such as a list of pairs or an array
+        return _windows_of.__wrapped__(name, size, *settings)
+
+
+@functools.lru_cache(maxsize=256, typed=True)
+def _windows_of(name: str, size: Lengths, kernel: Any, stride: Any, padding: Any, dilation: Any) -> Windows:
     windows = geometry(name, len(size), kernel, stride, padding, dilation)
     padded = windows.padded_size(size)
     if any(span > n for span, n in zip(windows.spans, padded, strict=True)):
