@@ -67,7 +67,13 @@ def test_tools(*names: str) -> list[str]:
 @nox.parametrize("package", [nox.param(name, id=name) for name in (*SIBLINGS, "together")])
 def tests(session: nox.Session, package: str) -> None:
     """Run the tests: each package alone with just what it declares, then all with all extras."""
-    options = ("-m", "not torch" if session.python == THIS else "not torch and not slow", *session.posargs)
+    options = (
+        "-n",
+        "auto",
+        "-m",
+        "not torch" if session.python == THIS else "not torch and not slow",
+        *session.posargs,
+    )
     if package == "together":
         session.install(*folders(PACKAGES, "[all]"), *test_tools(*PACKAGES))
         session.run("pytest", *TESTS, *options)
@@ -82,7 +88,7 @@ def minimums(session: nox.Session) -> None:
     engine = oldest_engine()
     others = folders(("nn", "datasets"), "[all]")
     session.install("--resolution", "lowest-direct", engine, *others, *test_tools(*PACKAGES))
-    session.run("pytest", *TESTS, "-m", "not torch and not slow", "-W", "default", *session.posargs)
+    session.run("pytest", *TESTS, "-n", "auto", "-m", "not torch and not slow", "-W", "default", *session.posargs)
 
 
 def oldest_engine() -> str:
@@ -100,7 +106,7 @@ def peers(session: nox.Session) -> None:
     """Compare every op with PyTorch and mpmath."""
     tools = {*test_tools(*PACKAGES), *dependency_groups(SHARED, "peers")}
     session.install(*folders(PACKAGES, "[all]"), *sorted(tools))
-    session.run("pytest", *TESTS, "-m", "torch", *session.posargs)
+    session.run("pytest", *TESTS, "-n", "auto", "-m", "torch", *session.posargs)
 
 
 @nox.session

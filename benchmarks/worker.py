@@ -63,6 +63,7 @@ class Worker:
         return {
             "versions": {name: version(name) for name in libraries},
             "dtype": getattr(self.contender, "DTYPE", "float64"),
+            "longest": getattr(self.contender, "LONGEST", None),
         }
 
     def train(self, steps: int) -> Answer:

@@ -30,7 +30,7 @@ def run(contenders: Sequence[str], start: Start, settings: Any) -> dict[str, Any
     try:
         entries = {name: _admit(process) for name, process in processes.items()}
         for nodes in sorted(settings.nodes):
-            willing = {name: process for name, process in processes.items() if _goes_on(entries[name])}
+            willing = {name: process for name, process in processes.items() if _goes_on(entries[name], nodes)}
             _time(willing, entries, nodes, settings.rounds if nodes <= ENOUGH else min(settings.rounds, FEW_ROUNDS))
     finally:
         for process in processes.values():
@@ -52,9 +52,11 @@ def _admit(process: ContenderProcess) -> Entry:
     return entry | answer | {"status": "ok"}
 
 
-def _goes_on(entry: Entry) -> bool:
-    """Whether a larger graph is worth a try."""
-    return entry["status"] == "ok" and all(size["backward"] is not None for size in entry["sizes"])
+def _goes_on(entry: Entry, nodes: int) -> bool:
+    """Whether a chain of this length is worth a try."""
+    if entry["status"] != "ok" or nodes > (entry["longest"] or nodes):
+        return False
+    return all(size["backward"] is not None for size in entry["sizes"])
 
 
 def _time(processes: dict[str, ContenderProcess], entries: dict[str, Entry], nodes: int, rounds: int) -> None:

@@ -3,6 +3,7 @@
     LIBRARIES    the distributions whose versions go into the record
     DTYPE        "float32" if it can't compute in float64; its losses are then compared less strictly
     LIMIT        the most multiplications in one step that it can bear; above, it is left out
+    LONGEST      the longest chain that is worth waiting for; no limit if not given
     seed         Seed: given the problem, returns a function that trains for so many steps
     chain        Chain: how to record a chain of operations, and how to run back through it
 

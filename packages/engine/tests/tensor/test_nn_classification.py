@@ -45,9 +45,9 @@ def test_labels_agree_with_torch(agrees, shape, target, given, weighted):
     )
 
 
-@pytest.mark.parametrize("given", SETTINGS)
+@pytest.mark.parametrize("given", [SETTINGS[0], SETTINGS[1], SETTINGS[4]])
 @pytest.mark.parametrize("weighted", [False, True])
-@pytest.mark.parametrize("ignore_index", [-100, -1, 1])
+@pytest.mark.parametrize("ignore_index", [-100, 1])
 @pytest.mark.parametrize("shape", [(6, 3), (2, 3, 4)])
 def test_ignored_labels_agree_with_torch(agrees, given, weighted, ignore_index, shape):
     y = _labels((shape[0], *shape[2:]), 3)

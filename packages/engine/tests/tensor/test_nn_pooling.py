@@ -125,6 +125,8 @@ def test_nan_and_infinity():
     np.testing.assert_array_equal(out.data, [[np.nan, 3.0, -np.inf]])
     out.backward(np.array([[1.0, 2.0, 3.0]]))
     np.testing.assert_array_equal(x.grad, [[0.0, 1.0, 2.0, 0.0, 3.0, 0.0]])
+    out.backward(np.array([[1.0, np.inf, -np.inf]]))
+    np.testing.assert_array_equal(x.grad - [[0.0, 1.0, 2.0, 0.0, 3.0, 0.0]], [[0.0, 1.0, np.inf, 0.0, -np.inf, 0.0]])
     spread = adaptive_avg_pool1d(np.array([[np.inf, 1.0, 2.0]]), 2)
     np.testing.assert_array_equal(spread, [[np.inf, 1.5]])
 

@@ -113,10 +113,11 @@ def jvp(f: Function, primals: tuple[Any, ...], tangents: tuple[Any, ...]) -> tup
             f"jvp(f, primals, tangents): {len(leaves)} numbers or arrays, but {len(directions)} directions; give one "
             "each, as in jvp(f, (x, y), (dx, dy))"
         )
+    primals = map_leaves(_beside, primals, tangents)
     out, run = _run(f, primals, tuple(range(len(primals))), {})
     run.is_nested = run.is_nested or _has_variables(tangents)
     moves = {
-        core(variable): _direction(core(variable), core(_like_variable(variable, tangent)), run.is_nested)
+        core(variable): _direction(core(variable), core(_beside(tangent, variable)), run.is_nested)
         for variable, tangent in zip(flatten(run.variables)[0], directions, strict=True)
     }
     with _recording():
@@ -317,10 +318,9 @@ def _weighted_sum(roots: list[Any], seeds: list[Any]) -> Any:
     return total
 
 
-def _like_variable(variable: Any, tangent: Any) -> Any:
-    """A tangent that all rows share, once for each row."""
-    is_shared = isinstance(variable, Tracer) and not isinstance(tangent, Tracer)
-    return variable.spread(tangent) if is_shared else tangent
+def _beside(x: Any, other: Any) -> Any:
+    """x, once for each row if all rows share it while the other, its tangent or variable, differs from row to row."""
+    return other.spread(x) if isinstance(other, Tracer) and not isinstance(x, Tracer) else x
 
 
 def _direction(variable: Node, tangent: Any, is_nested: bool) -> Any:

@@ -13,7 +13,7 @@ from micrograd.engine.ops.elementwise import sqrt
 from micrograd.engine.ops.identity import stop_gradient
 from micrograd.engine.ops.reductions import mean
 from micrograd.engine.ops.shapes import reshape
-from micrograd.engine.ops.standardization import Axes, count, mean_square_from, standardize
+from micrograd.engine.ops.standardization import Axes, count, mean_square_from, scale_and_shift, standardize
 
 
 def layer_norm(input: Any, normalized_shape: Any, weight: Any = None, bias: Any = None, eps: float = 1e-5) -> Any:
@@ -194,6 +194,8 @@ def _normalized(x: Any, axes: Axes, eps: float) -> tuple[Any, Any, Any]:
 
 
 def _affine(x: Any, weight: Any, bias: Any) -> Any:
+    if weight is not None and bias is not None:
+        return scale_and_shift(x, weight, bias)
     x = x if weight is None else x * weight
     return x if bias is None else x + bias
 

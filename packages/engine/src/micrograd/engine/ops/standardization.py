@@ -86,6 +86,19 @@ def standardize_slope(g, out, scale, axes=(), is_centered=True):
     return slope
 
 
+@primitive(lambda g, out, x, w, b: g * w, lambda g, out, x, w, b: g * x, lambda g, out, x, w, b: g, elementwise=True)
+def scale_and_shift(x, w, b):
+    """x * w + b in one array.
+
+    Example:
+        >>> scale_and_shift(np.array([1.0, 2.0]), 10.0, 1.0)
+        array([11., 21.])
+    """
+    out = np.multiply(x, w, dtype=np.result_type(x, w, b))
+    out += b
+    return out
+
+
 def count(shape: Any, axes: Axes) -> int:
     """How many elements lie along these axes."""
     return math.prod(shape[axis] for axis in axes)

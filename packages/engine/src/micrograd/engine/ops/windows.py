@@ -50,6 +50,11 @@ class Windows:
         """How far a window reaches, gaps included."""
         return tuple(d * (k - 1) + 1 for d, k in zip(self.dilation, self.kernel, strict=True))
 
+    @property
+    def are_disjoint(self) -> bool:
+        """Whether no element lies in two windows."""
+        return all(stride >= span for stride, span in zip(self.stride, self.spans, strict=True))
+
     def padded_size(self, size: Lengths) -> Lengths:
         """The lengths of the spatial axes after padding."""
         return tuple(low + n + high for n, (low, high) in zip(size, self.padding, strict=True))

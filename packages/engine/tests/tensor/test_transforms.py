@@ -1,0 +1,193 @@
+"""Transforms of functions of floats, arrays, Values and Tensors, alone and one inside the other."""
+
+from __future__ import annotations
+
+import pytest
+
+np = pytest.importorskip("numpy")
+
+from micrograd.engine import (  # noqa: E402
+    GraphError,
+    MicrogradTypeError,
+    MicrogradValueError,
+    Tensor,
+    Value,
+    exp,
+    grad,
+    hessian,
+    hvp,
+    jacobian,
+    jvp,
+    no_grad,
+    sin,
+    stop_gradient,
+    value_and_grad,
+    vjp,
+    vmap,
+    where,
+)
+
+A = np.array([[1.0, 2.0, -1.0], [0.5, -3.0, 2.0]])
+X = np.array([0.3, -0.2, 0.7])
+
+
+def squashed(x):
+    return ((A @ x).tanh() * x[0]).sum() + (x * x * x).sum()
+
+
+def numeric_gradient(f, x, eps=1e-6):
+    slopes = np.zeros_like(x)
+    for i in np.ndindex(x.shape):
+        step = np.zeros_like(x)
+        step[i] = eps
+        slopes[i] = (float(f(Tensor(x + step))) - float(f(Tensor(x - step)))) / (2 * eps)
+    return slopes
+
+
+def test_derivatives_of_a_function_of_one_float_to_the_fifth_order() -> None:
+    def f(x):
+        return sin(x) * exp(2.0 * x)
+
+    for n in range(1, 6):
+        f = grad(f)
+        # The n-th derivative of Im e**((2 + i) x) is Im (2 + i)**n e**((2 + i) x).
+        expected = ((2 + 1j) ** n * np.exp((2 + 1j) * 0.3)).imag
+        assert f(0.3) == pytest.approx(expected, rel=1e-12)
+
+
+def test_structures_go_in_and_come_out() -> None:
+    def f(model, scale):
+        return (model["w"][0] * model["w"][1] + model["b"] * scale) * scale
+
+    value, (slopes, by_scale) = value_and_grad(f, argnums=(0, 1))({"w": [2.0, 3.0], "b": (4.0,)[0]}, 10.0)
+    assert (value, slopes, by_scale) == (460.0, {"w": [30.0, 20.0], "b": 100.0}, 86.0)
+
+
+def test_reverse_forward_and_differences_agree() -> None:
+    slopes = grad(squashed)(X)
+    np.testing.assert_allclose(slopes, numeric_gradient(squashed, X), rtol=1e-7)
+    for direction in np.eye(3):
+        value, moved = jvp(squashed, (X,), (direction,))
+        assert moved == pytest.approx(slopes @ direction, rel=1e-12)
+        assert value == pytest.approx(float(squashed(Tensor(X))))
+
+
+def test_hessians_in_every_way_agree() -> None:
+    by_jacobian = hessian(squashed)(X)
+    np.testing.assert_allclose(by_jacobian, by_jacobian.T, atol=1e-12)
+    by_hvp = np.stack([hvp(squashed, (X,), (row,)) for row in np.eye(3)])
+    np.testing.assert_allclose(by_hvp, by_jacobian, rtol=1e-12)
+    by_vmap = vmap(lambda v: hvp(squashed, (X,), (v,)))(np.eye(3))
+    np.testing.assert_allclose(by_vmap, by_jacobian, rtol=1e-12)
+    reverse_twice = np.stack([grad(lambda x, i=i: grad(squashed)(x)[i])(X) for i in range(3)])
+    np.testing.assert_allclose(reverse_twice, by_jacobian, rtol=1e-12)
+
+
+def test_jacobians_of_arrays_and_lists() -> None:
+    np.testing.assert_allclose(jacobian(lambda x: A @ x)(X), A)
+    assert jacobian(lambda p: [p[0] * p[1], exp(p[0])])([2.0, 3.0]) == [[3.0, 2.0], [pytest.approx(np.exp(2.0)), 0.0]]
+    assert jacobian(lambda x: (A @ x).reshape(1, 2))(X).shape == (1, 2, 3)
+
+
+def test_vjp_of_several_outputs() -> None:
+    out, pull_back = vjp(lambda x, y: (x * y, x + y), 3.0, 5.0)
+    assert out == (15.0, 8.0)
+    assert pull_back((1.0, 10.0)) == (15.0, 13.0)
+
+
+def test_an_inner_gradient_does_not_confuse_its_variable_with_the_outer() -> None:
+    assert grad(lambda x: x * grad(lambda y: x * y)(x))(3.0) == 6.0
+    assert grad(lambda x: x * jvp(lambda y: x * y, (x,), (1.0,))[1])(3.0) == 6.0
+
+
+def test_given_nodes_it_returns_nodes_to_be_differentiated_again() -> None:
+    x = Value(3.0)
+    slope = grad(lambda y: y * y * y)(x)
+    slope.backward()
+    assert (slope.data, x.grad) == (27.0, 18.0)
+    t = Tensor([1.0, 2.0], requires_grad=True)
+    grad(lambda y: (y**3).sum())(t).sum().backward()
+    np.testing.assert_allclose(t.grad, [6.0, 12.0])
+
+
+def test_parameters_gradients_are_left_alone_and_no_grad_does_not_matter() -> None:
+    w = Value(2.0)
+    with no_grad():
+        assert grad(lambda x: w * x * x)(3.0) == 12.0
+        np.testing.assert_allclose(grad(lambda x: (x * x).sum())(X), 2 * X)
+    assert w.grad == 0.0
+
+
+def test_what_does_not_depend_has_gradient_zero() -> None:
+    assert grad(lambda x: 5.0)(3.0) == 0.0
+    assert grad(lambda x: stop_gradient(x) * 2.0)(3.0) == 0.0
+    np.testing.assert_array_equal(grad(lambda x, y: y.sum())(X, Tensor(X)), np.zeros(3))
+    assert jvp(lambda x: 5.0, (3.0,), (1.0,)) == (5.0, 0.0)
+
+
+def test_has_aux() -> None:
+    slopes, aux = grad(lambda x: (x * x, "more"), has_aux=True)(3.0)
+    assert (slopes, aux) == (6.0, "more")
+
+
+def test_misuse_says_what_to_write() -> None:
+    with pytest.raises(GraphError, match="jacobian"):
+        grad(lambda x: x * 2.0)(X)
+    with pytest.raises(MicrogradTypeError, match="argnums"):
+        grad(lambda x: x)("text")
+    with pytest.raises(MicrogradTypeError, match="float"):
+        grad(lambda x: x.sum())(np.array([1, 2]))
+    with pytest.raises(MicrogradValueError, match="tangent"):
+        jvp(lambda x: x.sum(), (X,), (np.ones(2),))
+    with pytest.raises(MicrogradValueError, match="direction"):
+        jvp(lambda x, y: x, (1.0, 2.0), (1.0,))
+
+
+# ---- vmap ---------------------------------------------------------------------------------------------------------
+
+ROWS = np.array([[1.0, 2.0, 3.0], [4.0, -5.0, 6.0]])
+
+
+def test_scalar_code_on_rows() -> None:
+    def neuron(row):
+        return (w[0] * row[0] + w[1] * row[1] + b).tanh() * where(row[2] > 4.0, row[2], 0.0)
+
+    w, b = [Value(0.5), Value(-0.25)], Value(0.1)
+    one_by_one = [neuron([Value(x) for x in row]) for row in ROWS]
+    expected = [out.data for out in one_by_one]
+    sum(one_by_one).backward()
+    slopes = [p.grad for p in (*w, b)]
+    for p in (*w, b):
+        p.grad = 0.0
+    out = vmap(neuron)(ROWS)
+    np.testing.assert_allclose(out.data, expected, rtol=1e-14)
+    out.sum().backward()
+    np.testing.assert_allclose([p.grad for p in (*w, b)], slopes, rtol=1e-13)
+
+
+def test_axes_in_and_out() -> None:
+    weights = np.arange(3.0)
+    np.testing.assert_allclose(vmap(lambda x, w: x @ w, in_axes=(0, None))(ROWS, weights), ROWS @ weights)
+    np.testing.assert_allclose(vmap(lambda x, w: x * w, in_axes=(1, 0), out_axes=1)(ROWS, weights), ROWS * weights)
+    np.testing.assert_allclose(vmap(lambda x: 7.0)(ROWS), [7.0, 7.0])
+
+
+def test_nested() -> None:
+    outer = vmap(vmap(lambda x, y: x * y, in_axes=(None, 0)), in_axes=(0, None))
+    np.testing.assert_allclose(outer(np.arange(3.0), np.arange(4.0)), np.outer(np.arange(3.0), np.arange(4.0)))
+
+
+def test_gradients_of_each_row() -> None:
+    np.testing.assert_allclose(vmap(grad(lambda x: (x**3).sum()))(ROWS), 3 * ROWS**2)
+    shared = vmap(lambda x: grad(lambda w: (w * x).sum() * w)(2.0))(ROWS)
+    np.testing.assert_allclose(shared, 4.0 * ROWS.sum(axis=1))
+    np.testing.assert_allclose(
+        grad(lambda x: vmap(lambda row: (row * x).sum())(ROWS).sum())(np.ones(3)), ROWS.sum(axis=0)
+    )
+
+
+def test_a_branch_inside_says_what_to_write() -> None:
+    with pytest.raises(MicrogradTypeError, match="where"):
+        vmap(lambda x: x if x > 0 else -x)(np.arange(3.0))
+    with pytest.raises(MicrogradValueError, match="rows"):
+        vmap(lambda x, y: x + y)(np.ones(3), np.ones(4))
