@@ -38,6 +38,7 @@ TESTS = [*(f"packages/{name}/tests" for name in PACKAGES), "tests"]
 SMALL = {
     "moons.py": ("--samples", "40", "--steps", "5"),
     "regression_sine.py": ("--steps", "30"),
+    "tensors_digits.py": ("--epochs", "3"),
 }
 
 
@@ -88,7 +89,7 @@ def minimums(session: nox.Session) -> None:
     engine = oldest_engine()
     others = folders(("nn", "datasets"), "[all]")
     session.install("--resolution", "lowest-direct", engine, *others, *test_tools(*PACKAGES))
-    session.run("pytest", *TESTS, "-n", "auto", "-m", "not torch and not slow", "-W", "default", *session.posargs)
+    session.run("pytest", *TESTS, *PARALLEL, "-m", "not torch and not slow", "-W", "default", *session.posargs)
 
 
 def oldest_engine() -> str:
@@ -106,7 +107,7 @@ def peers(session: nox.Session) -> None:
     """Compare every op with PyTorch and mpmath."""
     tools = {*test_tools(*PACKAGES), *dependency_groups(SHARED, "peers")}
     session.install(*folders(PACKAGES, "[all]"), *sorted(tools))
-    session.run("pytest", *TESTS, "-n", "auto", "-m", "torch", *session.posargs)
+    session.run("pytest", *TESTS, *PARALLEL, "-m", "torch", *session.posargs)
 
 
 @nox.session

@@ -22,9 +22,8 @@ def step(X: Floats, y: Floats, p: Floats, W: Any, g: Floats, gW: Any, rate: floa
     W0, b0, W1, b1, W2, b2 = W
     gW0, gb0, gW1, gb1, gW2, gb2 = gW
     W1T = W1.T.copy()  # each inner loop runs along a row
-    N, H = len(X), len(b0)
+    (N, _), H, hinge, squares = X.shape, len(b0), 0.0, 0.0
     h0, h1, d1 = np.empty(H), np.empty(H), np.empty(H)
-    hinge, squares = 0.0, 0.0
     for k in range(len(p)):
         squares += p[k] * p[k]
         g[k] = 2.0 * l2 * p[k]

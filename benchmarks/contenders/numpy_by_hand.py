@@ -10,22 +10,27 @@ from jobs.problem import Problem, views
 LIBRARIES = ("numpy",)
 
 
-def seed(problem: Problem) -> Train:
-    X, N, H = problem.X, len(problem.X), problem.hidden
-    y = problem.y[:, None].astype(float)
-    minus_y, minus_y_over_n = -y, -y / N
-    shapes = problem.parameters()
-    p = np.concatenate([part.ravel() for part in shapes])
-    W0, b0, W1, b1, W2, b2 = views(p, shapes)
-    g, decay = np.empty_like(p), np.empty_like(p)
-    gW0, gb0, gW1, gb1, gW2, gb2 = views(g, shapes)
-    hidden0, hidden1, d_hidden0, d_hidden1 = (np.empty((N, H)) for _ in range(4))
-    on0, on1 = np.empty((N, H), bool), np.empty((N, H), bool)
-    score, d_score, on = np.empty((N, 1)), np.empty((N, 1)), np.empty((N, 1), bool)
-    XT, hidden0T, hidden1T, W1T, W2T = X.T, hidden0.T, hidden1.T, W1.T, W2.T
+class Net:
+    """The parameters, their gradients, and a place for each intermediate result."""
 
-    def forward() -> float:
-        np.matmul(X, W0, out=hidden0)
+    def __init__(self, problem: Problem) -> None:
+        N, H = len(problem.X), problem.hidden
+        self.X, self.l2, self.learning_rate = problem.X, problem.l2, problem.learning_rate
+        self.minus_y = -problem.y[:, None].astype(float)
+        self.minus_y_over_n = self.minus_y / N
+        shapes = problem.parameters()
+        self.flat = np.concatenate([p.ravel() for p in shapes])
+        self.flat_gradient, self.decay = np.empty_like(self.flat), np.empty_like(self.flat)
+        self.parameters = views(self.flat, shapes)
+        self.gradients = views(self.flat_gradient, shapes)
+        self.hidden0, self.hidden1, self.d_hidden0, self.d_hidden1 = (np.empty((N, H)) for _ in range(4))
+        self.score, self.d_score = np.empty((N, 1)), np.empty((N, 1))
+        self.on0, self.on1, self.on = (np.empty((N, width), bool) for width in (H, H, 1))
+
+    def forward(self) -> float:
+        W0, b0, W1, b1, W2, b2 = self.parameters
+        hidden0, hidden1, score = self.hidden0, self.hidden1, self.score
+        np.matmul(self.X, W0, out=hidden0)
         np.add(hidden0, b0, out=hidden0)
         np.maximum(hidden0, 0.0, out=hidden0)
         np.matmul(hidden0, W1, out=hidden1)
@@ -33,36 +38,44 @@ def seed(problem: Problem) -> Train:
         np.maximum(hidden1, 0.0, out=hidden1)
         np.matmul(hidden1, W2, out=score)
         np.add(score, b2, out=score)
-        np.multiply(score, minus_y, out=score)
+        np.multiply(score, self.minus_y, out=score)
         np.add(score, 1.0, out=score)
         np.maximum(score, 0.0, out=score)
-        return float(np.add.reduce(score, axis=None)) / N + problem.l2 * float(p.dot(p))
+        return float(np.add.reduce(score, axis=None)) / len(score) + self.l2 * float(self.flat.dot(self.flat))
 
-    def backward() -> None:
-        np.greater(score, 0.0, out=on)
-        np.multiply(on, minus_y_over_n, out=d_score)
-        np.matmul(hidden1T, d_score, out=gW2)
+    def backward(self) -> None:
+        _, _, W1, _, W2, _ = self.parameters
+        gW0, gb0, gW1, gb1, gW2, gb2 = self.gradients
+        hidden0, hidden1, d_hidden0, d_hidden1 = self.hidden0, self.hidden1, self.d_hidden0, self.d_hidden1
+        d_score = self.d_score
+        np.multiply(np.greater(self.score, 0.0, out=self.on), self.minus_y_over_n, out=d_score)
+        np.matmul(hidden1.T, d_score, out=gW2)
         np.add.reduce(d_score, axis=0, out=gb2)
-        np.multiply(d_score, W2T, out=d_hidden1)
-        np.multiply(d_hidden1, np.greater(hidden1, 0.0, out=on1), out=d_hidden1)
-        np.matmul(hidden0T, d_hidden1, out=gW1)
+        np.multiply(d_score, W2.T, out=d_hidden1)
+        np.multiply(d_hidden1, np.greater(hidden1, 0.0, out=self.on1), out=d_hidden1)
+        np.matmul(hidden0.T, d_hidden1, out=gW1)
         np.add.reduce(d_hidden1, axis=0, out=gb1)
-        np.matmul(d_hidden1, W1T, out=d_hidden0)
-        np.multiply(d_hidden0, np.greater(hidden0, 0.0, out=on0), out=d_hidden0)
-        np.matmul(XT, d_hidden0, out=gW0)
+        np.matmul(d_hidden1, W1.T, out=d_hidden0)
+        np.multiply(d_hidden0, np.greater(hidden0, 0.0, out=self.on0), out=d_hidden0)
+        np.matmul(self.X.T, d_hidden0, out=gW0)
         np.add.reduce(d_hidden0, axis=0, out=gb0)
 
-    def update() -> None:
-        np.multiply(p, 2 * problem.l2, out=decay)
-        np.add(g, decay, out=g)
-        np.multiply(g, problem.learning_rate, out=g)
+    def update(self) -> None:
+        p, g = self.flat, self.flat_gradient
+        np.multiply(p, 2 * self.l2, out=self.decay)
+        np.add(g, self.decay, out=g)
+        np.multiply(g, self.learning_rate, out=g)
         np.subtract(p, g, out=p)
+
+
+def seed(problem: Problem) -> Train:
+    net = Net(problem)
 
     def train(steps: int) -> float:
         for _ in range(steps):
-            loss = forward()
-            backward()
-            update()
+            loss = net.forward()
+            net.backward()
+            net.update()
         return loss
 
     return train

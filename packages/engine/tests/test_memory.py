@@ -12,7 +12,7 @@ from micrograd import engine
 from micrograd.engine.checking import check_gradients
 from micrograd.engine.value import Value
 
-OPS = 10_000
+OPS = 5_000
 BYTES_PER_OP = 600  # what issue 2 of the project allows; PyTorch takes some 1,100
 
 

@@ -203,6 +203,7 @@ def test_no_samples():
     assert cross_entropy(np.zeros((0, 3)), np.zeros(0, int), reduction="sum") == 0.0
     assert cross_entropy(np.zeros((0, 3)), np.zeros(0, int), reduction="none").shape == (0,)
     assert np.isnan(cross_entropy(Tensor(np.zeros((0, 3))), np.zeros(0, int)).item())
+    assert np.isnan(cross_entropy(Tensor(np.zeros((0, 3))), np.zeros((0, 3))).item())
 
 
 @pytest.mark.parametrize("bad", [-1, 3, 100, -101])

@@ -174,6 +174,7 @@ from micrograd.engine.ops.margins import (
 )
 from micrograd.engine.ops.normalization import (
     batch_norm,
+    batch_norm_training,
     group_norm,
     layer_norm,
     rms_norm,
@@ -303,6 +304,7 @@ __all__ = [
     "avg_pool1d",
     "avg_pool2d",
     "batch_norm",
+    "batch_norm_training",
     "binary_cross_entropy_with_logits",
     "broadcast_to",
     "cbrt",

@@ -17,6 +17,7 @@ from micrograd.engine.ops.labels import (
     cross_entropy_of_labels,
     pick_labels,
 )
+from micrograd.engine.ops.losses import reduced
 from micrograd.engine.ops.shapes import broadcast_to, reshape, sum
 from micrograd.engine.ops.softmaxes import log_softmax
 
@@ -128,7 +129,7 @@ def _of_probabilities(x: Any, target: Any, weight: Any, ignore_index: int, reduc
     if weight is not None:
         target = target * _for_classes(weight, x)
     losses = -sum(target * log_softmax(x, axis=axis), axis=axis)
-    return losses if reduction == "none" else sum(losses) / (max(losses.size, 1) if reduction == "mean" else 1)
+    return reduced("cross_entropy", losses, reduction)
 
 
 def _smoothed(x: Any, target: Any, weight: Any, ignore_index: int, reduction: str, smoothing: float) -> Any:

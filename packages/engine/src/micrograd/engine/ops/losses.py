@@ -32,7 +32,8 @@ def huber(x, delta=1.0):
         array([0.125, 2.5  ])
     """
     size = np.abs(x)
-    return np.where(size <= delta, 0.5 * x * x, delta * (size - 0.5 * delta))
+    curved = np.minimum(size, delta)
+    return curved * (size - 0.5 * curved)
 
 
 @elementwise(

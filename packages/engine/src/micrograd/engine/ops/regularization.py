@@ -14,7 +14,7 @@ def dropout(x: Any, p: float = 0.5, rng: np.random.Generator | None = None, trai
     """Each element set to 0 with probability p, the others divided by 1 - p (Srivastava et al. 2014).
 
     The expected value of every element stays what it was, so that nothing has to change outside of training, where x is
-    returned as it is. There is no global state: the same seed gives the same zeros.
+    returned as it is. There is no global state: the same seed gives the same zeros. Under `vmap` all rows share them.
 
     Args:
         x: Of any shape.

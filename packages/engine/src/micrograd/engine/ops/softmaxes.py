@@ -43,7 +43,8 @@ def masked_softmax(x, axis=-1):
     """
     largest = np.max(x, axis=operator.index(axis), keepdims=True, initial=-np.inf)
     largest[largest == -np.inf] = 0
-    grown = np.exp(x - largest)
+    grown = x - largest
+    np.exp(grown, out=grown)
     total = grown.sum(axis=axis, keepdims=True)
     total[total == 0] = 1
     grown /= total
