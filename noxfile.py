@@ -34,6 +34,9 @@ THIS = "{}.{}".format(*sys.version_info)
 PYTHONS = sorted({*python_versions(PROJECT["engine"]), THIS}, key=Version)
 TESTS = [*(f"packages/{name}/tests" for name in PACKAGES), "tests"]
 
+# On all cores; the tests of one file stay together, since the examples of a page build on each other.
+PARALLEL = ("-n", "auto", "--dist", "loadfile")
+
 # The options with which an example takes seconds; one that is not listed does so by itself.
 SMALL = {
     "moons.py": ("--samples", "40", "--steps", "5"),
@@ -68,13 +71,8 @@ def test_tools(*names: str) -> list[str]:
 @nox.parametrize("package", [nox.param(name, id=name) for name in (*SIBLINGS, "together")])
 def tests(session: nox.Session, package: str) -> None:
     """Run the tests: each package alone with just what it declares, then all with all extras."""
-    options = (
-        "-n",
-        "auto",
-        "-m",
-        "not torch" if session.python == THIS else "not torch and not slow",
-        *session.posargs,
-    )
+    marks = "not torch" if session.python == THIS else "not torch and not slow"
+    options = (*PARALLEL, "-m", marks, *session.posargs)
     if package == "together":
         session.install(*folders(PACKAGES, "[all]"), *test_tools(*PACKAGES))
         session.run("pytest", *TESTS, *options)
