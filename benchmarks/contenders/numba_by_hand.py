@@ -57,7 +57,7 @@ def step(X: Floats, y: Floats, p: Floats, W: Any, g: Floats, gW: Any, rate: floa
             gW0[1, i] += X[n, 1] * d0
     for k in range(len(p)):
         p[k] -= rate * g[k]
-    return hinge / N + l2 * squares
+    return float(hinge / N + l2 * squares)
 
 
 def seed(problem: Problem) -> Train:
