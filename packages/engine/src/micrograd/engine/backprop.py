@@ -10,7 +10,7 @@ hand-written `_backward`, Ctrl-C) leaves every `.grad` as it was.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from micrograd.engine.errors import GraphError
@@ -21,7 +21,7 @@ from micrograd.engine.ops.ieee import Float
 Contribution = tuple[Node, Any]
 
 
-def contributions(node: Node, g: Any) -> Iterable[Contribution]:
+def contributions(node: Node, g: Any) -> list[Contribution]:
     """What each input of `node` receives when the gradient `g` arrives at `node`: local derivative times `g`.
 
     Example:
@@ -30,22 +30,6 @@ def contributions(node: Node, g: Any) -> Iterable[Contribution]:
         >>> [(operand.label, received) for operand, received in contributions(a * b, 10.0)]
         [('a', -30.0), ('b', 20.0)]
     """
-    if node.params is not None or type(g) is not float:
-        return _contributions_in_general(node, g)
-    y, rules = node._y, node.op.vjps
-    try:
-        if y is not None:
-            out, x, y_data = node._data, node._x_data, node._y_data
-            return ((node._x, rules[0](g, out, x, y_data)), (y, rules[1](g, out, x, y_data)))
-        if node._y_data is None:
-            return ((node._x, rules[0](g, node._data, node._x_data)),)
-        return ((node._x, rules[0](g, node._data, node._x_data, node._y_data)),)
-    except ZeroDivisionError:
-        return _contributions_in_general(node, g)
-
-
-def _contributions_in_general(node: Node, g: Any) -> list[Contribution]:
-    """`contributions` for any number of operands, static settings, hand-written ops, division by 0, any order."""
     if isinstance(node.op, HandWritten):
         return node.op.contributions(node, g)
     nodes, data = operands_of(node)
@@ -94,27 +78,47 @@ def _as_recorded(node: Node | None, data: Any) -> Any:
     return node
 
 
-def sweep(order: Sequence[Node], seed: Any) -> dict[Node, Any]:
+def sweep(order: Sequence[Node], seed: Any) -> dict[Node, Any]:  # noqa: C901 - the plain case is spelled out
     """The gradient of `order[-1]`, times `seed`, by every node that it depends on.
+
+    A node with several users receives the sum of what each hands back: the += of the multivariate chain rule.
 
     Args:
         order: A topological order, inputs before users.
         seed: The gradient that enters at the root, 1.0 for a plain derivative.
     """
     gradients: dict[Node, Any] = {order[-1]: seed}
+    so_far = gradients.get
     for node in reversed(order):
-        g = gradients.get(node)
+        g = so_far(node)
         if g is None:
             continue
         if node._hooks:
             g = gradients[node] = _after_hooks(node, g)
         if node.op is None:
             continue
+        if node.params is None and type(g) is float:
+            # The plain case of `contributions`, spelled out: most of the time that training takes is spent here.
+            x, y, rules = node._x, node._y, node.op.vjps
+            out, x_data, y_data = node._data, node._x_data, node._y_data
+            try:
+                if y_data is None:
+                    to_x = rules[0](g, out, x_data)
+                else:
+                    to_x = rules[0](g, out, x_data, y_data)
+                    to_y = rules[1](g, out, x_data, y_data) if y is not None else None
+            except ZeroDivisionError:
+                pass  # below, in IEEE 754 arithmetic
+            else:
+                before = so_far(x)
+                gradients[x] = to_x if before is None else before + to_x
+                if y is not None:
+                    before = so_far(y)
+                    gradients[y] = to_y if before is None else before + to_y
+                continue
         for operand, contribution in contributions(node, g):
-            # A node with several users receives the sum of what each hands back: the += of the multivariate
-            # chain rule.
-            received = gradients.get(operand)
-            gradients[operand] = contribution if received is None else received + contribution
+            before = so_far(operand)
+            gradients[operand] = contribution if before is None else before + contribution
     return gradients
 
 

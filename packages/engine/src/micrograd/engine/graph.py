@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable
-from typing import Any, cast
+from typing import Any
 
 
 class Node:
@@ -99,24 +99,22 @@ def topological_order(root: Node, stop: Iterable[Node] = ()) -> list[Node]:
     """
     order: list[Node] = []
     seen: set[Node] = set(stop)
-    stack: list[Node | None] = [root]
+    stack: list[Any] = [root]
+    pop = stack.pop
     while stack:
-        node = stack.pop()
+        node = pop()
         if node is None:
             # A None marks that all inputs of the node beneath it are in the order by now.
-            order.append(cast(Node, stack.pop()))
+            order.append(pop())
         elif node not in seen:
             seen.add(node)
+            x, y = node._x, node._y
             if node.op is None:
                 order.append(node)
-                continue
-            stack += (node, None)
-            x, y = node._x, node._y
-            if type(x) is tuple:
-                stack += [operand for operand in reversed(x) if operand is not None]
-                continue
-            if y is not None:
-                stack.append(y)
-            if x is not None:
-                stack.append(x)
+            elif y is not None:
+                stack += (node, None, y, x)
+            elif type(x) is tuple:
+                stack += (node, None, *[operand for operand in reversed(x) if operand is not None])
+            else:
+                stack += (node, None, x)
     return order

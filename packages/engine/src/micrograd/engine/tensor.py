@@ -22,7 +22,6 @@ from micrograd.engine.errors import GraphError, MicrogradTypeError, MicrogradVal
 from micrograd.engine.graph import Node
 from micrograd.engine.ops import shapes
 from micrograd.engine.ops.identity import identity
-from micrograd.engine.ops.indexing import plain
 from micrograd.engine.ops.op import Op
 from micrograd.engine.recording import is_recording
 
@@ -43,6 +42,11 @@ def _leaf(array: np.ndarray) -> Tensor:
     tensor = _new(Tensor)
     _fill(tensor, array)
     return tensor
+
+
+def _kept(setting: Any) -> Any:
+    """A setting that nobody can change later."""
+    return setting.copy() if isinstance(setting, (list, np.ndarray)) else setting
 
 
 def _operand_data(op: Op, operand: Any) -> Any:
@@ -243,7 +247,7 @@ class Tensor(ArrayMethods, Node):
         """Compute a primitive on arrays, and record it if a gradient is asked for."""
         data = tuple([_operand_data(op, operand) for operand in operands])
         if op.defaults:
-            params = {**op.defaults, **{name: plain(setting) for name, setting in params.items()}}
+            params = {**op.defaults, **{name: _kept(setting) for name, setting in params.items()}}
         try:
             with np.errstate(all="ignore"):
                 result = op.on_arrays(*data, **params)
