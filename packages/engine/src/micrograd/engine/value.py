@@ -22,6 +22,8 @@ from micrograd.engine.ops import elementwise as ops
 from micrograd.engine.ops.op import Op
 
 _new = object.__new__
+# The same functions as in the table, without the call of a Python function around a single operator.
+_IN_C: dict[str, Any] = {"add": operator.add, "sub": operator.sub, "mul": operator.mul}
 
 
 def _unary(op: Op) -> Any:
@@ -47,7 +49,7 @@ def _unary(op: Op) -> Any:
 
 def _binary(op: Op) -> Any:
     """The operator that applies a primitive to this Value, on the left, and another one or a number."""
-    forward = op.forward
+    forward = _IN_C.get(op.name, op.forward)
 
     def method(self: Value, other: Any) -> Any:
         if other.__class__ is not Value and (other := _as_value(other)) is None:
