@@ -151,3 +151,9 @@ def test_check_gradients_finds_a_wrong_closure() -> None:
 
     with pytest.raises(AssertionError, match="disagree"):
         check_gradients(wrong, 0.3)
+
+
+def test_a_leaf_has_nothing_to_hand_on() -> None:
+    x = Value(3.0)
+    with pytest.raises(GraphError, match="with the Values that it was computed from"):
+        x._backward = lambda: None

@@ -13,9 +13,10 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from micrograd.engine.graph import Node, topological_order
+from micrograd.engine.ops.op import Op
 
 _PLAIN_SLOTS = ("__dict__", "_data", "_x_data", "_y_data", "grad", "label", "op", "params")
-_IMMUTABLE = (float, str, int, type(None))
+_IMMUTABLE = (float, str, int, type(None), Op)
 
 
 def copy_node(node: Node) -> Node:
@@ -34,7 +35,9 @@ def deepcopy_graph(root: Node, memo: dict[int, Any]) -> Node:
 
 
 def _copied(content: Any, memo: dict[int, Any]) -> Any:
-    return content if type(content) in _IMMUTABLE else copy.deepcopy(content, memo)
+    if type(content) in _IMMUTABLE:
+        return content
+    return {} if type(content) is dict and not content else copy.deepcopy(content, memo)
 
 
 def reduce_graph(root: Node) -> tuple[Any, ...]:

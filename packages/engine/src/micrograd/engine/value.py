@@ -366,8 +366,12 @@ class Value(Node):
 
     @_backward.setter
     def _backward(self, closure: Callable[[], None]) -> None:
-        if self.inputs:
-            self._record_by_hand(self.inputs, HandWritten(self._op, closure))
+        if not self.inputs:
+            raise GraphError(
+                "a Value with no inputs has nothing to hand its gradient on to. Make it with the Values that it was "
+                "computed from, out = Value(data, (a, b), 'op'), then assign out._backward."
+            )
+        self._record_by_hand(self.inputs, HandWritten(self._op, closure))
 
     # ---- as a Python object --------------------------------------------------------------------------------
 
