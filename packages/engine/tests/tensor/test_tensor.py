@@ -317,6 +317,14 @@ def test_errors_name_the_op_and_the_shapes() -> None:
             wrong()
 
 
+def test_a_setting_that_wants_a_gradient_is_refused() -> None:
+    from micrograd.engine import leaky_relu
+
+    for slope in (parameter(), Value(0.1)):
+        with pytest.raises(MicrogradTypeError, match="negative_slope"):
+            leaky_relu(parameter(3), negative_slope=slope)
+
+
 def test_truth_length_and_conversions() -> None:
     t = Tensor([[1.0, 2.0]])
     assert len(t) == 1 and [row.shape for row in t] == [(2,)] and t.size == 2 and t.ndim == 2 and t.T.shape == (2, 1)

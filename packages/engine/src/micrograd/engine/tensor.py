@@ -44,8 +44,13 @@ def _leaf(array: np.ndarray) -> Tensor:
     return tensor
 
 
-def _kept(setting: Any) -> Any:
+def _kept(op: Op, name: str, setting: Any) -> Any:
     """A setting that nobody can change later."""
+    if isinstance(setting, Node) and setting._requires_grad:
+        raise MicrogradTypeError(
+            f"{op.name}(): {name} is a fixed setting, which no gradient reaches, but was given a "
+            f"{type(setting).__name__} that requires one. Write {name}={name}.data, or use Tensors throughout."
+        )
     return setting.copy() if isinstance(setting, (list, np.ndarray)) else setting
 
 
@@ -247,7 +252,7 @@ class Tensor(ArrayMethods, Node):
         """Compute a primitive on arrays, and record it if a gradient is asked for."""
         data = tuple([_operand_data(op, operand) for operand in operands])
         if op.defaults:
-            params = {**op.defaults, **{name: _kept(setting) for name, setting in params.items()}}
+            params = {**op.defaults, **{name: _kept(op, name, setting) for name, setting in params.items()}}
         try:
             with np.errstate(all="ignore"):
                 result = op.on_arrays(*data, **params)
