@@ -132,9 +132,12 @@ def _after_hooks(node: Node, g: Any) -> Any:
 
 def backward(root: Node, seed: Any) -> None:
     """Fill `.grad` of all that `root` depends on: leaves accumulate over calls, interior nodes start anew."""
-    gradients = sweep(topological_order(root), seed)
-    settled = [g if node.op is not None else node._accumulated(g) for node, g in gradients.items()]
-    set_gradients(gradients, settled)
+    order = topological_order(root)
+    gradients = sweep(order, seed)
+    for leaf in [node for node in order if node.op is None]:
+        if leaf in gradients:
+            gradients[leaf] = leaf._accumulated(gradients[leaf])
+    set_gradients(gradients, gradients.values())
 
 
 def local_backward(node: Node) -> None:
