@@ -1,12 +1,59 @@
-"""Whether operations on Tensors are recorded, per thread and per asynchronous task."""
+"""Whether operations on Tensors are recorded, and who watches operations, per thread and asynchronous task."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import Any
 
 is_recording: ContextVar[bool] = ContextVar("is_recording", default=True)
+
+Watcher = Callable[..., Any]
+"""`(op, operands, params, record) -> result`, where `record(op, operands, params)` is what happens unwatched."""
+
+watchers: list[Watcher] = []
+"""Those at work in any thread: while there are none, an operation pays for one look at an empty list."""
+
+_watcher: ContextVar[Watcher | None] = ContextVar("watcher", default=None)
+
+
+@contextmanager
+def watching(watcher: Watcher) -> Iterator[None]:
+    """Have every operation on Values and Tensors of this thread go through `watcher` (the innermost, if several).
+
+    While the watcher runs nobody watches, so that it may compute with Values itself.
+
+    Example:
+        >>> from micrograd.engine import Value
+        >>> names = []
+        >>> def note(op, operands, params, record):
+        ...     names.append(op.name)
+        ...     return record(op, operands, params)
+        >>> with watching(note):
+        ...     y = (Value(2.0) * 3.0).tanh()
+        >>> names
+        ['mul', 'tanh']
+    """
+    watchers.append(watcher)
+    token = _watcher.set(watcher)
+    try:
+        yield
+    finally:
+        _watcher.reset(token)
+        watchers.remove(watcher)
+
+
+def watched(record: Callable[..., Any], op: Any, operands: tuple[Any, ...], params: dict[str, Any]) -> Any:
+    """Let the watcher of this context, if there is one, have the operation; `record` it otherwise."""
+    watcher = _watcher.get()
+    if watcher is None:
+        return record(op, operands, params)
+    token = _watcher.set(None)
+    try:
+        return watcher(op, operands, params, record)
+    finally:
+        _watcher.reset(token)
 
 
 @contextmanager

@@ -23,7 +23,7 @@ from micrograd.engine.graph import Node
 from micrograd.engine.ops import shapes
 from micrograd.engine.ops.identity import identity
 from micrograd.engine.ops.op import Op
-from micrograd.engine.recording import is_recording
+from micrograd.engine.recording import is_recording, watched, watchers
 
 _new = object.__new__
 
@@ -249,7 +249,13 @@ class Tensor(ArrayMethods, Node):
 
     @staticmethod
     def _apply(op: Op, operands: tuple[Any, ...], params: dict[str, Any]) -> Tensor:
-        """Compute a primitive on arrays, and record it if a gradient is asked for."""
+        """Apply a primitive to arrays."""
+        record = Tensor._recorded
+        return watched(record, op, operands, params) if watchers else record(op, operands, params)
+
+    @staticmethod
+    def _recorded(op: Op, operands: tuple[Any, ...], params: dict[str, Any]) -> Tensor:
+        """Compute a primitive, and record it if a gradient is asked for."""
         data = tuple([_operand_data(op, operand) for operand in operands])
         if op.defaults:
             params = {**op.defaults, **{name: _kept(op, name, setting) for name, setting in params.items()}}

@@ -20,6 +20,7 @@ from micrograd.engine.numeric import as_float, is_real
 from micrograd.engine.ops import activations, choices, error_function, gaussian_units, special, trigonometry
 from micrograd.engine.ops import elementwise as ops
 from micrograd.engine.ops.op import Op
+from micrograd.engine.recording import watched, watchers
 
 _new = object.__new__
 # The same functions as in the table, without the call of a Python function around a single operator.
@@ -32,6 +33,8 @@ def _unary(op: Op) -> Any:
     params: dict[str, Any] | None = None if op.is_differentiable else {}
 
     def method(self: Value) -> Value:
+        if watchers:
+            return cast(Value, Value._apply(op, (self,), {}))
         x_data = self._data
         out = _new(Value)
         out._data = forward(x_data)
@@ -54,6 +57,8 @@ def _binary(op: Op) -> Any:
     def method(self: Value, other: Any) -> Any:
         if other.__class__ is not Value and (other := _as_value(other)) is None:
             return NotImplemented
+        if watchers:
+            return Value._apply(op, (self, other), {})
         x_data = self._data
         y_data = other._data
         out = _new(Value)
@@ -241,6 +246,8 @@ class Value(Node):
         if isinstance(exponent, Value) or not isinstance(exponent, numbers.Real):
             return cast(Value, self._power(exponent))
         fixed = as_float(exponent)
+        if watchers:
+            return cast(Value, Value._apply(ops.pow, (self, fixed), {}))
         out = Value(ops.pow.forward(self._data, fixed))
         out.op = ops.pow
         out._x, out._x_data = self, self._data
@@ -317,7 +324,12 @@ class Value(Node):
 
     @staticmethod
     def _apply(op: Op, operands: tuple[Any, ...], params: dict[str, Any]) -> Any:
-        """Record a primitive called as a function, `exp(v)` or `where(c, v, 0.0)`; numbers are constants."""
+        """Apply a primitive called as a function, `exp(v)` or `where(c, v, 0.0)`; numbers are constants."""
+        record = Value._recorded
+        return watched(record, op, operands, params) if watchers else record(op, operands, params)
+
+    @staticmethod
+    def _recorded(op: Op, operands: tuple[Any, ...], params: dict[str, Any]) -> Value:
         for name, setting in params.items():
             if isinstance(setting, Node):
                 raise MicrogradTypeError(
