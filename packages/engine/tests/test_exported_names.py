@@ -24,7 +24,7 @@ EXCEPTIONS = {
     "MissingExtraError",
 }
 TOOLS = {
-    "Value", "check_gradients", "grad", "hessian", "hvp", "jacobian", "jvp", "no_grad", "primitive",
+    "Value", "check_gradients", "grad", "hessian", "hvp", "jacobian", "jit", "jvp", "no_grad", "primitive",
     "value_and_grad", "vjp",
 }  # fmt: skip
 PRIMITIVES = {

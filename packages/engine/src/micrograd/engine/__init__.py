@@ -28,6 +28,9 @@ from micrograd.engine.errors import (
     MicrogradValueError,
     MissingExtraError,
 )
+from micrograd.engine.jit.api import (
+    jit,
+)
 from micrograd.engine.ops.activations import (
     celu,
     elu,
@@ -216,6 +219,7 @@ __all__ = [
     "isinf",
     "isnan",
     "jacobian",
+    "jit",
     "jvp",
     "leaky_relu",
     "log",

@@ -7,6 +7,8 @@
     ├── MicrogradValueError  (also a ValueError)      the right kind of thing, with a value that can't be used
     │   └── MicrogradIndexError  (also an IndexError)     an index or axis that isn't there
     ├── GraphError           (also a RuntimeError)    a graph used in a way that has no right answer
+    ├── TracingError         (also a TypeError)       code that jit can't write down, such as a branch on a traced value
+    ├── ProgramError         (also a RuntimeError)    a program of the jit that isn't sound
     ├── GradientMismatch     (also an AssertionError) analytic and numeric gradients disagree
     └── MissingExtraError    (also an ImportError)    an optional dependency isn't installed
 
@@ -42,6 +44,14 @@ class MicrogradIndexError(MicrogradValueError, IndexError):
 
 class GraphError(MicrogradError, RuntimeError):
     """A graph used in a way that has no right answer, or that is too large for what was asked."""
+
+
+class TracingError(MicrogradError, TypeError):
+    """Code that jit can't write down once for all data, such as a branch on a traced value."""
+
+
+class ProgramError(MicrogradError, RuntimeError):
+    """A program of the jit that isn't sound: a mistake in a pass, not in the user's code."""
 
 
 class GradientMismatch(MicrogradError, AssertionError):

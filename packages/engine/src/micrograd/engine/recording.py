@@ -73,3 +73,9 @@ def no_grad() -> Iterator[None]:
         yield
     finally:
         is_recording.reset(token)
+
+
+def born(node: Any, data: Any) -> bool:
+    """Tell the watcher of this context, if it wants to know, of a leaf that is made; whether it took the leaf over."""
+    tell = getattr(_watcher.get(), "born", None)
+    return tell is not None and tell(node, data)

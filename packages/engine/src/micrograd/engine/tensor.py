@@ -23,7 +23,7 @@ from micrograd.engine.graph import Node
 from micrograd.engine.ops import shapes
 from micrograd.engine.ops.identity import identity
 from micrograd.engine.ops.op import Op
-from micrograd.engine.recording import is_recording, watched, watchers
+from micrograd.engine.recording import born, is_recording, watched, watchers
 
 _new = object.__new__
 
@@ -107,6 +107,8 @@ class Tensor(ArrayMethods, Node):
     _operands = (Node, float, int, np.ndarray, np.generic)
 
     def __init__(self, data: Any, requires_grad: bool = False, dtype: Any = None, label: str = "") -> None:
+        if watchers:
+            born(self, data)
         _fill(self, as_array(data, dtype))
         self.label = label
         self.requires_grad = requires_grad

@@ -20,7 +20,7 @@ from micrograd.engine.numeric import as_float, is_real
 from micrograd.engine.ops import activations, choices, error_function, gaussian_units, special, trigonometry
 from micrograd.engine.ops import elementwise as ops
 from micrograd.engine.ops.op import Op
-from micrograd.engine.recording import watched, watchers
+from micrograd.engine.recording import born, watched, watchers
 
 _new = object.__new__
 # The same functions as in the table, without the call of a Python function around a single operator.
@@ -145,6 +145,8 @@ class Value(Node):
     _requires_grad = True
 
     def __init__(self, data: Any, _children: Iterable[Value] = (), _op: str = "", label: str = "") -> None:
+        if watchers and born(self, data):
+            return
         self._data = as_float(data)
         self.grad = 0.0
         self.label = label

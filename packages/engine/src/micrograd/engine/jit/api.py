@@ -1,0 +1,130 @@
+"""`jit`: a function of scalars or arrays, compiled once for each structure of its arguments."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from micrograd.engine.errors import MicrogradTypeError, MissingExtraError
+
+if TYPE_CHECKING:
+    from micrograd.engine.jit.compiled import Compiled
+    from micrograd.engine.jit.program import Program
+
+BACKENDS = ("auto", "python", "numpy", "numba")
+
+
+def jit(
+    f: Callable[..., Any] | None = None, *, backend: str = "auto", static_argnums: int | tuple[int, ...] = ()
+) -> Any:
+    """Compile `f`: run it once to write down what it computes, lift that to arrays, and from then on run the arrays.
+
+    Args:
+        f: Takes numbers, arrays, Values, Tensors or nests of them, and returns a Value, a Tensor or a nest of them. The
+            Values and Tensors that it knows from elsewhere are its parameters: later calls see their new data, and the
+            result's `backward()` fills their gradients. Other things that it knows from elsewhere are constants of the
+            program, as they were at the first call.
+        backend: "numpy", "numba" (needs the extra `jit`), "python" (the standard library alone), or "auto".
+        static_argnums: Positions of arguments that are no data but say how to compute; a new one traces anew.
+
+    Raises:
+        TracingError: If `f` branches on a traced value, or asks for its number.
+
+    Example:
+        >>> from micrograd.engine import Value
+        >>> w = Value(3.0)
+        >>> @jit
+        ... def loss(x):
+        ...     return (w * x - 1.0) ** 2
+        >>> out = loss(2.0)
+        >>> out.backward()
+        >>> out.data, w.grad
+        (25.0, 20.0)
+    """
+    if f is None:
+        return functools.partial(jit, backend=backend, static_argnums=static_argnums)
+    if not callable(f):
+        raise MicrogradTypeError(f"jit() compiles a function, but was given a {type(f).__name__}: {f!r:.60}")
+    if backend not in BACKENDS:
+        raise MicrogradTypeError(f"jit(backend={backend!r}): there are {', '.join(BACKENDS)}")
+    static = (static_argnums,) if isinstance(static_argnums, int) else tuple(static_argnums)
+    return Jitted(f, backend, static)
+
+
+class Jitted:
+    """A function with the programs that it was compiled to.
+
+    Attributes:
+        program: The program of the last call, a `Program`: print it.
+        source: The text that runs it.
+        stats: How many operations were left after each pass, and the seconds that tracing and lifting took.
+        passes: The program after each pass, by its name.
+    """
+
+    def __init__(self, f: Callable[..., Any], backend: str, static: tuple[int, ...]) -> None:
+        functools.update_wrapper(self, f, updated=())
+        self._f = f
+        self._backend = backend
+        self._static = static
+        self._compiled: dict[Any, Compiled] = {}
+        self._last: Compiled | None = None
+
+    def __get__(self, owner: Any, kind: type | None = None) -> Any:
+        """As a method: bound to its object, compiled for each object by itself."""
+        if owner is None:
+            return self
+        bound = owner.__dict__.get(f"_jit_{self._f.__name__}")
+        if bound is None:
+            bound = Jitted(self._f.__get__(owner), self._backend, tuple(n - 1 for n in self._static))
+            owner.__dict__[f"_jit_{self._f.__name__}"] = bound
+        return bound
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Run the compiled function; the first call for a structure of arguments compiles it."""
+        self._last = self._for(args, kwargs)
+        return self._last(args, kwargs)
+
+    def compiled_for(self, *args: Any, **kwargs: Any) -> Compiled:
+        """What runs for arguments of this structure; compiled now if it wasn't."""
+        self._last = self._for(args, kwargs)
+        return self._last
+
+    def _for(self, args: Any, kwargs: Any) -> Compiled:
+        try:
+            from micrograd.engine.jit.compiled import Compiled, structure_of
+        except ModuleNotFoundError as error:
+            if error.name != "numpy":
+                raise
+            raise MissingExtraError('jit() needs NumPy: pip install "micrograd-engine[tensor]"') from None
+        key = structure_of(args, kwargs, self._static)
+        compiled = self._compiled.get(key)
+        if compiled is None:
+            compiled = self._compiled[key] = Compiled(self._f, args, kwargs, self._static, self._backend)
+        return compiled
+
+    @property
+    def program(self) -> Program:
+        """The program of the last call, forwards and backwards."""
+        return self._known().compilation.joint
+
+    @property
+    def source(self) -> str:
+        """The text that runs the program of the last call, forwards and backwards."""
+        source: str = self._known().joint.source
+        return source
+
+    @property
+    def stats(self) -> dict[str, float]:
+        """What each pass left, and the seconds spent."""
+        return self._known().compilation.stats
+
+    @property
+    def passes(self) -> dict[str, str]:
+        """The program after each pass."""
+        return self._known().compilation.passes
+
+    def _known(self) -> Compiled:
+        if self._last is None:
+            raise MicrogradTypeError("this function has no program yet: call it once, and it is traced and compiled")
+        return self._last

@@ -1,0 +1,1 @@
+"""What runs a program: `numpy_source`, `numba_source`; and `python_source`, which runs a tape without NumPy."""

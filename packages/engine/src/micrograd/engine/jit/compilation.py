@@ -1,0 +1,179 @@
+"""One traced function on its way from tape to program, with what every pass left of it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from micrograd.engine.errors import GraphError
+from micrograd.engine.graph import Node
+from micrograd.engine.jit.passes.dead import drop_dead_entries, drop_dead_instructions
+from micrograd.engine.jit.passes.folding import fold_constants
+from micrograd.engine.jit.passes.lifting import Lifting
+from micrograd.engine.jit.passes.reverse import differentiate
+from micrograd.engine.jit.passes.subexpressions import share_subexpressions
+from micrograd.engine.jit.passes.sums import flatten_sums
+from micrograd.engine.jit.program import Instruction, Program
+from micrograd.engine.jit.symbols import Builder, Symbol
+from micrograd.engine.jit.trace import Trace, TracedValue
+from micrograd.engine.trees import flatten
+from micrograd.engine.value import Value
+
+
+class Place(NamedTuple):
+    """Where a returned leaf is found: in which output, at which position; None for all of it, as an array."""
+
+    output: int
+    position: int | None
+
+
+class Compilation:
+    """A function, traced and lifted.
+
+    Attributes:
+        trace: The run that was written down: parameters and arguments.
+        order: The numbers of the scalar parameters as they stand in the flat array `P`.
+        rebuild: Makes the returned tree from its leaves.
+        places: For each returned leaf where it is found; a constant as itself.
+        forward: The program that computes the outputs.
+        stats: How many entries or instructions there were after each pass, and seconds spent.
+        passes: The program, or a description of the tape, after each pass.
+    """
+
+    def __init__(self, run: Callable[[Trace], Any]) -> None:
+        start = time.perf_counter()
+        self.trace = Trace()
+        result = run(self.trace)
+        leaves, self.rebuild = flatten(result)
+        self.stats: dict[str, float] = {"trace": len(self.trace.tape) + len(self.trace.builder.instructions)}
+        self.passes: dict[str, Any] = {}
+        traced = time.perf_counter()
+        self._lift(leaves)
+        self.stats["trace seconds"] = traced - start
+        self.stats["lift seconds"] = time.perf_counter() - traced
+        self._joint: Program | None = None
+
+    def _lift(self, leaves: list[Any]) -> None:
+        trace = self.trace
+        scalars = [k for k, leaf in enumerate(leaves) if isinstance(leaf, Value)]
+        tape, roots = trace.tape, [trace.entry_of(leaves[k]) for k in scalars]
+        for name, change in (("folding", fold_constants), ("dead", drop_dead_entries), ("sums", flatten_sums)):
+            tape, roots = change(tape, roots)
+            tape, roots = drop_dead_entries(tape, roots)
+            self.stats[name] = len(tape)
+        lifting = Lifting(tape, roots, trace.builder, [v._data for v in trace.values], trace.arguments)
+        self.order = lifting.order
+        self._parameters = lifting.parameters
+        self._outputs: list[Any] = []
+        self.places: list[Any] = list(leaves)
+        for k, root in zip(scalars, roots, strict=True):
+            base, position = lifting.root(root)
+            self.places[k] = Place(self._number(base), position)
+        for k, leaf in enumerate(leaves):
+            array = trace.builder._operand(_RETURN, leaf) if isinstance(leaf, Node) and k not in scalars else leaf
+            if isinstance(array, Symbol):
+                self.places[k] = Place(self._number(array), None)
+        self.forward = self._tidied("lifting", self._outputs)
+
+    def _number(self, output: Any) -> int:
+        for number, known in enumerate(self._outputs):
+            if known is output:
+                return number
+        self._outputs.append(output)
+        return len(self._outputs) - 1
+
+    @property
+    def inputs(self) -> list[Symbol]:
+        """What the program is given: P, single parameters, array parameters, then the arguments."""
+        trace = self.trace
+        return [self._parameters, *trace.value_inputs.values(), *trace.tensor_inputs, *trace.arguments]
+
+    @property
+    def is_scalar(self) -> bool:
+        """Whether the function returns a single number, so that its gradient needs no seed."""
+        return len(self._outputs) == 1 and getattr(self._outputs[0], "size", 0) == 1
+
+    @property
+    def joint(self) -> Program:
+        """The program that computes the outputs and the gradients of all inputs, None where there is none.
+
+        Unless the function returns a single number, the gradients that enter at the outputs are its last inputs.
+        """
+        if self._joint is None:
+            builder = self.trace.builder
+            seeds: list[Any] = [1.0] if self.is_scalar else []
+            entering = []
+            if not self.is_scalar:
+                entering = [
+                    builder.input(np.ones(np.shape(getattr(o, "example", o))), f"g{k}")
+                    for k, o in enumerate(self._outputs)
+                ]
+                seeds = list(entering)
+            start = time.perf_counter()
+            wanted = [*self.inputs[: -len(self.trace.arguments)], *self.trace.wanted]
+            wanted = [symbol for symbol in wanted if symbol.dtype.kind == "f"]
+            found = differentiate(builder, builder.symbols, self._outputs, seeds, wanted)
+            self.gradients = {id(s): k for k, s in enumerate(wanted)}
+            self._joint = self._tidied("reverse", [*self._outputs, *found], entering)
+            self.stats["reverse seconds"] = time.perf_counter() - start
+        return self._joint
+
+    def updated(self, update: Callable[[Builder, list[Symbol], list[Any]], list[tuple[Symbol, Any]]]) -> Program:
+        """The program of a whole training step: outputs, then new numbers that are written into its inputs.
+
+        Args:
+            update: From the builder, the parameters and their gradients to pairs of an input and what it becomes; the
+                inputs that it adds, the optimiser's own, come after the others.
+        """
+        if not self.is_loss_first:
+            raise GraphError("a training step needs a loss of one number; reduce it, for example with .mean()")
+        builder = self.trace.builder
+        parameters = self.inputs[: -len(self.trace.arguments)]
+        seeds = [1.0, *(None for _ in self._outputs[1:])]
+        found = differentiate(builder, builder.symbols, self._outputs[:1], seeds[:1], parameters)
+        known = len(builder.inputs)
+        changes = update(builder, parameters, found)
+        entering = builder.inputs[known:]
+        returned = [*self._outputs, *(new for _, new in changes)]
+        updates = [(symbol.instruction, len(self._outputs) + k) for k, (symbol, _) in enumerate(changes)]
+        return self._tidied("update", returned, entering, updates)
+
+    @property
+    def is_loss_first(self) -> bool:
+        """Whether the first thing returned is a single number."""
+        return bool(self._outputs) and getattr(self._outputs[0], "size", 0) == 1
+
+    def _tidied(
+        self,
+        name: str,
+        outputs: list[Any],
+        entering: Sequence[Symbol] = (),
+        updates: Sequence[tuple[Instruction, int]] = (),
+    ) -> Program:
+        inputs = [symbol.instruction for symbol in [*self.inputs, *entering]]
+        returned = [o.instruction if isinstance(o, Symbol) else o for o in outputs]
+        program = Program(inputs, self.trace.builder.instructions, returned, updates).check()
+        self._note(name, program)
+        program = share_subexpressions(program).check()
+        self._note(f"{name}, shared", program)
+        program = drop_dead_instructions(program).check()
+        self._note(f"{name}, dead", program)
+        return program
+
+    def _note(self, name: str, program: Program) -> None:
+        self.passes[name] = str(program)
+        self.stats[name] = len(program)
+
+
+class _Return:
+    """Stands for the primitive where a parameter itself is returned."""
+
+    name = "return"
+    elementwise = True
+
+
+_RETURN = _Return()
+__all__ = ["Compilation", "Place", "TracedValue"]

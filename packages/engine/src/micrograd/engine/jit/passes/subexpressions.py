@@ -1,0 +1,36 @@
+"""Common subexpressions: an instruction that computes what another one has computed already is dropped."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from micrograd.engine.jit.program import Instruction, Program
+
+
+def share_subexpressions(program: Program) -> Program:
+    """The program with each value computed once."""
+    known: dict[Any, Instruction] = {}
+    same: dict[int, Instruction] = {}
+    kept = []
+    for instruction in program.instructions:
+        instruction.operands = tuple([same.get(id(operand), operand) for operand in instruction.operands])
+        key = (id(instruction.op), tuple(map(_key, instruction.operands)), _key(instruction.params))
+        first = known.setdefault(key, instruction)
+        if first is instruction:
+            kept.append(instruction)
+        else:
+            same[id(instruction)] = first
+    return Program(program.inputs, kept, [same.get(id(o), o) for o in program.outputs], program.updates)
+
+
+def _key(x: Any) -> Any:
+    if isinstance(x, dict):
+        return tuple((name, _key(setting)) for name, setting in x.items())
+    if isinstance(x, (tuple, list)):
+        return tuple(map(_key, x))
+    if isinstance(x, (Instruction, np.ndarray)):
+        return id(x)
+    # 0.0 and -0.0 are equal, but not the same.
+    return (type(x), repr(x)) if isinstance(x, (float, np.floating)) else (type(x), str(x))

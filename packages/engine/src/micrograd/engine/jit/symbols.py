@@ -1,0 +1,217 @@
+"""`Symbol`: what stands in for an array while code is traced or a program is differentiated.
+
+Every operation on a Symbol appends one instruction to its `Builder`. A Symbol also carries the numbers of the run that
+was traced: they give shapes and dtypes without a second set of rules for them.
+"""
+
+from __future__ import annotations
+
+import numbers
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from micrograd.engine.array_methods import ArrayMethods
+from micrograd.engine.errors import TracingError
+from micrograd.engine.graph import Node
+from micrograd.engine.jit.program import Instruction, Source
+from micrograd.engine.ops.contractions import contract
+from micrograd.engine.ops.elementwise import mul
+from micrograd.engine.ops.op import Op
+from micrograd.engine.ops.shapes import broadcast_to, unbroadcast
+
+_SYMBOL_RANK = 5  # above Values and Tensors, below the tracers of vmap
+
+
+class Builder:
+    """Collects instructions.
+
+    Args:
+        source: Says which of the user's lines is running.
+        constant: Turns a Value or Tensor that an operation reads into an operand: a Symbol or a number.
+    """
+
+    def __init__(
+        self, source: Callable[[], Source | None] = lambda: None, constant: Callable[[Node], Any] | None = None
+    ) -> None:
+        self.instructions: list[Instruction] = []
+        self.inputs: list[Symbol] = []
+        self.symbols: dict[int, Symbol] = {}
+        self._source = source
+        self._constant = constant
+
+    def input(self, example: np.ndarray, name: str) -> Symbol:
+        """A Symbol for something that the program is given."""
+        symbol = self._keep(Symbol(self, Instruction(None, (), {}, example.shape, example.dtype, name), example))
+        self.inputs.append(symbol)
+        return symbol
+
+    def emit(self, op: Any, operands: tuple[Any, ...], params: dict[str, Any]) -> Symbol:
+        """Append `op(*operands)`."""
+        operands = tuple(self._operand(op, operand) for operand in operands)
+        if op is contract and not all(len(getattr(o, "shape", ())) for o in operands):
+            op, params = mul, {}  # a number times an array
+        if op.elementwise:
+            operands = _narrowed(operands)
+        same = _unchanged(op, operands)
+        if same is not None:
+            return same  # type: ignore[no-any-return]
+        settings = {**op.defaults, **params}
+        with np.errstate(all="ignore"):
+            example = np.asarray(op.on_arrays(*[_example(o) for o in operands], **settings))
+        given = tuple(o.instruction if isinstance(o, Symbol) else o for o in operands)
+        instruction = Instruction(op, given, settings, example.shape, example.dtype, "", self._source())
+        self.instructions.append(instruction)
+        return self._keep(Symbol(self, instruction, example))
+
+    def symbol(self, operand: Any) -> Any:
+        """The Symbol of an instruction; a constant as it is."""
+        return self.symbols[id(operand)] if isinstance(operand, Instruction) else operand
+
+    def _keep(self, symbol: Symbol) -> Symbol:
+        self.symbols[id(symbol.instruction)] = symbol
+        return symbol
+
+    def _operand(self, op: Any, operand: Any) -> Any:
+        if isinstance(operand, Node):
+            if self._constant is None:
+                return operand._data
+            return self._constant(operand)
+        if isinstance(operand, (Symbol, np.ndarray)):
+            return operand
+        if isinstance(operand, (numbers.Real, np.generic)):
+            return operand if op.elementwise else np.asarray(operand)
+        raise TracingError(f"{op.name}() inside jit was given a {type(operand).__name__}: {operand!r:.60}")
+
+
+class Symbol(ArrayMethods):
+    """An array that a program will compute."""
+
+    __slots__ = ("builder", "example", "instruction")
+    _operands = (ArrayMethods, Node, float, int, np.ndarray, np.generic)
+    _interpreter_rank = _SYMBOL_RANK
+    op = None
+    requires_grad = False
+
+    def __init__(self, builder: Builder, instruction: Instruction, example: np.ndarray) -> None:
+        self.builder = builder
+        self.instruction = instruction
+        self.example = example
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The length along each axis."""
+        return self.instruction.shape
+
+    @property
+    def dtype(self) -> np.dtype:
+        """The dtype of the numbers."""
+        return self.instruction.dtype  # type: ignore[no-any-return]
+
+    def _apply(self, op: Op, operands: tuple[Any, ...], params: dict[str, Any]) -> Any:
+        return self.builder.emit(op, operands, params)
+
+    def _compare(self, relation: np.ufunc, other: Any) -> Symbol:
+        return self.builder.emit(comparison(relation), (self, other), {})
+
+    def _match(self, g: Any) -> Any:
+        """A gradient in this symbol's shape: broadcasting undone."""
+        if getattr(g, "shape", ()) == self.shape:
+            return g
+        if len(getattr(g, "shape", ())) < len(self.shape) or not hasattr(g, "shape"):
+            return broadcast_to(g if hasattr(g, "shape") else np.asarray(g), shape=self.shape)
+        return unbroadcast(g, self.shape)
+
+    def __bool__(self) -> bool:
+        raise refusal("a branch on")
+
+    def __float__(self) -> float:
+        raise refusal("float() of")
+
+    def __int__(self) -> int:
+        raise refusal("int() of")
+
+    def __index__(self) -> int:
+        raise refusal("an index by")
+
+    def item(self) -> Any:
+        """Not inside jit: there is no single number."""
+        raise refusal("item() of")
+
+    def numpy(self) -> Any:
+        """Not inside jit: there is no array yet."""
+        raise refusal("numpy() of")
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
+        raise refusal("a NumPy array of")
+
+    def __repr__(self) -> str:
+        return f"Symbol({self.instruction!r})"
+
+
+def refusal(what: str) -> TracingError:
+    """The error for code that would fix, in the compiled program, what differs from call to call."""
+    from micrograd.engine.jit.sources import user_source
+
+    place = user_source()
+    where = f", in line {place.line} of {place.file}" if place else ""
+    return TracingError(
+        f"{what} a traced value{where}: inside jit it has no number yet, and the program is to hold for every number. "
+        "Compute both sides, with where(condition, x, y), maximum or minimum; or, for an argument that is no data but "
+        "says how to compute, pass jit(f, static_argnums=...)."
+    )
+
+
+_comparisons: dict[str, Op] = {}
+
+
+def comparison(relation: np.ufunc) -> Op:
+    """NumPy's comparison as a primitive without derivative."""
+    name = relation.__name__
+    if name not in _comparisons:
+
+        def forward(x, y):  # type: ignore[no-untyped-def]
+            return relation(x, y)
+
+        forward.__name__ = name
+        _comparisons[name] = Op(forward, (), elementwise=True)
+    return _comparisons[name]
+
+
+def _example(operand: Any) -> Any:
+    return operand.example if isinstance(operand, Symbol) else operand
+
+
+def _narrowed(operands: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Elementwise operands without needless copies: a number for an array that is full of it, and what was spread."""
+    whole = np.broadcast_shapes(*[getattr(o, "shape", ()) for o in operands])
+    found = list(operands)
+    for k, operand in enumerate(operands):
+        narrow: Any = None
+        if isinstance(operand, np.ndarray) and operand.size and operand.dtype.kind == "f":
+            first = operand.flat[0]
+            narrow = float(first) if (operand == first).all() else None
+        elif isinstance(operand, Symbol) and operand.instruction.op is broadcast_to:
+            narrow = operand.builder.symbol(operand.instruction.operands[0])
+        if narrow is None:
+            continue
+        trial = [*found[:k], narrow, *found[k + 1 :]]
+        if np.broadcast_shapes(*[getattr(o, "shape", ()) for o in trial]) == whole and any(
+            isinstance(o, Symbol) for o in trial
+        ):
+            found = trial
+    return tuple(found)
+
+
+def _unchanged(op: Any, operands: tuple[Any, ...]) -> Any:
+    """The operand that an operation would hand back as it is: x * 1, x / 1, x + 0."""
+    if len(operands) != 2 or op.name not in ("mul", "add", "sub", "div"):
+        return None
+    x, y = operands
+    neutral = 1.0 if op.name in ("mul", "div") else 0.0
+    if isinstance(x, Symbol) and type(y) is float and y == neutral:
+        return x
+    if isinstance(y, Symbol) and type(x) is float and x == neutral and op.name in ("mul", "add"):
+        return y
+    return None

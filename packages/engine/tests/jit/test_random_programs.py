@@ -1,0 +1,118 @@
+"""Random scalar programs, with everything that makes lifting hard: compiled and eager must agree."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from micrograd.engine import Value, jit, maximum, where
+
+UNARY = {
+    "tanh": lambda x: x.tanh(),
+    "relu": lambda x: x.relu(),
+    "neg": lambda x: -x,
+    "square": lambda x: x * x,
+    "sigmoid": lambda x: x.sigmoid(),
+    "cube": lambda x: x**3,
+    "exp": lambda x: (0.1 * x).exp(),
+    "sin": lambda x: x.sin(),
+    "log": lambda x: x.log(),
+}
+BINARY = {
+    "add": lambda x, y: x + y,
+    "sub": lambda x, y: x - y,
+    "mul": lambda x, y: x * y,
+    "div": lambda x, y: x / (y * y + 1.0),
+    "maximum": maximum,
+    "where": lambda x, y: where(0.0, x, y * 2.0),
+}
+numbers = st.floats(-2.0, 2.0, allow_nan=False).map(lambda x: round(x, 3))
+
+
+@st.composite
+def programs(draw):
+    """Steps of a program over rows of inputs: what to compute, from which of the earlier results."""
+    inputs, parameters = draw(st.integers(1, 3)), draw(st.integers(1, 6))
+    steps = []
+    available = inputs + parameters
+    for _ in range(draw(st.integers(1, 8))):
+        kind = draw(st.sampled_from(["unary", "binary", "constant", "sum", "dot"]))
+        pick = st.integers(0, available - 1)
+        if kind == "unary":
+            steps.append((kind, draw(st.sampled_from(sorted(UNARY))), draw(pick)))
+        elif kind == "binary":
+            steps.append((kind, draw(st.sampled_from(sorted(BINARY))), draw(pick), draw(pick)))
+        elif kind == "constant":
+            steps.append((kind, draw(numbers), draw(pick)))
+        elif kind == "sum":
+            steps.append((kind, draw(st.lists(pick, min_size=2, max_size=6))))
+        else:
+            steps.append((kind, draw(st.lists(st.tuples(pick, pick), min_size=2, max_size=6))))
+        available += 1
+    rows = draw(st.integers(1, 5))
+    ragged = draw(st.booleans())
+    return inputs, parameters, steps, rows, ragged
+
+
+def run_row(steps, values, length):
+    values = list(values)
+    for step in steps:
+        if step[0] == "unary":
+            values.append(UNARY[step[1]](values[step[2]]))
+        elif step[0] == "binary":
+            values.append(BINARY[step[1]](values[step[2]], values[step[3]]))
+        elif step[0] == "constant":
+            values.append(values[step[2]] * step[1])
+        elif step[0] == "sum":
+            values.append(sum(values[i] for i in step[1][:length]))
+        else:
+            values.append(sum(values[i] * values[j] for i, j in step[1][:length]))
+    return values[-1]
+
+
+def build(program):
+    inputs, parameters, steps, rows, ragged = program
+    w = [Value(math.sin(1.0 + k)) for k in range(parameters)]
+    X = np.cos(np.arange(rows * inputs, dtype=float)).reshape(rows, inputs)
+
+    def f(X):
+        outs = [
+            run_row(steps, [*map(Value, row), *w], 2 + (n % 3 if ragged else 9)) for n, row in enumerate(X)
+        ]
+        return [sum(outs) * 0.5, outs[0]]
+
+    return f, w, X
+
+
+def gradients(f, w, X):
+    for p in w:
+        p.grad = 0.0
+    total, first = f(X)
+    (total + 3.0 * first).backward()
+    return [total.data, first.data, *(p.grad for p in w)]
+
+
+def check(program, backend):
+    f, w, X = build(program)
+    expected = gradients(f, w, X)
+    compiled = jit(f, backend=backend)
+    for _ in range(2):
+        found = gradients(compiled, w, X)
+        np.testing.assert_allclose(found, expected, rtol=1e-12, atol=1e-12)
+    w[0].data += 0.25
+    np.testing.assert_allclose(gradients(compiled, w, X * 0.5), gradients(f, w, X * 0.5), rtol=1e-11, atol=1e-12)
+
+
+@settings(max_examples=150, deadline=None)
+@given(programs())
+def test_numpy_agrees_with_eager(program):
+    check(program, "numpy")
+
+
+@pytest.mark.slow
+@settings(max_examples=15, deadline=None)
+@given(programs())
+def test_numba_agrees_with_eager(program):
+    pytest.importorskip("numba")
+    check(program, "numba")
