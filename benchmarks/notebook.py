@@ -37,6 +37,32 @@ def seed(problem: Problem) -> Train:
     return train
 
 
+def jit_seed(problem: Problem, backend: str) -> Train:
+    """The same model and the same loss, only that X and y are arguments, in a compiled step. Ours alone has that."""
+    from micrograd.nn import SGD, jit_train_step
+
+    model = MLP(2, [problem.hidden, problem.hidden, 1])
+    _set_weights(model, problem)
+
+    def loss(X: Any, y: Any) -> Any:
+        inputs = [list(map(Value, xrow)) for xrow in X]
+        scores = list(map(model, inputs))
+        losses = [(1 + -yi * scorei).relu() for yi, scorei in zip(y, scores, strict=True)]
+        data_loss = sum(losses) * (1.0 / len(losses))
+        reg_loss = problem.l2 * sum(p * p for p in model.parameters())
+        return data_loss + reg_loss
+
+    X, y = problem.X, problem.y.astype(float)
+    step = jit_train_step(loss, SGD(model.parameters(), lr=problem.learning_rate), backend=backend)
+
+    def train(steps: int) -> float:
+        for _ in range(steps):
+            total = step(X, y)
+        return float(total)
+
+    return train
+
+
 def _set_weights(model: Any, problem: Problem) -> None:
     # As Python floats, which is what both draw for themselves; NumPy's would slow micrograd down from the start.
     for layer, W, b in zip(model.layers, problem.weights, problem.biases, strict=True):

@@ -23,6 +23,7 @@ def arguments(argv=None):
     parser.add_argument("--steps", type=int, default=100, help="steps of gradient descent (100)")
     parser.add_argument("--seed", type=int, default=1337, help="decides data and first weights (1337)")
     parser.add_argument("--hidden", type=int, nargs="+", default=[16, 16], help="widths of the hidden layers (16 16)")
+    parser.add_argument("--jit", action="store_true", help="compile the step, which makes it a thousand times as fast")
     parser.add_argument("--out", type=Path, default=Path("results"), help="folder for the pictures (results)")
     args = parser.parse_args(argv)
     if args.samples < 2 or args.steps < 1 or min(args.hidden) < 1:
@@ -43,7 +44,7 @@ def train(args):
         return hinge_loss(scores, labels) + l2_penalty(model.parameters(), alpha=1e-4)
 
     samples = data.X, data.signed_labels
-    return data, model, fit(model, samples, loss, optimizer, steps=args.steps, scheduler=decay)
+    return data, model, fit(model, samples, loss, optimizer, steps=args.steps, scheduler=decay, jit=args.jit)
 
 
 def draw_neuron(neuron, X):

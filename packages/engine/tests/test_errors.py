@@ -14,6 +14,8 @@ TREE = {
     "MicrogradValueError": ValueError,
     "MicrogradIndexError": IndexError,
     "GraphError": RuntimeError,
+    "TracingError": TypeError,
+    "ProgramError": RuntimeError,
     "GradientMismatch": AssertionError,
     "MissingExtraError": ImportError,
 }

@@ -22,6 +22,8 @@ EXCEPTIONS = {
     "MicrogradTypeError",
     "MicrogradValueError",
     "MissingExtraError",
+    "ProgramError",
+    "TracingError",
 }
 TOOLS = {
     "Value", "check_gradients", "grad", "hessian", "hvp", "jacobian", "jit", "jvp", "no_grad", "primitive",

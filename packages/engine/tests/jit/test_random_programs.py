@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from micrograd.engine import Value, jit, maximum, where
 
 UNARY = {
@@ -77,9 +78,7 @@ def build(program):
     X = np.cos(np.arange(rows * inputs, dtype=float)).reshape(rows, inputs)
 
     def f(X):
-        outs = [
-            run_row(steps, [*map(Value, row), *w], 2 + (n % 3 if ragged else 9)) for n, row in enumerate(X)
-        ]
+        outs = [run_row(steps, [*map(Value, row), *w], 2 + (n % 3 if ragged else 9)) for n, row in enumerate(X)]
         return [sum(outs) * 0.5, outs[0]]
 
     return f, w, X
@@ -116,3 +115,9 @@ def test_numpy_agrees_with_eager(program):
 def test_numba_agrees_with_eager(program):
     pytest.importorskip("numba")
     check(program, "numba")
+
+
+@settings(max_examples=100, deadline=None)
+@given(programs())
+def test_python_agrees_with_eager(program):
+    check(program, "python")

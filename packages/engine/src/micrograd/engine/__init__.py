@@ -27,6 +27,8 @@ from micrograd.engine.errors import (
     MicrogradTypeError,
     MicrogradValueError,
     MissingExtraError,
+    ProgramError,
+    TracingError,
 )
 from micrograd.engine.jit.api import (
     jit,
@@ -167,6 +169,8 @@ __all__ = [
     "MicrogradTypeError",
     "MicrogradValueError",
     "MissingExtraError",
+    "ProgramError",
+    "TracingError",
     "Value",
     "abs",
     "absolute",

@@ -20,14 +20,18 @@ from micrograd.nn.history import History
 from micrograd.nn.losses import hinge_loss, l2_penalty, mse_loss
 from micrograd.nn.metrics import accuracy
 from micrograd.nn.module import Module
-from micrograd.nn.optim import SGD
+from micrograd.nn.optim import SGD, Adadelta, Adagrad, Adam, AdamW, Lion, NAdam, RMSprop
 from micrograd.nn.scalar import MLP, Layer, Neuron
 from micrograd.nn.schedulers import ConstantLR, CosineAnnealingLR, LinearLR, LRScheduler, StepLR
-from micrograd.nn.training import DivergedError, fit
+from micrograd.nn.training import DivergedError, fit, jit_train_step
 
 __all__ = [
     "MLP",
     "SGD",
+    "Adadelta",
+    "Adagrad",
+    "Adam",
+    "AdamW",
     "ConstantLR",
     "CosineAnnealingLR",
     "DivergedError",
@@ -35,12 +39,16 @@ __all__ = [
     "LRScheduler",
     "Layer",
     "LinearLR",
+    "Lion",
     "Module",
+    "NAdam",
     "Neuron",
+    "RMSprop",
     "StepLR",
     "accuracy",
     "fit",
     "hinge_loss",
+    "jit_train_step",
     "l2_penalty",
     "mse_loss",
 ]

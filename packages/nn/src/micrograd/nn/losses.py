@@ -20,10 +20,10 @@ def hinge_loss(scores: Sequence[Value], labels: Sequence[float]) -> Value:
 
     Args:
         scores: n Values, one score per sample.
-        labels: n labels, each -1 or +1.
+        labels: n labels, each -1 or +1; Values, such as `jit` passes, are taken as they are.
 
     Raises:
-        MicrogradValueError: If the lengths differ, there are none, or a label is something else.
+        MicrogradValueError: If the lengths differ, there are none, or a label is another number.
         MicrogradTypeError: If a score is a list, as of a model with several outputs.
 
     Example:
@@ -36,7 +36,7 @@ def hinge_loss(scores: Sequence[Value], labels: Sequence[float]) -> Value:
     """
     pairs = paired(scores, labels, "hinge_loss(scores, labels)")
     for _, label in pairs:
-        if _is_bool(label) or label not in (-1, 1):
+        if not isinstance(label, Value) and (_is_bool(label) or label not in (-1, 1)):
             _refuse_label(label)
     return _mean([(1 + -label * score).relu() for score, label in pairs])
 

@@ -13,10 +13,13 @@ from typing import Any, Protocol
 
 from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError, MissingExtraError
 from micrograd.engine.value import Value
+from micrograd.nn.compiled_steps import jit_train_step
 from micrograd.nn.history import History
 from micrograd.nn.metrics import Metric, accuracy
 from micrograd.nn.module import Module
 from micrograd.nn.validation import whole_number
+
+__all__ = ["DivergedError", "Loss", "Optimizer", "Scheduler", "fit", "jit_train_step"]
 
 Loss = Callable[[Any, Any], Value]
 _Samples = tuple[list[Any], list[Any]]
@@ -66,6 +69,7 @@ def fit(
     metrics: Metric | Sequence[Metric] = (accuracy,),
     progress: bool = True,
     seed: int | None = 0,
+    jit: bool = False,
 ) -> History:
     """Train `model` for so many `epochs` (passes through the data), or so many `steps` (moves).
 
@@ -83,6 +87,8 @@ def fit(
         metrics: Functions of (scores, targets), recorded at each step; () for a regression.
         progress: Whether to show a bar with the loss and the metrics.
         seed: Of the order of the batches; None for another one each time.
+        jit: Whether to compile the step: one trace for each size of batch, and from then on arrays. Needs NumPy, and an
+            optimiser of this package; the numbers are the same to rounding.
 
     Returns:
         Loss, learning rate and metrics of each step, all from the one forward pass that the step made.
@@ -111,10 +117,11 @@ def fit(
     if isinstance(model, Module):
         model.train()
     history = History()
+    take_step = _compiled_step(model, loss, optimizer, measures, history) if jit else _train_step
     with _progress_bar(total, progress) as bar:
         for _, batch in zip(range(total), _batches(len(X), size, seed), strict=False):
             rows = [X[i] for i in batch], [y[i] for i in batch]
-            _train_step(model, rows, loss, optimizer, measures, history)
+            take_step(model, rows, loss, optimizer, measures, history)
             if scheduler is not None:
                 scheduler.step()
             _show(bar, history)
@@ -146,6 +153,33 @@ def _train_step(
     total.backward()
     optimizer.step()
     history.record(total.data, lr, measured)
+
+
+def _compiled_step(
+    model: Callable[[Any], Any], loss: Loss, optimizer: Any, metrics: Mapping[str, Metric], history: History
+) -> Callable[..., None]:
+    """What `_train_step` does, by a compiled program."""
+    try:
+        import numpy as np
+    except ModuleNotFoundError:
+        raise MissingExtraError('fit(jit=True) needs NumPy: pip install "micrograd-engine[tensor]"') from None
+
+    def forward(X: Any, y: Any) -> tuple[Any, list[Any]]:
+        scores = [model([Value(number) for number in row]) for row in X]
+        return loss(scores, y), scores
+
+    step = jit_train_step(forward, optimizer)
+
+    def take_step(_model: Any, batch: _Samples, _loss: Any, _optimizer: Any, _metrics: Any, _history: Any) -> None:
+        X, y = batch
+        loss([Value(0.0)] * len(y), y)  # what it has to say about the targets, it says of plain numbers alone
+        lr = optimizer.lr
+        number, scores = step.with_results(np.array(X, dtype=float), np.array(y, dtype=float))
+        if not math.isfinite(number):
+            raise _diverged(number, lr, history)
+        history.record(number, lr, {name: float(metric(scores, y)) for name, metric in metrics.items()})
+
+    return take_step
 
 
 def _diverged(loss: float, lr: float, history: History) -> DivergedError:

@@ -11,6 +11,7 @@ from micrograd.engine.errors import MicrogradTypeError, MissingExtraError
 if TYPE_CHECKING:
     from micrograd.engine.jit.compiled import Compiled
     from micrograd.engine.jit.program import Program
+    from micrograd.engine.jit.scalar_compiled import ScalarCompiled
 
 BACKENDS = ("auto", "python", "numpy", "numba")
 
@@ -67,8 +68,8 @@ class Jitted:
         self._f = f
         self._backend = backend
         self._static = static
-        self._compiled: dict[Any, Compiled] = {}
-        self._last: Compiled | None = None
+        self._compiled: dict[Any, Compiled | ScalarCompiled] = {}
+        self._last: Compiled | ScalarCompiled | None = None
 
     def __get__(self, owner: Any, kind: type | None = None) -> Any:
         """As a method: bound to its object, compiled for each object by itself."""
@@ -85,28 +86,45 @@ class Jitted:
         self._last = self._for(args, kwargs)
         return self._last(args, kwargs)
 
-    def compiled_for(self, *args: Any, **kwargs: Any) -> Compiled:
+    def compiled_for(self, *args: Any, **kwargs: Any) -> Compiled | ScalarCompiled:
         """What runs for arguments of this structure; compiled now if it wasn't."""
         self._last = self._for(args, kwargs)
         return self._last
 
-    def _for(self, args: Any, kwargs: Any) -> Compiled:
+    def _for(self, args: Any, kwargs: Any) -> Compiled | ScalarCompiled:
+        if self._backend == "python":
+            return self._scalar_for(args, kwargs)
         try:
             from micrograd.engine.jit.compiled import Compiled, structure_of
         except ModuleNotFoundError as error:
             if error.name != "numpy":
                 raise
-            raise MissingExtraError('jit() needs NumPy: pip install "micrograd-engine[tensor]"') from None
+            if self._backend == "auto":
+                return self._scalar_for(args, kwargs)
+            raise MissingExtraError(
+                f'jit(backend={self._backend!r}) needs NumPy: pip install "micrograd-engine[tensor]", or write '
+                'backend="python"'
+            ) from None
         key = structure_of(args, kwargs, self._static)
         compiled = self._compiled.get(key)
         if compiled is None:
             compiled = self._compiled[key] = Compiled(self._f, args, kwargs, self._static, self._backend)
         return compiled
 
+    def _scalar_for(self, args: Any, kwargs: Any) -> Compiled | ScalarCompiled:
+        """What runs without NumPy."""
+        from micrograd.engine.jit.scalar_compiled import ScalarCompiled, scalar_structure_of
+
+        key = scalar_structure_of(args, kwargs, self._static)
+        if key not in self._compiled:
+            self._compiled[key] = ScalarCompiled(self._f, args, kwargs, self._static)
+        return self._compiled[key]
+
     @property
     def program(self) -> Program:
         """The program of the last call, forwards and backwards."""
-        return self._known().compilation.joint
+        program: Program = self._known().program
+        return program
 
     @property
     def source(self) -> str:
@@ -117,14 +135,14 @@ class Jitted:
     @property
     def stats(self) -> dict[str, float]:
         """What each pass left, and the seconds spent."""
-        return self._known().compilation.stats
+        return self._known().stats
 
     @property
     def passes(self) -> dict[str, str]:
         """The program after each pass."""
-        return self._known().compilation.passes
+        return self._known().passes
 
-    def _known(self) -> Compiled:
+    def _known(self) -> Compiled | ScalarCompiled:
         if self._last is None:
             raise MicrogradTypeError("this function has no program yet: call it once, and it is traced and compiled")
         return self._last

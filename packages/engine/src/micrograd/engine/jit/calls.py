@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from micrograd.engine.errors import GraphError
 from micrograd.engine.graph import Node
 from micrograd.engine.handwritten import HandWritten
@@ -35,7 +33,7 @@ class CallOp(HandWritten):
 
     def contributions(self, node: Node, g: Any) -> list[tuple[Node, Any]]:
         """The gradient of each input."""
-        return self.pull_back(g.parts)  # type: ignore[no-any-return]
+        return self.pull_back(g)  # type: ignore[no-any-return]
 
 
 class OutputOp(HandWritten):
@@ -85,11 +83,3 @@ def output_of(call: Call, node: Any, place: Any) -> Any:
     if hasattr(type(node), "_exposed"):
         node._requires_grad = node._shared = True
     return node
-
-
-def as_seed(place: Any, g: Any, shape: tuple[int, ...], seed: np.ndarray) -> None:
-    """Write the gradient of an output, or of one position of it, into the array that enters the program."""
-    if place.position is None:
-        seed += np.reshape(g, shape)
-    else:
-        seed.reshape(-1)[place.position] += g

@@ -10,7 +10,8 @@ import numpy as np
 
 from micrograd.engine.errors import GraphError
 from micrograd.engine.graph import Node
-from micrograd.engine.jit.passes.dead import drop_dead_entries, drop_dead_instructions
+from micrograd.engine.jit.passes.dead_entries import drop_dead_entries
+from micrograd.engine.jit.passes.dead_instructions import drop_dead_instructions
 from micrograd.engine.jit.passes.folding import fold_constants
 from micrograd.engine.jit.passes.lifting import Lifting
 from micrograd.engine.jit.passes.reverse import differentiate
@@ -18,7 +19,7 @@ from micrograd.engine.jit.passes.subexpressions import share_subexpressions
 from micrograd.engine.jit.passes.sums import flatten_sums
 from micrograd.engine.jit.program import Instruction, Program
 from micrograd.engine.jit.symbols import Builder, Symbol
-from micrograd.engine.jit.trace import Trace, TracedValue
+from micrograd.engine.jit.trace import Trace
 from micrograd.engine.trees import flatten
 from micrograd.engine.value import Value
 
@@ -113,8 +114,9 @@ class Compilation:
                 ]
                 seeds = list(entering)
             start = time.perf_counter()
-            wanted = [*self.inputs[: -len(self.trace.arguments)], *self.trace.wanted]
-            wanted = [symbol for symbol in wanted if symbol.dtype.kind == "f"]
+            trace = self.trace
+            tensors = [s for s, t in zip(trace.tensor_inputs, trace.tensors, strict=True) if t.requires_grad]
+            wanted = [self._parameters, *trace.value_inputs.values(), *tensors, *trace.wanted]
             found = differentiate(builder, builder.symbols, self._outputs, seeds, wanted)
             self.gradients = {id(s): k for k, s in enumerate(wanted)}
             self._joint = self._tidied("reverse", [*self._outputs, *found], entering)
@@ -176,4 +178,3 @@ class _Return:
 
 
 _RETURN = _Return()
-__all__ = ["Compilation", "Place", "TracedValue"]

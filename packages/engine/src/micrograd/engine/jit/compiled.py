@@ -11,7 +11,7 @@ import numpy as np
 from micrograd.engine.errors import TracingError
 from micrograd.engine.graph import Node
 from micrograd.engine.jit.backends.choice import build
-from micrograd.engine.jit.calls import Call, as_seed, output_of
+from micrograd.engine.jit.calls import Call, output_of
 from micrograd.engine.jit.compilation import Compilation, Place
 from micrograd.engine.jit.trace import Trace
 from micrograd.engine.numeric import is_real
@@ -133,6 +133,21 @@ class Compiled:
             self._joint = self._built(self.compilation.joint)
         return self._joint
 
+    @property
+    def program(self) -> Any:
+        """Outputs and gradients."""
+        return self.compilation.joint
+
+    @property
+    def stats(self) -> dict[str, float]:
+        """What each pass left, and the seconds spent."""
+        return self.compilation.stats
+
+    @property
+    def passes(self) -> dict[str, str]:
+        """The program after each pass."""
+        return self.compilation.passes
+
     def _built(self, program: Any) -> Any:
         symbols = self.compilation.trace.builder.symbols
         return build(program, [symbols[id(i)].example for i in program.inputs], self._backend)
@@ -156,7 +171,7 @@ class Compiled:
         """Run the program on new data."""
         leaves = _data_leaves(args, kwargs, self._static)
         inputs = self._inputs(leaves)
-        with self._lock, np.errstate(all="ignore"):
+        with self._lock:
             backend = self.forward
             self._load(backend, inputs)
             backend.run()
@@ -170,9 +185,9 @@ class Compiled:
         given = [n for n in nodes if n._requires_grad]
         parents = [*self._values, *self._singles, *(t for t in self._tensors if t._requires_grad), *given]
         recording = bool(parents) and is_recording.get()
-        call = (
-            Call(lambda seeds: self._pull_back(seeds, leaves, inputs, outputs), tuple(parents)) if recording else None
-        )
+        call = None
+        if recording:
+            call = Call(lambda seeds: self._pull_back(seeds.parts, leaves, inputs, outputs), tuple(parents))
         found = []
         for place in compilation.places:
             if not isinstance(place, Place):
@@ -197,8 +212,8 @@ class Compiled:
         else:
             entering = [np.zeros(output.shape) for output in outputs]
             for place, g in seeds.items():
-                as_seed(place, g, outputs[place.output].shape, entering[place.output])
-        with self._lock, np.errstate(all="ignore"):
+                _enter(entering[place.output], place.position, g)
+        with self._lock:
             backend = self.joint
             self._load(backend, [*inputs, *entering])
             backend.run()
@@ -238,6 +253,14 @@ class Compiled:
             if isinstance(leaf, Node) and leaf._requires_grad:
                 out.append((leaf, leaf._match(np.zeros_like(leaf._data) if g is None else g)))
         return out
+
+
+def _enter(seed: np.ndarray, position: int | None, g: Any) -> None:
+    """Add the gradient of an output, or of one position of it, to the array that enters the program."""
+    if position is None:
+        seed += np.reshape(g, seed.shape)
+    else:
+        seed.reshape(-1)[position] += g
 
 
 def _is_data(leaf: Any) -> bool:

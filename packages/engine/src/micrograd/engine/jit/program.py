@@ -12,18 +12,12 @@ is defined above its use; a number or an array is a constant that the trace foun
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from micrograd.engine.errors import ProgramError
-
-
-class Source(NamedTuple):
-    """The user's line that an instruction comes from."""
-
-    file: str
-    line: int
+from micrograd.engine.jit.sources import Source
 
 
 class Instruction:

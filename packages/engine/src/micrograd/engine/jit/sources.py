@@ -1,14 +1,22 @@
-"""Which of the user's lines is running."""
+"""Which of the user's lines is running, and the error for a line that can't be written down."""
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
 from types import FrameType
+from typing import NamedTuple
 
-from micrograd.engine.jit.program import Source
+from micrograd.engine.errors import TracingError
 
 _OURS = str(Path(__file__).resolve().parents[2])  # everything below micrograd/
+
+
+class Source(NamedTuple):
+    """The user's line that an operation comes from."""
+
+    file: str
+    line: int
 
 
 def user_source() -> Source | None:
@@ -19,3 +27,14 @@ def user_source() -> Source | None:
             return Source(frame.f_code.co_filename, frame.f_lineno)
         frame = frame.f_back
     return None
+
+
+def refusal(what: str) -> TracingError:
+    """The error for code that would fix, in the compiled program, what differs from call to call."""
+    place = user_source()
+    where = f", in line {place.line} of {place.file}" if place else ""
+    return TracingError(
+        f"{what} a traced value{where}: inside jit it has no number yet, and the program is to hold for every number. "
+        "Compute both sides, with where(condition, x, y), maximum or minimum; or, for an argument that is no data but "
+        "says how to compute, pass jit(f, static_argnums=...)."
+    )

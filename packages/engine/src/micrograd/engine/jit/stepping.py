@@ -12,6 +12,7 @@ from micrograd.engine.jit.backends.choice import build
 from micrograd.engine.jit.compilation import Compilation, Place
 from micrograd.engine.jit.compiled import arguments, traced
 from micrograd.engine.jit.store import FlatParameters
+from micrograd.engine.ops.choices import where
 from micrograd.engine.value import Value
 
 Rule = Callable[..., tuple[Any, tuple[Any, ...]]]
@@ -19,6 +20,9 @@ Rule = Callable[..., tuple[Any, tuple[Any, ...]]]
 
 class CompiledStep:
     """The step for one structure of arguments.
+
+    Attributes:
+        program: Loss, gradients and update.
 
     Args:
         f: The loss, or a function that returns a pair of it and other results.
@@ -47,13 +51,17 @@ class CompiledStep:
         trace = self.compilation.trace
         self.store = FlatParameters([trace.values[number] for number in self.compilation.order])
         self.tensors = trace.tensors
-        program = self.compilation.updated(self._update)
+        self._state_names: list[tuple[int, int]] = []
+        self._home_of = {id(value): (0, place) for place, value in enumerate(self.store.values)}
+        self._home_of.update({id(tensor): (k, 0) for k, tensor in enumerate(self.tensors, start=1)})
+        self.program = program = self.compilation.updated(self._update)
         self._arguments = len(self.compilation.inputs) - len(trace.arguments)
         self.backend = build(program, [trace.builder.symbols[id(i)].example for i in program.inputs], backend)
         self._arrays = self.backend.inputs
         self._scalars, *self._buffers = self._arrays[self._arguments : self._arguments + len(trace.arguments)]
         after = self._arguments + len(trace.arguments)
         self._numbers = list(zip(self._settings, self._arrays[after:], strict=False))
+        self._state_arrays = dict(zip(self._state_names, self._arrays[after + len(self._settings) :], strict=True))
         first = self.compilation.places[0]
         self._loss, self._place = self.backend.outputs[first.output].reshape(-1), first.position or 0
         self._has_more = len(self.compilation.places) > 1
@@ -61,24 +69,45 @@ class CompiledStep:
         self._bind()
 
     def _update(self, builder: Any, parameters: list[Any], gradients: list[Any]) -> list[tuple[Any, Any]]:
-        settings = {name: builder.input(np.zeros(()), name) for name in self._settings}
-        self.state_arrays: list[list[int]] = []
+        """What every parameter and every state becomes."""
+        numbers = {name: builder.input(np.zeros(()), name) for name in self._settings}
         changes = []
-        for number, (p, g) in enumerate(zip(parameters, gradients, strict=True)):
-            if number == 0:
-                mask = np.array([id(v) in self._mine for v in self.store.values], dtype=float)
-                if not mask.any():
-                    continue
-            elif id(self.tensors[number - 1]) not in self._mine:
+        for k, (p, g) in enumerate(zip(parameters, gradients, strict=True)):
+            trained = self._trained(k)
+            if not trained.any():
                 continue
-            states = tuple(builder.input(np.zeros(p.shape), f"s{number}_{k}") for k in range(self._states))
-            new, kept = self._rule(p, np.zeros(p.shape) if g is None else g, states, settings)
-            if number == 0 and not mask.all():
-                from micrograd.engine.ops.choices import where
-
-                new = where(mask > 0.0, new, p)
-            changes += [(p, new), *zip(states, kept, strict=True)]
+            states = tuple(builder.input(np.zeros(p.shape), f"s{k}_{number}") for number in range(self._states))
+            new, kept = self._rule(p, np.zeros(p.shape) if g is None else g, states, numbers)
+            changes += [(p, new if trained.all() else where(trained, new, p)), *zip(states, kept, strict=True)]
+            self._state_names += [(k, number) for number in range(self._states)]
         return changes
+
+    def _trained(self, k: int) -> np.ndarray:
+        """Which numbers of a parameter input the optimiser moves: some of the scalars, all or none of a Tensor."""
+        if k == 0:
+            return np.array([id(value) in self._mine for value in self.store.values], dtype=bool)
+        return np.array([id(self.tensors[k - 1]) in self._mine])
+
+    # ---- the optimiser's states --------------------------------------------------------------------------------------
+
+    def states_of(self, parameter: Any, before: tuple[Any, ...]) -> tuple[Any, ...]:
+        """The states of one parameter; `before` for one that the step doesn't know."""
+        k, place = self._home_of.get(id(parameter), (-1, 0))
+        arrays = [self._state_arrays[k, number] for number in range(self._states) if (k, number) in self._state_arrays]
+        if len(arrays) < self._states:
+            return before
+        return tuple(array.item(place) if k == 0 else array.copy() for array in arrays)
+
+    def load_states(self, parameters: list[Any], kept: list[tuple[Any, ...]]) -> None:
+        """Go on from these states."""
+        for parameter, states in zip(parameters, kept, strict=True):
+            k, place = self._home_of.get(id(parameter), (-1, 0))
+            for number, state in enumerate(states):
+                array = self._state_arrays.get((k, number))
+                if array is not None:
+                    array[place if k == 0 else ...] = state
+
+    # ---- a step ------------------------------------------------------------------------------------------------------
 
     def _bind(self) -> None:
         self.store.bind()
@@ -89,20 +118,27 @@ class CompiledStep:
                 # Written by the step behind the Tensor's back, so that whoever records it has to copy it.
                 tensor._data, tensor._exposed, tensor._shared = array, True, False
 
+    def fits(self, args: tuple[Any, ...]) -> bool:
+        """Whether these are arrays of the shapes and dtypes that the step was compiled for, told quickly."""
+        if len(args) != len(self._buffers):
+            return False
+        for array, buffer in zip(args, self._buffers, strict=True):
+            if array.__class__ is not np.ndarray or array.shape != buffer.shape or array.dtype != buffer.dtype:
+                return False
+        return True
+
     def __call__(self, args: Any, settings: dict[str, float]) -> tuple[float, Any]:
         """Take one step; the loss before it, and the whole of what the function returned."""
-        if all(type(arg) is np.ndarray for arg in args):
-            given = args
-        else:
-            scalars, arrays = arguments(args, {}, ())
+        given: Any = args
+        if not self.fits(args):
+            scalars, given = arguments(args, {}, ())
             self._scalars[...] = scalars
-            given = arrays
-        with self._lock, np.errstate(all="ignore"):
+        with self._lock:
             self._bind()
             for buffer, array in zip(self._buffers, given, strict=True):
                 buffer[...] = array
             for name, buffer in self._numbers:
-                buffer[...] = settings[name]
+                buffer[()] = settings[name]
             self.backend.run()
             loss = self._loss.item(self._place)
             return loss, self._result() if self._has_more else None

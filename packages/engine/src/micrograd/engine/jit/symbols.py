@@ -15,7 +15,8 @@ import numpy as np
 from micrograd.engine.array_methods import ArrayMethods
 from micrograd.engine.errors import TracingError
 from micrograd.engine.graph import Node
-from micrograd.engine.jit.program import Instruction, Source
+from micrograd.engine.jit.program import Instruction
+from micrograd.engine.jit.sources import Source, refusal
 from micrograd.engine.ops.contractions import contract
 from micrograd.engine.ops.elementwise import mul
 from micrograd.engine.ops.op import Op
@@ -148,19 +149,6 @@ class Symbol(ArrayMethods):
 
     def __repr__(self) -> str:
         return f"Symbol({self.instruction!r})"
-
-
-def refusal(what: str) -> TracingError:
-    """The error for code that would fix, in the compiled program, what differs from call to call."""
-    from micrograd.engine.jit.sources import user_source
-
-    place = user_source()
-    where = f", in line {place.line} of {place.file}" if place else ""
-    return TracingError(
-        f"{what} a traced value{where}: inside jit it has no number yet, and the program is to hold for every number. "
-        "Compute both sides, with where(condition, x, y), maximum or minimum; or, for an argument that is no data but "
-        "says how to compute, pass jit(f, static_argnums=...)."
-    )
 
 
 _comparisons: dict[str, Op] = {}

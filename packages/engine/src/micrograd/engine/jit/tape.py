@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from micrograd.engine.jit.program import Source
+from micrograd.engine.jit.sources import Source
 
 PARAMETER, ARGUMENT, CONSTANT = "parameter", "argument", "constant"
 """The kinds of leaves, in the place of an operation."""

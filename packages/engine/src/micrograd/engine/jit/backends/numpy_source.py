@@ -113,7 +113,9 @@ class NumpySource:
         namespace = dict(self._names)
         exec(compile(self.source, "<micrograd.engine.jit: numpy>", "exec"), namespace)
         arguments = [*self.inputs, *(self._names[name] for name in constants)]
-        self.run, self.outputs = namespace["make"](*arguments)
+        step, self.outputs = namespace["make"](*arguments)
+        # As IEEE 754 has it, and in silence, like the engine's own operations.
+        self.run = np.errstate(all="ignore")(step)
 
     # ---- buffers -----------------------------------------------------------------------------------------------------
 

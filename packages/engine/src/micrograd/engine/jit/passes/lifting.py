@@ -149,21 +149,13 @@ class Lifting:
             start += count
         cuts = _row_cuts(runs)
         terms = [self._term(factors, count, len(read), cuts) for factors, count in runs]
-        shape = max((term.shape for term in terms), key=len)
-        total = terms[-1] if terms[-1].shape == shape else self._reshaped(terms[-1], shape)
-        for term in reversed(terms[:-1]):
-            total = add(total, self._reshaped(term, shape))
-        return total
-
-    def _reshaped(self, term: Any, shape: tuple[int, ...]) -> Any:
-        size = int(np.prod(shape))
-        if term.size == size and term.shape != shape:
-            return (
-                self.builder.emit(reshape, (term,), {"shape": shape})
-                if isinstance(term, Symbol)
-                else term.reshape(shape)
-            )
-        return term
+        shape = max((rows for rows, _ in terms), key=len)
+        total: Any = None
+        for rows, term in reversed(terms):
+            fits = rows == shape or getattr(term, "size", 1) == 1
+            summand = term if fits else reshape(self._full(term, rows), shape=shape)
+            total = summand if total is None else add(summand, total)
+        return self._full(total, shape)
 
     def _factors(self, number: int, entries: np.ndarray) -> list[tuple[Any, np.ndarray]]:
         """What is multiplied to give the summands of a run: two factors, or the summand itself."""
@@ -173,21 +165,23 @@ class Lifting:
         products = np.array([self.tape.operands[i] for i in entries.reshape(-1)])
         return [self._positions(group.operands[k], products[:, k]) for k in range(2)]
 
-    def _term(self, factors: list[tuple[Any, np.ndarray]], count: int, rows: int, cuts: list[int]) -> Any:
-        """The sum of one run for every member, shape that of the rows."""
+    def _term(
+        self, factors: list[tuple[Any, np.ndarray]], count: int, rows: int, cuts: list[int]
+    ) -> tuple[tuple[int, ...], Any]:
+        """The shape of the rows, and the sum of one run for every member, which broadcasts to it."""
         boundaries = [count, *(cut * count for cut in cuts)]
         views = [delinearise(positions) for _, positions in factors]
         refined = None if None in views else refine([*views, _block(rows * count)], boundaries)  # type: ignore[list-item]
         if refined is None:
             operands = [_gather(self.builder, base, places.reshape(rows, count)) for base, places in factors]
-            return sum(operands[0] if len(operands) == 1 else mul(*operands), axis=1)
+            return (rows,), sum(operands[0] if len(operands) == 1 else mul(*operands), axis=1)
         shape = refined[-1].shape
         outer = _leading(shape, rows)
         if len(factors) == 2:
-            return self._contraction(factors, refined[:2], outer)
+            return shape[:outer], self._contraction(factors, refined[:2], outer)
         operand = _read(self.builder, factors[0][0], refined[0])
         axes = tuple(range(outer, len(shape)))
-        return sum(self._full(operand, shape), axis=axes) if axes else operand
+        return shape[:outer], sum(self._full(operand, shape), axis=axes) if axes else operand
 
     def _contraction(self, factors: list[tuple[Any, np.ndarray]], views: list[View], outer: int) -> Any:
         """A sum of products as a contraction of two views, each without the dimensions that it doesn't vary along."""

@@ -1,0 +1,116 @@
+"""`jit_train_step`: loss, gradients and update in one compiled call."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from micrograd.engine.errors import MicrogradTypeError, MissingExtraError
+from micrograd.nn.optim.optimizer import Optimizer
+
+
+def jit_train_step(loss: Callable[..., Any], optimizer: Optimizer, *, backend: str = "auto") -> TrainStep:
+    """Compile a whole training step: the loss, its gradients, and the optimiser's update of the parameters.
+
+    Args:
+        loss: From the step's arguments to a Value or Tensor of one number, or a tuple that begins with one. Plain, or
+            compiled by `jit` already.
+        optimizer: Any of this package; what it learns may be read and written at any time between steps, and so may its
+            learning rate. It doesn't see `.grad`: the gradients stay inside.
+        backend: As of `jit`.
+
+    Returns:
+        A function of the same arguments that takes a step and returns the loss before it, a float.
+
+    Raises:
+        MicrogradTypeError: If the optimiser has no rule that can be compiled.
+        MissingExtraError: If NumPy isn't installed.
+
+    Example:
+        >>> from micrograd.engine import Value
+        >>> from micrograd.nn import SGD
+        >>> w = Value(3.0)
+        >>> step = jit_train_step(lambda x: (w * x - 1.0) ** 2, SGD([w], lr=0.1), backend="numpy")
+        >>> step(1.0), w.data
+        (4.0, 2.6)
+    """
+    if not isinstance(optimizer, Optimizer):
+        raise MicrogradTypeError(
+            f"jit_train_step() compiles the rule of an optimiser of micrograd.nn, but was given a "
+            f"{type(optimizer).__name__}. Write jit_train_step(loss, SGD(model.parameters(), lr=0.1))."
+        )
+    return TrainStep(getattr(loss, "__wrapped__", loss), optimizer, backend)
+
+
+class TrainStep:
+    """A training step with its programs, one for each structure of arguments.
+
+    Attributes:
+        program: The program of the last step.
+        source: The text that runs it.
+    """
+
+    def __init__(self, loss: Callable[..., Any], optimizer: Optimizer, backend: str) -> None:
+        self._loss = loss
+        self._optimizer = optimizer
+        self._backend = backend
+        self._compiled: dict[Any, Any] = {}
+        self._last: Any = None
+
+    def __call__(self, *args: Any) -> float:
+        """Take a step; the loss before it."""
+        return self._take(args)[0]
+
+    def with_results(self, *args: Any) -> tuple[float, Any]:
+        """Take a step; the loss before it, and what else the function returned."""
+        loss, returned = self._take(args)
+        return loss, returned[1] if isinstance(returned, tuple) and len(returned) == 2 else returned
+
+    def _take(self, args: tuple[Any, ...]) -> tuple[float, Any]:
+        optimizer = self._optimizer
+        step = self._last
+        if step is None or not step.fits(args):
+            step = self._last = self._for(args)
+        numbers = optimizer.numbers(optimizer.steps + 1)
+        optimizer.hand_over(step)
+        result: tuple[float, Any] = step(args, numbers)
+        optimizer.steps += 1
+        return result
+
+    def _for(self, args: tuple[Any, ...]) -> Any:
+        try:
+            from micrograd.engine.jit.compiled import structure_of
+            from micrograd.engine.jit.stepping import CompiledStep
+        except ModuleNotFoundError as error:
+            if error.name != "numpy":
+                raise
+            raise MissingExtraError('a compiled step needs NumPy: pip install "micrograd-engine[tensor]"') from None
+        key = structure_of(args, {}, ())
+        if key not in self._compiled:
+            optimizer = self._optimizer
+            self._compiled[key] = CompiledStep(
+                self._loss,
+                args,
+                optimizer.parameters,
+                optimizer.rule,
+                optimizer.states,
+                tuple(optimizer.numbers(optimizer.steps + 1)),
+                self._backend,
+            )
+        return self._compiled[key]
+
+    @property
+    def program(self) -> Any:
+        """The program of the last step."""
+        return self._known().program
+
+    @property
+    def source(self) -> str:
+        """The text that runs the program of the last step."""
+        source: str = self._known().backend.source
+        return source
+
+    def _known(self) -> Any:
+        if self._last is None:
+            raise MicrogradTypeError("this step has no program yet: take one step, and it is traced and compiled")
+        return self._last

@@ -1,0 +1,12 @@
+"""Optimisers: how a gradient becomes a change of the parameters, Values or Tensors.
+
+`optimizer.py` is what all have in common; each of the others is a rule, in plain operators, which therefore serves
+numbers, arrays and, inside a compiled training step, the symbols of a program.
+"""
+
+from micrograd.nn.optim.adaptive import Adadelta, Adagrad, Lion, RMSprop
+from micrograd.nn.optim.moments import Adam, AdamW, NAdam
+from micrograd.nn.optim.optimizer import Optimizer
+from micrograd.nn.optim.sgd import SGD
+
+__all__ = ["SGD", "Adadelta", "Adagrad", "Adam", "AdamW", "Lion", "NAdam", "Optimizer", "RMSprop"]

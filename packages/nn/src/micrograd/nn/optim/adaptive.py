@@ -1,0 +1,213 @@
+"""`RMSprop`, `Adagrad`, `Adadelta` and `Lion`: the length of a step follows from the gradients so far."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from micrograd.engine.ops.choices import sign
+from micrograd.engine.ops.elementwise import sqrt
+from micrograd.nn.optim.moments import checked_betas
+from micrograd.nn.optim.optimizer import Optimizer, States
+from micrograd.nn.validation import nonnegative
+
+
+class RMSprop(Optimizer):
+    """v = alpha v + (1 - alpha) g²;  p -= lr g / (sqrt(v) + eps), or by a momentum of such steps.
+
+    Args:
+        parameters: What to learn: `model.parameters()`.
+        lr: The learning rate.
+        alpha: How much of the mean of squares carries over.
+        eps: Keeps the quotient finite.
+        weight_decay: An L2 penalty of half this weight.
+        momentum: How much of the last step carries over.
+
+    Example:
+        >>> from micrograd.engine import Value
+        >>> x = Value(10.0)
+        >>> optimizer = RMSprop([x], lr=0.1)
+        >>> (x ** 2).backward()
+        >>> optimizer.step()
+        >>> round(x.data, 6)
+        9.0
+
+    Reference: Tieleman and Hinton, Coursera lecture 6.5 (2012), in PyTorch's form.
+    """
+
+    def __init__(
+        self,
+        parameters: Iterable[Any],
+        lr: float = 1e-2,
+        alpha: float = 0.99,
+        eps: float = 1e-8,
+        weight_decay: float = 0.0,
+        momentum: float = 0.0,
+    ) -> None:
+        super().__init__(parameters, lr)
+        self.alpha = nonnegative(alpha, "alpha", "RMSprop(model.parameters(), alpha=0.99)")
+        self.eps = nonnegative(eps, "eps", "RMSprop(model.parameters(), eps=1e-8)")
+        self.weight_decay = nonnegative(weight_decay, "weight_decay", "RMSprop(model.parameters())")
+        self.momentum = nonnegative(momentum, "momentum", "RMSprop(model.parameters(), momentum=0.9)")
+        self.states = 2 if self.momentum else 1
+
+    def rule(self, p: Any, g: Any, states: States, numbers: dict[str, Any]) -> tuple[Any, States]:
+        """One step of a parameter."""
+        g = g + self.weight_decay * p if self.weight_decay else g
+        square = self.alpha * states[0] + (1.0 - self.alpha) * (g * g)
+        step = g / (sqrt(square) + self.eps)
+        if len(states) == 1:
+            return p - numbers["lr"] * step, (square,)
+        velocity = self.momentum * states[1] + step
+        return p - numbers["lr"] * velocity, (square, velocity)
+
+    def _settings(self) -> dict[str, Any]:
+        return {
+            "alpha": self.alpha, "eps": self.eps, "weight_decay": self.weight_decay, "momentum": self.momentum,
+        }  # fmt: skip
+
+
+class Adagrad(Optimizer):
+    """v = v + g²;  p -= lr g / (sqrt(v) + eps).
+
+    Args:
+        parameters: What to learn: `model.parameters()`.
+        lr: The learning rate.
+        lr_decay: The rate of step t is lr / (1 + (t - 1) lr_decay).
+        weight_decay: An L2 penalty of half this weight.
+        eps: Keeps the quotient finite.
+
+    Example:
+        >>> from micrograd.engine import Value
+        >>> x = Value(10.0)
+        >>> optimizer = Adagrad([x], lr=0.1)
+        >>> (x ** 2).backward()
+        >>> optimizer.step()
+        >>> round(x.data, 6)
+        9.9
+
+    Reference: Duchi et al., "Adaptive subgradient methods", JMLR 12 (2011).
+    """
+
+    states = 1
+
+    def __init__(
+        self,
+        parameters: Iterable[Any],
+        lr: float = 1e-2,
+        lr_decay: float = 0.0,
+        weight_decay: float = 0.0,
+        eps: float = 1e-10,
+    ) -> None:
+        super().__init__(parameters, lr)
+        self.lr_decay = nonnegative(lr_decay, "lr_decay", "Adagrad(model.parameters())")
+        self.weight_decay = nonnegative(weight_decay, "weight_decay", "Adagrad(model.parameters())")
+        self.eps = nonnegative(eps, "eps", "Adagrad(model.parameters(), eps=1e-10)")
+
+    def numbers(self, step: int) -> dict[str, float]:
+        """The learning rate of this step."""
+        return {"lr": self.lr / (1.0 + (step - 1) * self.lr_decay)}
+
+    def rule(self, p: Any, g: Any, states: States, numbers: dict[str, Any]) -> tuple[Any, States]:
+        """One step of a parameter."""
+        g = g + self.weight_decay * p if self.weight_decay else g
+        square = states[0] + g * g
+        return p - numbers["lr"] * (g / (sqrt(square) + self.eps)), (square,)
+
+    def _settings(self) -> dict[str, Any]:
+        return {"lr_decay": self.lr_decay, "weight_decay": self.weight_decay, "eps": self.eps}
+
+
+class Adadelta(Optimizer):
+    """v = rho v + (1 - rho) g²;  d = g sqrt(u + eps) / sqrt(v + eps);  u = rho u + (1 - rho) d²;  p -= lr d.
+
+    Args:
+        parameters: What to learn: `model.parameters()`.
+        lr: The learning rate.
+        rho: How much of the means of squares carries over.
+        eps: Keeps the quotient finite, and the first step from being 0.
+        weight_decay: An L2 penalty of half this weight.
+
+    Example:
+        >>> from micrograd.engine import Value
+        >>> x = Value(10.0)
+        >>> optimizer = Adadelta([x])
+        >>> (x ** 2).backward()
+        >>> optimizer.step()
+        >>> round(x.data, 6)
+        9.996838
+
+    Reference: Zeiler, "ADADELTA: an adaptive learning rate method" (2012), arXiv:1212.5701.
+    """
+
+    states = 2
+
+    def __init__(
+        self,
+        parameters: Iterable[Any],
+        lr: float = 1.0,
+        rho: float = 0.9,
+        eps: float = 1e-6,
+        weight_decay: float = 0.0,
+    ) -> None:
+        super().__init__(parameters, lr)
+        self.rho = nonnegative(rho, "rho", "Adadelta(model.parameters(), rho=0.9)")
+        self.eps = nonnegative(eps, "eps", "Adadelta(model.parameters(), eps=1e-6)")
+        self.weight_decay = nonnegative(weight_decay, "weight_decay", "Adadelta(model.parameters())")
+
+    def rule(self, p: Any, g: Any, states: States, numbers: dict[str, Any]) -> tuple[Any, States]:
+        """One step of a parameter."""
+        g = g + self.weight_decay * p if self.weight_decay else g
+        square = self.rho * states[0] + (1.0 - self.rho) * (g * g)
+        step = sqrt(states[1] + self.eps) / sqrt(square + self.eps) * g
+        moved = self.rho * states[1] + (1.0 - self.rho) * (step * step)
+        return p - numbers["lr"] * step, (square, moved)
+
+    def _settings(self) -> dict[str, Any]:
+        return {"rho": self.rho, "eps": self.eps, "weight_decay": self.weight_decay}
+
+
+class Lion(Optimizer):
+    """p -= lr (sign(b1 m + (1 - b1) g) + weight_decay p);  m = b2 m + (1 - b2) g.
+
+    Args:
+        parameters: What to learn: `model.parameters()`.
+        lr: The learning rate; every number moves by just so much, so that it is smaller than Adam's.
+        betas: How much of the mean carries over, into the step and into the next mean.
+        weight_decay: How strongly parameters are pulled to 0.
+
+    Example:
+        >>> from micrograd.engine import Value
+        >>> x = Value(10.0)
+        >>> optimizer = Lion([x], lr=0.1)
+        >>> (x ** 2).backward()
+        >>> optimizer.step()
+        >>> x.data
+        9.9
+
+    Reference: Chen et al., "Symbolic discovery of optimization algorithms", NeurIPS (2023), arXiv:2302.06675.
+    """
+
+    states = 1
+
+    def __init__(
+        self,
+        parameters: Iterable[Any],
+        lr: float = 1e-4,
+        betas: tuple[float, float] = (0.9, 0.99),
+        weight_decay: float = 0.0,
+    ) -> None:
+        super().__init__(parameters, lr)
+        self.betas = checked_betas(betas, "Lion")
+        self.weight_decay = nonnegative(weight_decay, "weight_decay", "Lion(model.parameters())")
+
+    def rule(self, p: Any, g: Any, states: States, numbers: dict[str, Any]) -> tuple[Any, States]:
+        """One step of a parameter."""
+        into_step, into_mean = self.betas
+        (mean,) = states
+        direction = sign(into_step * mean + (1.0 - into_step) * g)
+        decay = self.weight_decay * p if self.weight_decay else 0.0
+        return p - numbers["lr"] * (direction + decay), (into_mean * mean + (1.0 - into_mean) * g,)
+
+    def _settings(self) -> dict[str, Any]:
+        return {"betas": self.betas, "weight_decay": self.weight_decay}

@@ -1,0 +1,182 @@
+"""`Optimizer`: what all optimisers have in common. It holds the parameters, keeps their states and takes the steps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError
+from micrograd.engine.graph import Node
+from micrograd.nn.validation import nonnegative
+
+States = tuple[Any, ...]
+
+
+class Optimizer:
+    """The base of all optimisers; a subclass gives the rule.
+
+    Args:
+        parameters: What to learn, Values or Tensors: `model.parameters()`.
+        lr: The learning rate. It may be written later, `optimizer.lr = 0.01`; that is all a schedule does.
+
+    Raises:
+        MicrogradTypeError: If a parameter is neither a Value nor a Tensor, or the rate isn't a number.
+        MicrogradValueError: If there are no parameters or one occurs twice, or the rate is negative, nan or infinite.
+
+    Attributes:
+        states: How many numbers the rule keeps for each number that it learns.
+
+    Example:
+        >>> from micrograd.engine import Value
+        >>> class SignSGD(Optimizer):
+        ...     def rule(self, p, g, states, numbers):
+        ...         return p - numbers["lr"] * (g / abs(g)), ()
+        >>> x = Value(3.0)
+        >>> optimizer = SignSGD([x], lr=0.5)
+        >>> (x * x).backward()
+        >>> optimizer.step()
+        >>> x.data
+        2.5
+    """
+
+    states = 0
+
+    def __init__(self, parameters: Iterable[Any], lr: float) -> None:
+        self.parameters = _checked(parameters, type(self).__name__)
+        self.lr = lr
+        self.steps = 0
+        self._kept: list[States] | None = None
+        self._holder: Any = None
+
+    @property
+    def lr(self) -> float:
+        """The learning rate: finite and at least 0."""
+        return self._lr
+
+    @lr.setter
+    def lr(self, lr: float) -> None:
+        self._lr = nonnegative(lr, "the learning rate lr", f"{type(self).__name__}(model.parameters(), lr=0.1)")
+
+    def rule(self, p: Any, g: Any, states: States, numbers: dict[str, Any]) -> tuple[Any, States]:
+        """What a parameter becomes, in plain operators.
+
+        Args:
+            p: The parameter: a number, an array, or what stands in for one.
+            g: Its gradient.
+            states: What was kept from the last step, zeros at first.
+            numbers: Those of this step, from `numbers()`.
+
+        Returns:
+            The new parameter and the new states.
+        """
+        raise NotImplementedError
+
+    def numbers(self, step: int) -> dict[str, float]:
+        """The numbers that the rule reads at a step, counted from 1: the learning rate, and what follows the count."""
+        return {"lr": self.lr}
+
+    def zero_grad(self) -> None:
+        """Forget the gradient of every parameter."""
+        for parameter in self.parameters:
+            parameter.grad = None if _is_tensor(parameter) else 0.0
+
+    def step(self) -> None:
+        """Move every parameter; a step that fails, by Ctrl-C too, changes nothing. A Tensor without gradient stays."""
+        numbers = self.numbers(self.steps + 1)
+        kept = self.kept
+        moved = [
+            (p._data, states) if _is_without_gradient(p) else self.rule(p._data, _gradient(p), states, numbers)
+            for p, states in zip(self.parameters, kept, strict=True)
+        ]
+        before = [p.data for p in self.parameters], kept, self.steps
+        try:
+            self._write([data for data, _ in moved], [states for _, states in moved], self.steps + 1)
+        except BaseException:
+            self._write(*before)
+            raise
+
+    def _write(self, data: Sequence[Any], kept: list[States], steps: int) -> None:
+        for parameter, content in zip(self.parameters, data, strict=True):
+            parameter.data = content
+        self._kept, self._holder, self.steps = kept, None, steps
+
+    @property
+    def kept(self) -> list[States]:
+        """The states of each parameter, zeros before the first step."""
+        if self._kept is None:
+            self._kept = [tuple(0.0 * p._data for _ in range(self.states)) for p in self.parameters]
+        if self._holder is not None:
+            self._kept = [self._holder.states_of(p, old) for p, old in zip(self.parameters, self._kept, strict=True)]
+        return self._kept
+
+    def hand_over(self, holder: Any) -> None:
+        """Leave the states to a compiled step, which knows them until somebody else asks."""
+        if self._holder is not holder:
+            holder.load_states(self.parameters, self.kept)
+            self._holder = holder
+
+    def state_dict(self) -> dict[str, Any]:
+        """What a later run needs to go on: the number of steps, the learning rate and the states."""
+        return {"steps": self.steps, "lr": self.lr, "states": [tuple(map(_copied, states)) for states in self.kept]}
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        """Go on from what `state_dict()` gave.
+
+        Raises:
+            MicrogradValueError: If it belongs to other parameters; nothing is changed then.
+        """
+        shapes = [[getattr(part, "shape", ()) for part in states] for states in state["states"]]
+        expected = [[getattr(p._data, "shape", ())] * self.states for p in self.parameters]
+        if shapes != expected:
+            raise MicrogradValueError(
+                f"the state is of {len(shapes)} parameters with states of other shapes than those of the "
+                f"{len(expected)} here. Load it into an optimiser of the same kind, made for the same model."
+            )
+        self._kept, self._holder = [tuple(map(_copied, states)) for states in state["states"]], None
+        self.steps, self.lr = int(state["steps"]), state["lr"]
+
+    def _settings(self) -> dict[str, Any]:
+        """What `repr` shows beside the learning rate."""
+        return {}
+
+    def __repr__(self) -> str:
+        settings = "".join(f", {name}={value}" for name, value in self._settings().items())
+        return f"{type(self).__name__}({len(self.parameters)} parameters, lr={self.lr}{settings})"
+
+
+def _is_tensor(parameter: Any) -> bool:
+    return hasattr(parameter, "dtype")  # told without importing NumPy
+
+
+def _is_without_gradient(parameter: Any) -> bool:
+    return _is_tensor(parameter) and parameter.grad is None
+
+
+def _gradient(parameter: Any) -> Any:
+    return parameter.grad._data if isinstance(parameter.grad, Node) else parameter.grad
+
+
+def _copied(part: Any) -> Any:
+    return part.copy() if hasattr(part, "copy") else part
+
+
+def _checked(parameters: Any, name: str) -> list[Any]:
+    fix = f"Write {name}(model.parameters(), lr=0.1)."
+    if not isinstance(parameters, Iterable) or isinstance(parameters, (str, bytes, Node)):
+        raise MicrogradTypeError(f"{name} takes a list of parameters, not a {type(parameters).__name__}. {fix}")
+    listed = list(parameters)
+    for position, parameter in enumerate(listed):
+        if not isinstance(parameter, Node):
+            raise MicrogradTypeError(f"parameter {position} is a {type(parameter).__name__}. {fix}")
+        if parameter.op is not None:
+            raise MicrogradValueError(
+                f"parameter {position} was computed, by {parameter.op.symbol!r}: it can't be set. {fix}"
+            )
+    if not listed:
+        raise MicrogradValueError(f"{name} was given no parameters, so there is nothing to learn. {fix}")
+    if len(set(listed)) < len(listed):
+        raise MicrogradValueError(
+            f"{name} was given a parameter twice, which would take two steps at a time. "
+            f"Write {name}(dict.fromkeys(parameters), lr=0.1) to keep each once."
+        )
+    return listed
