@@ -35,7 +35,7 @@ PYTHONS = sorted({*python_versions(PROJECT["engine"]), THIS}, key=Version)
 TESTS = [*(f"packages/{name}/tests" for name in PACKAGES), "tests"]
 
 # What can't run with one package alone; on Pythons other than the one that runs nox, `together` runs just this.
-NEEDING_ALL = ["packages/engine/tests/tensor", "packages/nn/tests", "tests"]
+NEEDING_ALL = ["packages/engine/tests/tensor", "packages/engine/tests/jit", "packages/nn/tests", "tests"]
 
 # On all cores; the tests of one file stay together, since the examples of a page build on each other.
 PARALLEL = ("-n", "auto", "--dist", "loadfile")

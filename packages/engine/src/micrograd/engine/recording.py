@@ -75,6 +75,13 @@ def no_grad() -> Iterator[None]:
         is_recording.reset(token)
 
 
+def implied(node: Any) -> None:
+    """Tell the watcher of this context of a leaf that an operation made for a plain number beside a Value."""
+    tell = getattr(_watcher.get(), "implied", None)
+    if tell is not None:
+        tell(node)
+
+
 def born(node: Any, data: Any) -> bool:
     """Tell the watcher of this context, if it wants to know, of a leaf that is made; whether it took the leaf over."""
     tell = getattr(_watcher.get(), "born", None)

@@ -20,7 +20,7 @@ from micrograd.engine.numeric import as_float, is_real
 from micrograd.engine.ops import activations, choices, error_function, gaussian_units, special, trigonometry
 from micrograd.engine.ops import elementwise as ops
 from micrograd.engine.ops.op import Op
-from micrograd.engine.recording import born, watched, watchers
+from micrograd.engine.recording import born, implied, watched, watchers
 
 _new = object.__new__
 # The same functions as in the table, without the call of a Python function around a single operator.
@@ -221,7 +221,7 @@ class Value(Node):
         return tangent
 
     def _probe(self) -> Value:
-        return Value(0.0)
+        return _implied(0.0)
 
     def _differs_from(self, data: Any) -> bool:
         return self._data is not data and self._data != data
@@ -419,5 +419,13 @@ def _as_value(other: Any) -> Value | None:
     if isinstance(other, Value):
         return other
     if other.__class__ is float or other.__class__ is int or is_real(other) or isinstance(other, _NEVER_OPERANDS):
-        return Value(other)
+        return _implied(other)
     return None
+
+
+def _implied(number: Any) -> Value:
+    """A leaf that nobody asked for by name: whoever watches is told that it stands for a plain number."""
+    value = Value(number)
+    if watchers:
+        implied(value)
+    return value

@@ -67,13 +67,12 @@ class ScalarTrace:
     Attributes:
         tape: The scalar operations.
         values: The scalar parameters, in the order in which they were first read.
-        makes_nodes: Whether the function made Values or Tensors of its own, and so returns some.
     """
 
     def __init__(self) -> None:
         self.tape = Tape()
         self.values: list[Value] = []
-        self.makes_nodes = False
+        self._made = 0
         self._entries: dict[int, int] = {}
         self._born: dict[int, Any] = {}
         self._alive: list[Any] = []  # so that no id is used twice
@@ -99,7 +98,7 @@ class ScalarTrace:
 
     def born(self, node: Node, data: Any) -> bool:
         """Take note of a leaf that is made during the trace; whether it stands for a traced number."""
-        self.makes_nodes = True
+        self._made += 1
         self._alive.append(node)
         if isinstance(data, TracedValue):
             node.__class__ = TracedValue
@@ -110,6 +109,15 @@ class ScalarTrace:
             return True
         self._born[id(node)] = data
         return False
+
+    def implied(self, node: Node) -> None:
+        """Take note that the engine made a leaf, and not the function."""
+        self._made -= 1
+
+    @property
+    def makes_nodes(self) -> bool:
+        """Whether the function made Values or Tensors of its own, and so returns some."""
+        return self._made > 0
 
     def entry_of(self, operand: Any) -> int:
         """Where an operand stands on the tape."""

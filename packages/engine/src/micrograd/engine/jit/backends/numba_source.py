@@ -245,9 +245,10 @@ class NumbaSource:
 
     def _view(self, instruction: Instruction) -> None:
         base = self._located(instruction.operands[0])
+        if instruction.op.name in ("reshape", "strided") and base.strides != row_major(base.shape):
+            base = self._copied(base)
         name, params = instruction.op.name, instruction.params
         shape = instruction.shape
-        contiguous = base.strides == row_major(base.shape)
         if name == "permute_dims":
             axes = params["axes"] or tuple(range(len(shape)))[::-1]
             access = Access(base.offset, shape, tuple(base.strides[a] for a in axes))
@@ -255,9 +256,9 @@ class NumbaSource:
             extra = len(shape) - len(base.shape)
             strides = (0,) * extra + tuple(0 if n == 1 else s for n, s in zip(base.shape, base.strides, strict=True))
             access = Access(base.offset, shape, strides)
-        elif name == "reshape" and contiguous:
+        elif name == "reshape":
             access = Access(base.offset, shape, row_major(shape))
-        elif name == "strided" and contiguous:
+        elif name == "strided":
             access = Access(base.offset + params["offset"], params["shape"], params["strides"])
         elif name == "getitem" and all(isinstance(i, (int, np.integer)) for i in _as_tuple(params["index"])):
             index = _as_tuple(params["index"])
@@ -266,6 +267,12 @@ class NumbaSource:
         else:
             raise Unsupported(f"the numba back end can't read {instruction!r} in place")
         self._access[id(instruction)] = access
+
+    def _copied(self, access: Access) -> Access:
+        """A copy in which element follows element."""
+        copy = self._space(access.shape)
+        self._nest(access.shape, lambda i: [f"{copy.at(i)} = {access.at(i)}"])
+        return copy
 
     def _sum(self, instruction: Instruction) -> None:
         (x,) = instruction.operands
@@ -388,7 +395,7 @@ class NumbaSource:
         out = self._new(instruction)
         x = self._located(instruction.operands[0])
         if x.strides != row_major(x.shape):
-            raise Unsupported(f"the numba back end can't gather from {instruction!r}")
+            x = self._copied(x)
         n = positions.size
         if instruction.op.name == "gathered":
             self._lines += [f"for i0 in range({n}):", f"    w[i0 + {out.offset}] = w[{name}[i0] + {x.offset}]"]

@@ -51,6 +51,9 @@ class Groups:
         known: dict[Any, int] = {}
         for i, op in enumerate(tape.ops):
             operands, params = tape.operands[i], tape.params[i]
+            if op is SUM_OF_MANY:
+                # Summands of one group side by side: a sum that takes turns between two is two sums.
+                operands = tape.operands[i] = tuple(sorted(operands, key=self.group_of.__getitem__))
             key = _key(op, operands, params, self.group_of)
             number = known.get(key)
             if number is None:

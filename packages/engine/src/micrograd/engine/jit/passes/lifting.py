@@ -115,6 +115,8 @@ class Lifting:
     def _positions(self, number: int, entries: np.ndarray) -> tuple[Any, np.ndarray]:
         """The array that holds a group, and the positions of these of its entries."""
         base, places = self._bases[number]
+        if self.groups[number].op == CONSTANT:
+            return _constants(base[self._place_of[entries]], entries)
         return base, places[self._place_of[entries]]
 
     def _aligned(
@@ -188,14 +190,32 @@ class Lifting:
         shape = views[0].shape
         letters = string.ascii_letters[: len(shape)]
         left, right = ("".join(c for c, s in zip(letters, v.strides, strict=True) if s) for v in views)
-        if all((c in left and c in right) if k >= outer else (c in left or c in right) for k, c in enumerate(letters)):
+        if all(c in left and c in right for c in letters[outer:]):
             operands = [
                 _read(self.builder, base, _compact(view), keep=True)
                 for (base, _), view in zip(factors, views, strict=True)
             ]
-            return contract(*operands, subscripts=f"{left},{right}->{letters[:outer]}")
+            rows = "".join(c for c in letters[:outer] if c in left + right)
+            out = contract(*operands, subscripts=f"{left},{right}->{rows}")
+            wide = tuple(n if c in rows else 1 for c, n in zip(letters[:outer], shape, strict=False))
+            return reshape(out, shape=wide) if len(rows) < outer else out
         operands = [_read(self.builder, base, view) for (base, _), view in zip(factors, views, strict=True)]
         return sum(self._full(mul(*operands), shape), axis=tuple(range(outer, len(shape))))
+
+
+def _constants(numbers: np.ndarray, entries: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The constants that are read, each once, and where each read finds its own.
+
+    Equal numbers count as one if strides are found then, as for an initial state that every sample begins with. Else
+    each entry counts by itself, as for data.
+    """
+    for key in (numbers, entries):
+        _, first, positions = np.unique(key, return_index=True, return_inverse=True)
+        order = np.argsort(first)
+        positions = np.argsort(order)[positions]  # in the order of first reading
+        if delinearise(positions) is not None:
+            break
+    return numbers[first[order]], positions
 
 
 def _as_array(x: Any) -> Any:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 from micrograd.engine.jit.program import Instruction
 from micrograd.engine.jit.symbols import Builder, Symbol
 from micrograd.engine.jit.views import assembled, placed
@@ -43,6 +45,8 @@ def _pass_on(
 ) -> None:
     """Hand the gradient of an instruction to its operands."""
     op = instruction.op
+    if not op.elementwise and not isinstance(g, Symbol):
+        g = np.broadcast_to(np.asarray(g, dtype=instruction.dtype), instruction.shape)
     operands = [symbols[id(o)] if isinstance(o, Instruction) else o for o in instruction.operands]
     for position, operand in enumerate(instruction.operands):
         if not isinstance(operand, Instruction) or id(operand) not in needed:
