@@ -12,6 +12,7 @@ np = pytest.importorskip("numpy")
 from micrograd.engine import (  # noqa: E402
     GraphError,
     MicrogradTypeError,
+    MicrogradValueError,
     Tensor,
     TracingError,
     Value,
@@ -20,6 +21,7 @@ from micrograd.engine import (  # noqa: E402
     maximum,
     no_grad,
     value_and_grad,
+    vmap,
 )
 
 BACKENDS = ("numpy", "python")
@@ -210,6 +212,33 @@ def test_the_program_can_be_read() -> None:
     assert "def step():" in g.source
     assert {"trace", "sums", "lifting, dead", "reverse, dead"} <= set(g.stats)
     assert all(isinstance(text, str) for text in g.passes.values())
+
+
+def test_vmap_traces_one_row() -> None:
+    w, calls = [Value(0.5), Value(-1.5), Value(2.0)], []
+
+    def row(x: Any, shift: Any) -> Any:
+        calls.append(None)
+        hidden = [(w[0] * x[0] + w[1] * x[1] + shift[0]).tanh(), (w[1] * x[0]).relu()]
+        return {"out": w[2] * hidden[0] + hidden[1], "same": w[0] * 2.0}
+
+    X, shift = np.random.default_rng(0).normal(size=(40, 2)), np.array([0.1])
+    g = jit(vmap(row, in_axes=(0, None)), backend="numpy")
+    found = g(X, shift)
+    assert len(calls) == 1
+    ((found["out"] * found["out"]).sum() + found["same"].sum()).backward()
+    ours = [p.grad for p in w]
+    for p in w:
+        p.grad = 0.0
+    rows = [row([Value(x) for x in xs], [Value(0.1)]) for xs in X]
+    np.testing.assert_allclose(found["out"].numpy(), [r["out"].data for r in rows], rtol=1e-13)
+    sum(r["out"] * r["out"] + r["same"] for r in rows).backward()
+    assert ours == pytest.approx([p.grad for p in w], rel=1e-12)
+
+
+def test_vmap_of_arrays_with_unequal_rows_is_refused() -> None:
+    with pytest.raises(MicrogradValueError, match=r"\[3, 4\]"):
+        jit(vmap(lambda x, y: x[0] + y[0]), backend="numpy")(np.ones((3, 1)), np.ones((4, 1)))
 
 
 @pytest.mark.slow

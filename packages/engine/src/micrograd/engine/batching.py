@@ -117,6 +117,8 @@ def vmap(f: Callable[..., Any], in_axes: Any = 0, out_axes: Any = 0) -> Callable
         finally:
             _depth.reset(token)
 
+    # What jit needs to trace one row and no more.
+    batched.row_function, batched.in_axes, batched.out_axes = f, in_axes, out_axes  # type: ignore[attr-defined]
     return batched
 
 

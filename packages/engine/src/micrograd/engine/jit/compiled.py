@@ -11,6 +11,7 @@ import numpy as np
 from micrograd.engine.errors import TracingError
 from micrograd.engine.graph import Node
 from micrograd.engine.jit.backends.choice import build
+from micrograd.engine.jit.batched import BatchedCompilation, is_batchable
 from micrograd.engine.jit.calls import Call, output_of
 from micrograd.engine.jit.compilation import Compilation, Place
 from micrograd.engine.jit.trace import Trace
@@ -108,7 +109,10 @@ class Compiled:
     def __init__(self, f: Callable[..., Any], args: Any, kwargs: Any, static: tuple[int, ...], backend: str) -> None:
         self._static = static
         self._backend = backend
-        self.compilation = Compilation(lambda trace: traced(trace, f, args, kwargs, static))
+        if is_batchable(f, args, kwargs, static):
+            self.compilation: Compilation = BatchedCompilation(f, args, lambda t, row, a: traced(t, row, a, {}, ()))
+        else:
+            self.compilation = Compilation(lambda trace: traced(trace, f, args, kwargs, static))
         self._forward: Any = None
         self._joint: Any = None
         self._lock = threading.Lock()
