@@ -28,8 +28,11 @@ _SYMBOL_RANK = 5  # above Values and Tensors, below the tracers of vmap
 class Builder:
     """Collects instructions.
 
+    Attributes:
+        source: Says which of the user's lines the next instruction comes from.
+
     Args:
-        source: Says which of the user's lines is running.
+        source: The same.
         constant: Turns a Value or Tensor that an operation reads into an operand: a Symbol or a number.
     """
 
@@ -39,7 +42,7 @@ class Builder:
         self.instructions: list[Instruction] = []
         self.inputs: list[Symbol] = []
         self.symbols: dict[int, Symbol] = {}
-        self._source = source
+        self.source = source
         self._constant = constant
 
     def input(self, example: np.ndarray, name: str) -> Symbol:
@@ -62,7 +65,7 @@ class Builder:
         with np.errstate(all="ignore"):
             example = np.asarray(op.on_arrays(*[_example(o) for o in operands], **settings))
         given = tuple(o.instruction if isinstance(o, Symbol) else o for o in operands)
-        instruction = Instruction(op, given, settings, example.shape, example.dtype, "", self._source())
+        instruction = Instruction(op, given, settings, example.shape, example.dtype, "", self.source())
         self.instructions.append(instruction)
         return self._keep(Symbol(self, instruction, example))
 

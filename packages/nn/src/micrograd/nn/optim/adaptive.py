@@ -54,7 +54,7 @@ class RMSprop(Optimizer):
     def rule(self, p: Any, g: Any, states: States, numbers: dict[str, Any]) -> tuple[Any, States]:
         """One step of a parameter."""
         g = g + self.weight_decay * p if self.weight_decay else g
-        square = self.alpha * states[0] + (1.0 - self.alpha) * (g * g)
+        square = self.alpha * states[0] + (1.0 - self.alpha) * g * g
         step = g / (sqrt(square) + self.eps)
         if len(states) == 1:
             return p - numbers["lr"] * step, (square,)
@@ -158,7 +158,7 @@ class Adadelta(Optimizer):
     def rule(self, p: Any, g: Any, states: States, numbers: dict[str, Any]) -> tuple[Any, States]:
         """One step of a parameter."""
         g = g + self.weight_decay * p if self.weight_decay else g
-        square = self.rho * states[0] + (1.0 - self.rho) * (g * g)
+        square = self.rho * states[0] + (1.0 - self.rho) * g * g
         step = sqrt(states[1] + self.eps) / sqrt(square + self.eps) * g
         moved = self.rho * states[1] + (1.0 - self.rho) * (step * step)
         return p - numbers["lr"] * step, (square, moved)

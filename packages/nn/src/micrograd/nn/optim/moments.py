@@ -61,12 +61,12 @@ class Adam(Optimizer):
         """One step of a parameter."""
         g = g + self.weight_decay * p if self.weight_decay else g
         mean, square = self._means(g, states)
-        return p - (numbers["lr"] / numbers["bias1"]) * (mean / self._scale(square, numbers)), (mean, square)
+        return p - numbers["lr"] / numbers["bias1"] * mean / self._scale(square, numbers), (mean, square)
 
     def _means(self, g: Any, states: States) -> States:
         first, second = self.betas
         mean, square = states
-        return mean + (1.0 - first) * (g - mean), second * square + (1.0 - second) * (g * g)
+        return mean + (1.0 - first) * (g - mean), second * square + (1.0 - second) * g * g
 
     def _scale(self, square: Any, numbers: dict[str, Any]) -> Any:
         return sqrt(square) / numbers["bias2"] + self.eps
@@ -111,7 +111,7 @@ class AdamW(Adam):
         """One step of a parameter."""
         mean, square = self._means(g, states)
         shrunk = p * (1.0 - numbers["lr"] * self.weight_decay) if self.weight_decay else p
-        return shrunk - (numbers["lr"] / numbers["bias1"]) * (mean / self._scale(square, numbers)), (mean, square)
+        return shrunk - numbers["lr"] / numbers["bias1"] * mean / self._scale(square, numbers), (mean, square)
 
 
 class NAdam(Adam):

@@ -56,6 +56,7 @@ class Lifting:
         fused = self._fused(roots)
         for number, group in enumerate(self.groups):
             if number not in fused:
+                builder.source = lambda source=group.source: source  # type: ignore[misc]
                 self._bases[number] = self._lifted(group)
 
     def root(self, entry: int) -> tuple[Any, int]:

@@ -36,6 +36,7 @@ def differentiate(
     for instruction in reversed(forward):
         parts = received.pop(id(instruction), None)
         if parts:
+            builder.source = lambda source=instruction.source: source  # type: ignore[misc]
             _pass_on(instruction, _total(builder, parts), symbols, needed, received)
     return [_total(builder, received[i]) if (i := id(s.instruction)) in received else None for s in wanted]
 

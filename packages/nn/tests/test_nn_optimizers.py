@@ -1,0 +1,110 @@
+"""Every optimiser against PyTorch, on Values and on Tensors, and its state from one run to the next."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from micrograd.engine import MicrogradTypeError, MicrogradValueError, Tensor, Value
+from micrograd.nn import SGD, Adadelta, Adagrad, Adam, AdamW, Lion, NAdam, RMSprop
+
+SETTINGS: list[tuple[Any, dict[str, Any]]] = [
+    (SGD, {"lr": 0.05, "momentum": 0.9, "nesterov": True, "weight_decay": 0.01}),
+    (RMSprop, {"lr": 0.01}),
+    (RMSprop, {"lr": 0.01, "alpha": 0.9, "momentum": 0.5, "weight_decay": 0.1}),
+    (Adagrad, {"lr": 0.1, "lr_decay": 0.01, "weight_decay": 0.1}),
+    (Adadelta, {"lr": 1.0, "rho": 0.8}),
+    (Adam, {"lr": 0.05}),
+    (Adam, {"lr": 0.05, "betas": (0.8, 0.9), "eps": 1e-4, "weight_decay": 0.1}),
+    (AdamW, {"lr": 0.05, "weight_decay": 0.1}),
+    (NAdam, {"lr": 0.05}),
+    (NAdam, {"lr": 0.05, "weight_decay": 0.1, "momentum_decay": 0.01}),
+]
+START = [3.0, -2.0, 0.5]
+IDS = [f"{kind.__name__}-{len(settings)}" for kind, settings in SETTINGS]
+
+
+def wavy(a: Any, b: Any, c: Any) -> Any:
+    return a**2 + (b * a).sin() + (c - b) ** 2
+
+
+@pytest.mark.torch
+@pytest.mark.parametrize(("kind", "settings"), SETTINGS, ids=IDS)
+def test_two_hundred_steps_as_pytorch(kind: Any, settings: dict[str, Any], request: pytest.FixtureRequest) -> None:
+    torch = pytest.importorskip("torch")
+    default = torch.get_default_dtype()
+    torch.set_default_dtype(torch.float64)  # in which NAdam then keeps its product
+    request.addfinalizer(lambda: torch.set_default_dtype(default))
+    values, tensor = [Value(x) for x in START], Tensor(START, requires_grad=True)
+    theirs = torch.tensor(START, dtype=torch.float64, requires_grad=True)
+    optimizers = [kind(values, **settings), kind([tensor], **settings)]
+    optimizers.append(getattr(torch.optim, kind.__name__)([theirs], **settings))
+    for step in range(200):
+        # The same gradients for all: what is compared is the rule, and not how a difference in the last bit grows.
+        optimizers[0].zero_grad()
+        wavy(*values).backward()
+        tensor.grad = np.array([p.grad for p in values])
+        theirs.grad = torch.tensor(tensor.grad)
+        for optimizer in optimizers:
+            optimizer.step()
+        expected = pytest.approx(theirs.tolist(), rel=1e-12, abs=1e-13)
+        assert [p.data for p in values] == expected, step
+        assert tensor.data.tolist() == expected, step
+
+
+def test_lion_by_its_papers_formula() -> None:
+    x, m, p = Value(1.0), 0.0, 1.0
+    optimizer = Lion([x], lr=0.1, betas=(0.9, 0.99), weight_decay=0.5)
+    for g in (2.0, -3.0, 0.5, -0.1):
+        x.grad = g
+        optimizer.step()
+        p -= 0.1 * (np.sign(0.9 * m + 0.1 * g) + 0.5 * p)
+        m = 0.99 * m + 0.01 * g
+        assert x.data == pytest.approx(p, rel=1e-14)
+
+
+@pytest.mark.parametrize("kind", [SGD, RMSprop, Adagrad, Adadelta, Adam, AdamW, NAdam, Lion])
+def test_a_run_goes_on_from_its_state(kind: Any) -> None:
+    def run(parameters: list[Any], optimizer: Any, steps: int) -> None:
+        for _ in range(steps):
+            optimizer.zero_grad()
+            (wavy(*parameters[0]) + parameters[1] ** 2).backward()
+            optimizer.step()
+
+    whole = [Tensor(START, requires_grad=True), Value(0.5)]
+    run(whole, kind(whole, lr=0.01), 9)
+    parts = [Tensor(START, requires_grad=True), Value(0.5)]
+    first = kind(parts, lr=0.01)
+    run(parts, first, 5)
+    second = kind(parts, lr=0.5)
+    second.load_state_dict(first.state_dict())
+    run(parts, second, 4)
+    assert [parts[0].data.tolist(), parts[1].data] == [whole[0].data.tolist(), whole[1].data]
+
+
+def test_a_foreign_state_changes_nothing() -> None:
+    optimizer, other = Adam([Value(1.0)]), Adam([Value(1.0), Value(2.0)])
+    before = optimizer.state_dict()
+    with pytest.raises(MicrogradValueError, match="2 parameters"):
+        optimizer.load_state_dict(other.state_dict())
+    assert optimizer.state_dict() == before
+
+
+def test_a_tensor_without_gradient_stays() -> None:
+    used, unused = Tensor([1.0], requires_grad=True), Tensor([1.0], requires_grad=True)
+    optimizer = Adam([used, unused], lr=0.1, weight_decay=0.1)
+    (used * 2.0).sum().backward()
+    optimizer.step()
+    assert used.data.tolist() != [1.0]
+    assert unused.data.tolist() == [1.0]
+
+
+def test_settings_that_make_no_sense() -> None:
+    with pytest.raises(MicrogradValueError, match="share below 1"):
+        Adam([Value(1.0)], betas=(1.0, 0.9))
+    with pytest.raises(MicrogradValueError, match="eps must not be negative"):
+        RMSprop([Value(1.0)], eps=-1.0)
+    with pytest.raises(MicrogradTypeError, match="Lion takes a list of parameters"):
+        Lion(Value(1.0))
