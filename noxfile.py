@@ -112,6 +112,13 @@ def peers(session: nox.Session) -> None:
 
 
 @nox.session
+def search(session: nox.Session) -> None:
+    """Look for programs that the jit compiles wrongly, among tens of thousands of random ones."""
+    session.install(*folders(SIBLINGS["engine"], "[all]"), *test_tools("engine"))
+    session.run("pytest", "packages/engine/tests/jit", *PARALLEL, "--hypothesis-profile=search", *session.posargs)
+
+
+@nox.session
 def lint(session: nox.Session) -> None:
     """Check style and format; `nox -s lint -- --fix` repairs what can be repaired."""
     session.install(*dependency_groups(SHARED, "lint"))

@@ -8,7 +8,10 @@ from hypothesis import strategies as st
 
 np = pytest.importorskip("numpy")
 
-from micrograd.engine import Value, jit, maximum, where  # noqa: E402
+from micrograd.engine import Tensor, Value, jit, maximum, where  # noqa: E402
+
+# 300 programs in the tests; 10,000 in `nox -s search`, whose profile is larger.
+MANY = 10 * settings.default.max_examples
 
 UNARY = {
     "tanh": lambda x: x.tanh(),
@@ -104,21 +107,64 @@ def check(program, backend):
     np.testing.assert_allclose(gradients(compiled, w, X * 0.5), gradients(f, w, X * 0.5), rtol=1e-11, atol=1e-12)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=MANY)
 @given(programs())
 def test_numpy_agrees_with_eager(program):
     check(program, "numpy")
 
 
 @pytest.mark.slow
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=MANY // 20)
 @given(programs())
 def test_numba_agrees_with_eager(program):
     pytest.importorskip("numba")
     check(program, "numba")
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=MANY)
 @given(programs())
 def test_python_agrees_with_eager(program):
     check(program, "python")
+
+
+# ---- arrays ----------------------------------------------------------------------------------------------------------
+
+ARRAY_STEPS = {
+    "tanh": lambda x, W: x.tanh(),
+    "matmul": lambda x, W: x @ W,
+    "relu": lambda x, W: x.relu() + 0.1 * x,
+    "softmax": lambda x, W: x.softmax(axis=-1),
+    "centred": lambda x, W: x - x.mean(axis=0, keepdims=True),
+    "row": lambda x, W: x * W[0],
+    "transposed": lambda x, W: (x.T * 2.0).T,
+    "gate": lambda x, W: where(x > 0.1, x * x, x.sigmoid()),
+    "cumsum": lambda x, W: x.cumsum(axis=1),
+    "largest": lambda x, W: x / (1.0 + x.max(axis=1, keepdims=True) ** 2),
+    "sorted": lambda x, W: x + x.sort(axis=1),
+}
+
+
+@settings(max_examples=MANY)
+@given(st.lists(st.sampled_from(sorted(ARRAY_STEPS)), min_size=1, max_size=6), st.integers(1, 4), st.integers(1, 3))
+def test_arrays_agree_with_eager(steps, rows, width):
+    rng = np.random.default_rng(rows + 10 * width)
+    W = Tensor(rng.normal(size=(width, width)), requires_grad=True)
+    b = Value(0.3)
+
+    def f(x):
+        for step in steps:
+            x = ARRAY_STEPS[step](x, W)
+        return (x * x + b).mean(), x
+
+    compiled = jit(f, backend="numpy")
+    for _ in range(2):
+        x = Tensor(rng.normal(size=(rows, width)), requires_grad=True)
+        found = []
+        for g in (f, compiled):
+            W.grad, x.grad, b.grad = None, None, 0.0
+            total, out = g(x)
+            (total + 0.5 * out.sum()).backward()
+            zeros = np.zeros_like(W.data)
+            found.append([total.numpy(), out.numpy(), zeros if W.grad is None else W.grad, x.grad, b.grad])
+        for eager, ours in zip(*found, strict=True):
+            np.testing.assert_allclose(ours, eager, rtol=1e-11, atol=1e-13)
