@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import threading
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,6 +27,7 @@ from micrograd.engine import (  # noqa: E402
     value_and_grad,
     vmap,
 )
+from micrograd.engine.jit.backends import machine_code  # noqa: E402
 
 BACKENDS = ("numpy", "python")
 
@@ -258,3 +263,41 @@ def test_numba_gives_the_same() -> None:
         results.append([out.data, *(p.grad for p in w)])
     assert results[1] == pytest.approx(results[0], rel=1e-13)
     assert results[2] == pytest.approx(results[0], rel=1e-13)
+
+
+def test_machine_code_is_kept_on_disk_and_found_by_the_next_process(tmp_path: Path) -> None:
+    pytest.importorskip("numba")
+    script = (
+        "from numba.core import event\n"
+        "from micrograd.engine import Value, jit\n"
+        "with event.install_recorder('numba:compile') as compiled:\n"
+        "    print(jit(lambda x: (x * x).tanh() + x, backend='numba')(Value(0.5)).data, len(compiled.buffer))\n"
+    )
+    environment = {**os.environ, "MICROGRAD_CACHE": str(tmp_path / "kept")}
+    runs = [
+        subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True)
+        for _ in range(2)
+    ]
+    (first, events), (second, later) = (run.stdout.split() for run in runs)
+    assert first == second
+    assert int(events) > 0
+    assert int(later) == 0
+
+
+def test_only_the_latest_texts_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MICROGRAD_CACHE", str(tmp_path))
+    monkeypatch.setattr(machine_code, "KEPT", 2)
+    paths = []
+    for k in range(4):
+        path = machine_code._kept(f"def step(): return {k}")
+        assert path is not None
+        os.utime(path, (k, k))
+        paths.append(Path(path))
+    assert [path.exists() for path in paths] == [False, False, True, True]
+
+
+def test_where_nothing_can_be_kept_the_step_still_compiles(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("numba")
+    (tmp_path / "file").write_text("in the way")
+    monkeypatch.setenv("MICROGRAD_CACHE", str(tmp_path / "file"))
+    assert jit(lambda x: x * x, backend="numba")(Value(3.0)).data == 9.0

@@ -13,8 +13,9 @@ from typing import Any
 
 import numpy as np
 
-from micrograd.engine.errors import MissingExtraError, ProgramError
+from micrograd.engine.errors import ProgramError
 from micrograd.engine.jit.backends.buffers import clash
+from micrograd.engine.jit.backends.machine_code import machine_code
 from micrograd.engine.jit.backends.scalar_text import EXPRESSIONS
 from micrograd.engine.jit.program import Instruction, Program
 from micrograd.engine.jit.views import as_strided, row_major
@@ -97,12 +98,10 @@ class NumbaSource:
         self._lines += ["return"] * (not self._lines)
         names = ["w", *self._positions]
         self.source = "\n".join([f"def step({', '.join(names)}):", *(f"    {line}" for line in self._lines)])
-        namespace: dict[str, Any] = {"math": math, "np": np}
-        exec(compile(self.source, "<micrograd.engine.jit: numba>", "exec"), namespace)
-        step = _njit(namespace["step"])
+        step = machine_code(self.source)
         workspace = np.zeros(self._size)
         arrays = (workspace, *self._positions.values())
-        step(*arrays)  # compiles it
+        step(*arrays)  # compiles it, or finds what was compiled before
         self.run = functools.partial(step, *arrays)
         for access, content in self._contents:
             _view(workspace, access)[...] = content
@@ -402,17 +401,6 @@ class NumbaSource:
             return
         self._lines += [f"for i0 in range({instruction.size}):", f"    w[i0 + {out.offset}] = 0.0"]
         self._lines += [f"for i0 in range({n}):", f"    w[{name}[i0] + {out.offset}] += w[i0 + {x.offset}]"]
-
-
-def _njit(step: Any) -> Any:
-    try:
-        import numba
-    except ModuleNotFoundError:
-        raise MissingExtraError(
-            'jit(backend="numba") needs Numba: pip install "micrograd-engine[jit]", or write backend="numpy"'
-        ) from None
-    # Sums may be taken in another order and products fused with sums; nan and inf stay what they are.
-    return numba.njit(step, fastmath={"reassoc", "contract", "nsz"}, error_model="numpy", boundscheck=False)
 
 
 def _readers(program: Program) -> dict[int, set[int]]:
