@@ -34,5 +34,5 @@ def test_its_source_is_python_that_can_be_read() -> None:
     f = jit(lambda x: (w * x).relu(), backend="python")
     assert f(3.0).data == 6.0
     assert f.source.splitlines()[:3] == ["def step(w, x, g):", "    v2 = w[0] * x[0]", "    v3 = relu(v2)"]
-    with pytest.raises(TracingError, match="lifts nothing"):
+    with pytest.raises(TracingError, match="nothing of this function was lifted"):
         _ = f.program

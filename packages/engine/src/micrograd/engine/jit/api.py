@@ -93,14 +93,15 @@ class Jitted:
 
     def _for(self, args: Any, kwargs: Any) -> Compiled | ScalarCompiled:
         if self._backend == "python":
-            return self._scalar_for(args, kwargs)
+            return self._scalar_for(args, kwargs, "python")
         try:
             from micrograd.engine.jit.compiled import Compiled, structure_of
+            from micrograd.engine.jit.passes.grouping import Irregular
         except ModuleNotFoundError as error:
             if error.name != "numpy":
                 raise
             if self._backend == "auto":
-                return self._scalar_for(args, kwargs)
+                return self._scalar_for(args, kwargs, "python")
             raise MissingExtraError(
                 f'jit(backend={self._backend!r}) needs NumPy: pip install "micrograd-engine[tensor]", or write '
                 'backend="python"'
@@ -108,16 +109,20 @@ class Jitted:
         key = structure_of(args, kwargs, self._static)
         compiled = self._compiled.get(key)
         if compiled is None:
-            compiled = self._compiled[key] = Compiled(self._f, args, kwargs, self._static, self._backend)
+            try:
+                compiled = Compiled(self._f, args, kwargs, self._static, self._backend)
+            except Irregular:
+                compiled = self._scalar_for(args, kwargs, self._backend)
+            self._compiled[key] = compiled
         return compiled
 
-    def _scalar_for(self, args: Any, kwargs: Any) -> Compiled | ScalarCompiled:
-        """What runs without NumPy."""
+    def _scalar_for(self, args: Any, kwargs: Any, backend: str) -> Compiled | ScalarCompiled:
+        """What runs without NumPy, and what doesn't lift."""
         from micrograd.engine.jit.scalar_compiled import ScalarCompiled, scalar_structure_of
 
         key = scalar_structure_of(args, kwargs, self._static)
         if key not in self._compiled:
-            self._compiled[key] = ScalarCompiled(self._f, args, kwargs, self._static)
+            self._compiled[key] = ScalarCompiled(self._f, args, kwargs, self._static, backend)
         return self._compiled[key]
 
     @property

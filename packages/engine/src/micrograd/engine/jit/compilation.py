@@ -13,6 +13,7 @@ from micrograd.engine.graph import Node
 from micrograd.engine.jit.passes.dead_entries import drop_dead_entries
 from micrograd.engine.jit.passes.dead_instructions import drop_dead_instructions
 from micrograd.engine.jit.passes.folding import fold_constants
+from micrograd.engine.jit.passes.grouping import Groups, Irregular
 from micrograd.engine.jit.passes.lifting import Lifting
 from micrograd.engine.jit.passes.reverse import differentiate
 from micrograd.engine.jit.passes.subexpressions import share_subexpressions
@@ -34,6 +35,10 @@ class Place(NamedTuple):
 class Compilation:
     """A function, traced and lifted.
 
+    Args:
+        run: From the trace to what the function returns.
+        may_refuse: Whether to raise `Irregular` if lifting gains nothing.
+
     Attributes:
         trace: The run that was written down: parameters and arguments.
         order: The numbers of the scalar parameters as they stand in the flat array `P`.
@@ -44,7 +49,8 @@ class Compilation:
         passes: The program, or a description of the tape, after each pass.
     """
 
-    def __init__(self, run: Callable[[Trace], Any]) -> None:
+    def __init__(self, run: Callable[[Trace], Any], may_refuse: bool = False) -> None:
+        self._may_refuse = may_refuse
         start = time.perf_counter()
         self.trace = Trace()
         result = run(self.trace)
@@ -65,7 +71,10 @@ class Compilation:
             tape, roots = change(tape, roots)
             tape, roots = drop_dead_entries(tape, roots)
             self.stats[name] = len(tape)
-        lifting = Lifting(tape, roots, trace.builder, [v._data for v in trace.values], trace.arguments)
+        grouping = Groups(tape)
+        if self._may_refuse and grouping.are_irregular and not trace.builder.instructions:
+            raise Irregular
+        lifting = Lifting(tape, grouping, roots, trace.builder, [v._data for v in trace.values], trace.arguments)
         self.order = lifting.order
         self._parameters = lifting.parameters
         self._outputs: list[Any] = []

@@ -102,6 +102,9 @@ def _split(leaves: list[Any]) -> tuple[np.ndarray, list[Any]]:
 class Compiled:
     """One program and its parameters.
 
+    Raises:
+        Irregular: If it is a function of numbers that lifting doesn't shorten.
+
     Attributes:
         compilation: How it came to be.
     """
@@ -112,7 +115,8 @@ class Compiled:
         if is_batchable(f, args, kwargs, static):
             self.compilation: Compilation = BatchedCompilation(f, args, lambda t, row, a: traced(t, row, a, {}, ()))
         else:
-            self.compilation = Compilation(lambda trace: traced(trace, f, args, kwargs, static))
+            is_scalar = all(map(_is_scalar, _data_leaves(args, kwargs, static)))
+            self.compilation = Compilation(lambda trace: traced(trace, f, args, kwargs, static), may_refuse=is_scalar)
         self._forward: Any = None
         self._joint: Any = None
         self._lock = threading.Lock()

@@ -1,7 +1,11 @@
-"""A function of numbers compiled to straight-line Python: the standard library alone, and nothing lifted."""
+"""A function of numbers compiled with nothing lifted: where there is no NumPy, and where lifting gains nothing.
+
+The tape becomes straight-line Python, which needs the standard library alone, or the arrays that a loop of Numba runs.
+"""
 
 from __future__ import annotations
 
+import importlib.util
 import time
 from collections.abc import Callable
 from typing import Any
@@ -45,15 +49,32 @@ def _listed(tree: Any) -> Any:
     return tree.tolist() if hasattr(tree, "tolist") else tree
 
 
+def _text_for(backend: str) -> Callable[[Any, list[int]], tuple[str, Any]]:
+    """What makes a tape run."""
+    if backend == "numba" or (backend == "auto" and importlib.util.find_spec("numba")):
+        from micrograd.engine.jit.backends.tape_machine import tape_machine
+
+        return tape_machine
+    return python_source
+
+
 class ScalarCompiled:
     """One tape and its functions.
+
+    Args:
+        f: The function.
+        args: Its arguments.
+        kwargs: Its named arguments.
+        static: Positions of those that are handed on as they are.
+        backend: "numba", or "auto" where Numba is installed, for the loop; anything else for Python.
 
     Attributes:
         stats: How many operations were left after each pass, and the seconds that tracing took.
     """
 
-    def __init__(self, f: Callable[..., Any], args: Any, kwargs: Any, static: tuple[int, ...]) -> None:
+    def __init__(self, f: Callable[..., Any], args: Any, kwargs: Any, static: tuple[int, ...], backend: str) -> None:
         self._static = static
+        self._text = _text_for(backend)
         start = time.perf_counter()
         trace = ScalarTrace()
         leaves, rebuild = self._flat(args, kwargs)
@@ -83,7 +104,7 @@ class ScalarCompiled:
     def forward(self) -> Any:
         """The text that computes the outputs, and its function."""
         if self._forward is None:
-            self._forward = python_source(self._tape, self._roots)
+            self._forward = self._text(self._tape, self._roots)
         return self._forward
 
     @property
@@ -101,13 +122,14 @@ class ScalarCompiled:
     def program(self) -> Any:
         """There is none: the tape runs as it is."""
         raise TracingError(
-            'the python back end lifts nothing, so there is no Program; print step.source, or use backend="numpy"'
+            'nothing of this function was lifted, so that there is no Program: either backend is "python", or most of '
+            "its operations have no other like them. print(step.source) shows what runs."
         )
 
     @property
     def passes(self) -> dict[str, str]:
         """The text of the function: nothing else was made of the tape."""
-        return {"python": self.source}
+        return {"tape": self.source}
 
     def _both(self) -> Any:
         if self._joint is None:
@@ -117,7 +139,7 @@ class ScalarCompiled:
             tape, ends = drop_dead_entries(tape, [*roots, *found.values()])
             kinds = [(self._tape.ops[leaf], self._tape.operands[leaf][-1]) for leaf in found]
             self._by_leaf = {kind: k for k, kind in enumerate(kinds, start=len(roots))}
-            self._joint = python_source(tape, ends)
+            self._joint = self._text(tape, ends)
         return self._joint
 
     def __call__(self, args: Any, kwargs: Any) -> Any:

@@ -16,7 +16,7 @@ import numpy as np
 from micrograd.engine.errors import ProgramError
 from micrograd.engine.jit.backends.buffers import clash
 from micrograd.engine.jit.backends.machine_code import machine_code
-from micrograd.engine.jit.backends.scalar_text import EXPRESSIONS
+from micrograd.engine.jit.backends.scalar_text import EXPRESSIONS, expression
 from micrograd.engine.jit.program import Instruction, Program
 from micrograd.engine.jit.views import as_strided, row_major
 
@@ -220,9 +220,9 @@ class NumbaSource:
         def body(indices: list[str]) -> list[str]:
             lines = []
             for i in group:
-                text = EXPRESSIONS[i.op.name].format(*(self._text(o, indices) for o in i.operands))
+                text = expression(i.op.name, [self._text(o, indices) for o in i.operands], i.params)
                 if i.op.name == "pow" and i.operands[1] == 2.0:
-                    text = EXPRESSIONS["square"].format(self._text(i.operands[0], indices))
+                    text = expression("square", [self._text(i.operands[0], indices)])
                 lines.append(f"{i.name}_ = {text}")
             return lines + [f"{targets[id(i)].at(indices)} = {i.name}_" for i in stored]
 

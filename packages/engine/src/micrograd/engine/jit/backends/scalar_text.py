@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from typing import Any
+
 EXPRESSIONS: dict[str, str] = {
     "abs": "abs({0})",
     "add": "({0} + {1})",
@@ -18,18 +21,28 @@ EXPRESSIONS: dict[str, str] = {
     "cos": "math.cos({0})",
     "cosh": "math.cosh({0})",
     "div": "({0} / {1})",
+    "elu": "({0} if {0} > 0.0 else {alpha} * math.expm1({0}))",
     "equal": "({0} == {1})",
+    "erf": "math.erf({0})",
+    "erfc": "math.erfc({0})",
     "exp": "math.exp({0})",
+    "exp2": "(2.0 ** {0})",
     "expm1": "math.expm1({0})",
     "floor": "np.floor({0})",
     "greater": "({0} > {1})",
     "greater_equal": "({0} >= {1})",
+    "hardsigmoid": "(0.0 if {0} <= -3.0 else 1.0 if {0} >= 3.0 else ({0} + 3.0) / 6.0)",
+    "hardswish": "({0} * (0.0 if {0} <= -3.0 else 1.0 if {0} >= 3.0 else ({0} + 3.0) / 6.0))",
     "hypot": "math.hypot({0}, {1})",
     "identity": "{0}",
+    "leaky_relu": "({0} if {0} > 0.0 else {negative_slope} * {0})",
     "less": "({0} < {1})",
     "less_equal": "({0} <= {1})",
     "log": "math.log({0})",
+    "log10": "math.log10({0})",
     "log1p": "math.log1p({0})",
+    "log2": "math.log2({0})",
+    "logsigmoid": "((0.0 if {0} >= 0.0 else {0}) - math.log1p(math.exp(-abs({0}))))",
     "maximum": "({0} if ({0} >= {1}) | ({0} != {0}) else {1})",
     "minimum": "({0} if ({0} <= {1}) | ({0} != {0}) else {1})",
     "mul": "({0} * {1})",
@@ -38,11 +51,18 @@ EXPRESSIONS: dict[str, str] = {
     "pow": "({0} ** {1})",
     "reciprocal": "(1.0 / {0})",
     "relu": "(0.0 if {0} <= 0.0 else {0})",
+    "relu6": "(0.0 if {0} <= 0.0 else 6.0 if {0} >= 6.0 else {0})",
     "rsqrt": "(1.0 / math.sqrt({0}))",
     "sigmoid": "((1.0 if {0} >= 0.0 else math.exp({0})) / (1.0 + math.exp(-abs({0}))))",
     "sign": "np.sign({0})",
+    "silu": "({0} * ((1.0 if {0} >= 0.0 else math.exp({0})) / (1.0 + math.exp(-abs({0})))))",
     "sin": "math.sin({0})",
     "sinh": "math.sinh({0})",
+    "softplus": (
+        "({0} if {beta} * {0} > {threshold} else ((0.0 if {beta} * {0} <= 0.0 "
+        "else {beta} * {0}) + math.log1p(math.exp(-abs({beta} * {0})))) / {beta})"
+    ),
+    "softsign": "({0} / (1.0 + abs({0})))",
     "sqrt": "math.sqrt({0})",
     "square": "({0} * {0})",
     "stop_gradient": "{0}",
@@ -51,3 +71,13 @@ EXPRESSIONS: dict[str, str] = {
     "tanh": "math.tanh({0})",
     "where": "({1} if {0} else {2})",
 }
+
+
+def expression(name: str, operands: Any, params: dict[str, Any] | None = None) -> str:
+    """A primitive on the texts of its operands, its settings written in."""
+    settings = {key: _literal(setting) for key, setting in (params or {}).items()}
+    return EXPRESSIONS[name].format(*operands, **settings)
+
+
+def _literal(setting: float) -> str:
+    return repr(float(setting)) if math.isfinite(setting) else f"math.{setting}" if setting > 0 else "-math.inf"

@@ -13,6 +13,9 @@ from typing import Any
 from micrograd.engine.jit.passes.sums import SUM_OF_MANY
 from micrograd.engine.jit.tape import ARGUMENT, CONSTANT, Tape
 
+_MANY = 1000  # groups
+_FEW = 8  # members in each, on average
+
 
 class Group:
     """The entries of one class.
@@ -33,6 +36,10 @@ class Group:
         self.operands = operands
         self.members: list[int] = []
         self.source = source
+
+
+class Irregular(Exception):
+    """Most entries are of a class of their own, so that groups are no better than single entries."""
 
 
 class Groups:
@@ -63,6 +70,11 @@ class Groups:
             self.group_of.append(number)
             self.place_of.append(len(group.members))
             group.members.append(i)
+
+    @property
+    def are_irregular(self) -> bool:
+        """Whether there are many groups with few members: one instruction each costs more than it saves."""
+        return len(self.groups) > _MANY and len(self.group_of) < _FEW * len(self.groups)
 
 
 def _key(op: Any, operands: tuple[Any, ...], params: Any, group_of: list[int]) -> tuple[Any, ...]:

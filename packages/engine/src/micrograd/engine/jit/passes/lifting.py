@@ -33,6 +33,7 @@ class Lifting:
 
     Args:
         tape: Scalar entries, sums flattened.
+        grouping: Their groups.
         roots: The entries that are returned.
         builder: Receives the instructions.
         values: The numbers of the scalar parameters.
@@ -40,12 +41,17 @@ class Lifting:
     """
 
     def __init__(
-        self, tape: Tape, roots: list[int], builder: Builder, values: list[float], arguments: list[Symbol]
+        self,
+        tape: Tape,
+        grouping: Groups,
+        roots: list[int],
+        builder: Builder,
+        values: list[float],
+        arguments: list[Symbol],
     ) -> None:
         self.tape = tape
         self.builder = builder
         self.arguments = arguments
-        grouping = Groups(tape)
         self.order = parameter_order(tape, grouping, len(values))
         self.parameters = builder.input(np.array([values[number] for number in self.order]), "P")
         self._places = np.argsort(self.order)
