@@ -12,7 +12,14 @@ from hypothesis import strategies as st
 
 from micrograd import engine
 from micrograd.engine.checking import GradientEntry, GradientReport, check_gradients
-from micrograd.engine.errors import GradientMismatch, MicrogradError, MicrogradTypeError, MicrogradValueError
+from micrograd.engine.errors import (
+    GradientMismatch,
+    GraphError,
+    MicrogradError,
+    MicrogradTypeError,
+    MicrogradValueError,
+)
+from micrograd.engine.ops.op import OPS, Op
 from micrograd.engine.value import Value
 
 
@@ -114,7 +121,7 @@ def test_a_mismatch_names_the_worst_entry_and_shows_the_table() -> None:
     with pytest.raises(GradientMismatch) as caught:
         check_gradients(lambda a, b, c: a * 2.0 + wrong_square(b, 2.001) + wrong_square(c), 1.0, 2.0, 3.0)
     message = str(caught.value)
-    assert message.startswith("analytic and numeric gradients disagree, worst at c: 9 by the backward rules, ")
+    assert message.startswith("analytic and numeric gradients disagree, worst at c: 9 by the rules, 6 by differences.")
     lines = message.splitlines()[1:]
     assert lines[0].split() == ["input", "at", "analytic", "numeric", "relative", "error"]
     assert "<-" not in lines[1]
@@ -139,10 +146,54 @@ def test_a_graph_cut_in_the_middle() -> None:
         check_gradients(lambda x: x * Value(x.data), 3.0)
 
 
-def test_a_kink_at_the_very_point() -> None:
-    with pytest.raises(GradientMismatch, match="kink"):
-        check_gradients(engine.relu, 0.0)
-    assert check_gradients(engine.relu, 0.001).passed
+def test_the_second_order_finds_a_rule_that_forgets_to_be_differentiated() -> None:
+    """g * 2x with x as a plain number is right, once."""
+    square = Op(lambda x: x * x, (lambda g, out, x: g * 2.0 * engine.stop_gradient(x),), "square", elementwise=True)
+    assert check_gradients(square, 3.0, order=1).passed
+    with pytest.raises(GradientMismatch, match=r"second derivatives disagree, worst at x: 0 by the rules, 6"):
+        check_gradients(square, 3.0, order=2)
+
+
+@pytest.mark.parametrize("order", [1, 2])
+@pytest.mark.parametrize("modes", [("reverse",), ("forward",), ("reverse", "forward")])
+def test_orders_and_modes(order: int, modes: tuple[str, ...]) -> None:
+    report = check_gradients(lambda x, y: (x * y).sin() * y, 0.5, 0.25, order=order, modes=modes)
+    assert len(report.second_order) == (2 if order == 2 else 0)
+    for entry in (*report.entries, *report.second_order):
+        assert (entry.forward is not None) == (len(modes) == 2)
+        assert entry.numeric == pytest.approx(entry.analytic, rel=1e-7)
+        assert entry.forward in (None, pytest.approx(entry.analytic, rel=1e-14))
+
+
+def test_the_second_derivative_of_one_number_is_f_s() -> None:
+    (entry,) = check_gradients(lambda x: x**3, 0.5).second_order
+    assert entry.analytic == entry.forward == 3.0
+    assert entry.numeric == pytest.approx(3.0, rel=1e-8)
+
+
+@pytest.mark.parametrize(("f", "at"), [(engine.xlogy, (0.0, 2.0)), (engine.pow, (0.5, 0.0)), (engine.pow, (3.0, 0.0))])
+def test_mixed_second_derivatives_where_a_rule_goes_around_a_zero(f: Any, at: tuple[float, float]) -> None:
+    report = check_gradients(f, *at, order=2)
+    assert report.passed
+    assert not report.kinks
+
+
+def test_the_second_order_is_spared_if_the_first_is_wrong_or_written_by_hand() -> None:
+    with pytest.raises(GradientMismatch) as caught:
+        check_gradients(lambda x: x * engine.stop_gradient(x), 3.0, order=2)
+    assert "second order" not in str(caught.value)
+    by_hand = check_gradients(lambda x: wrong_square(x, 2.0) * x, 3.0)
+    assert by_hand.second_order == ()
+    assert by_hand.entries[0].forward is None
+    with pytest.raises(GraphError, match="hand-written"):
+        check_gradients(lambda x: wrong_square(x, 2.0) * x, 3.0, modes=("forward",))
+
+
+def test_a_compiled_function_is_checked_as_far_as_it_goes() -> None:
+    pytest.importorskip("numpy")
+    report = check_gradients(engine.jit(lambda x, w: (w[0] * x + w[1]).tanh()), 0.5, [2.0, -0.5])
+    assert report.passed
+    assert report.second_order == ()
 
 
 def test_tolerances_are_respected() -> None:
@@ -150,6 +201,75 @@ def test_tolerances_are_respected() -> None:
     assert check_gradients(lambda x: wrong_square(x, 2.001), 3.0, atol=1e-2).passed
     with pytest.raises(GradientMismatch):
         check_gradients(lambda x: wrong_square(x, 2.001), 3.0, rtol=1e-5)
+
+
+# ---- kinks, and what only looks like one -------------------------------------------------------------------
+
+
+KINKS = [
+    (engine.relu, (0.0,), ["relu(0)"]),
+    (engine.relu, (1e-7,), ["relu(1e-07)"]),
+    (engine.relu, (-1e-7,), ["relu(-1e-07)"]),
+    (engine.relu, (1e-5,), []),
+    (engine.abs, (0.0,), ["abs(0)"]),
+    (engine.floor, (3.0,), ["floor(3)"]),
+    (engine.round, (2.5,), ["round(2.5)"]),
+    (engine.sign, (0.0,), ["sign(0)"]),
+    (engine.maximum, (1.5, 1.5), ["maximum(1.5, 1.5)"] * 2),
+    (engine.clamp_max, (2.0, 2.0), ["clamp_max(2, 2)"] * 2),
+    (engine.mod, (6.0, 3.0), ["mod(6, 3)"] * 2),
+    (lambda x: engine.hardtanh(x * 2.0 + 1.0), (0.0,), ["hardtanh(1)"]),
+    (lambda x: x.relu() - 2.0 * (-x).relu(), (0.0,), ["relu(0)"]),
+    (lambda x: x * 2.0 if x.data > 1.0 else -x, (1.0,), ["a branch in f()"]),
+    (lambda x: engine.where(x > 1.0, 3.0 * x, x), (1.0,), ["where(0, 3, 1)"]),
+    (lambda x, y: x.relu() * y, (0.0, 2.0), ["relu(0)"]),
+    (lambda x: x.relu() * 0.0, (0.0,), []),
+    (lambda x: (x * 1e6).sin(), (0.3,), []),
+    (engine.sqrt, (1e-5,), []),
+    (engine.exp, (30.0,), []),
+]
+
+
+@pytest.mark.parametrize(("f", "at", "kinks"), KINKS)
+def test_a_kink_is_named_and_no_mismatch(f: Any, at: tuple[float, ...], kinks: list[str]) -> None:
+    report = check_gradients(f, *at)
+    assert report.passed
+    assert [str(entry.kink) for entry in report.kinks] == kinks
+    assert str(report).count("<- kink: ") == len(kinks)
+
+
+@pytest.mark.parametrize(
+    ("f", "at", "kink"),
+    [
+        (lambda x: OPS["huber"](x), 1.0, "huber(1)"),
+        (engine.elu, 0.0, None),  # at 0 its second derivative is taken as the mean of both sides, as by the quotient
+        (lambda x: engine.hardswish(x * 2.0).relu() + x.tanh(), 0.7, None),
+    ],
+)
+def test_a_slope_that_bends_is_named_at_second_order(f: Any, at: float, kink: str | None) -> None:
+    pytest.importorskip("numpy")  # huber is declared beside functions of arrays
+    report = check_gradients(f, at)
+    assert report.passed
+    assert [entry.kink and str(entry.kink) for entry in report.second_order] == [kink]
+
+
+def test_other_entries_are_still_compared() -> None:
+    with pytest.raises(GradientMismatch, match=r"worst at y: ") as caught:
+        check_gradients(lambda x, y: x.relu() + wrong_square(y), 0.0, 1.0)
+    assert "<- kink: relu(0)" in str(caught.value)
+
+
+def test_a_wrong_rule_of_a_smooth_function_is_no_kink() -> None:
+    wrong = Op(lambda x: math.exp(x), (lambda g, out, x: g * out * 1.001,), "exp", elementwise=True)
+    for x in (-3.0, 0.0, 20.0):
+        with pytest.raises(GradientMismatch):
+            check_gradients(wrong, x)
+
+
+def test_f_that_gives_something_else_each_time() -> None:
+    calls = iter(range(100))
+    with pytest.raises(MicrogradValueError, match="fixed seed"):
+        check_gradients(lambda x: x * float(next(calls)), 1.0)
 
 
 # ---- it leaves everything as it was ------------------------------------------------------------------------
@@ -195,7 +315,7 @@ def test_an_interrupt_puts_the_data_back() -> None:
 
     def f(v: Value) -> Value:
         calls.append(v.data)
-        if len(calls) == 3:
+        if v.data != 0.1:
             raise KeyboardInterrupt
         return v * v
 
@@ -241,7 +361,7 @@ def test_no_inputs(inputs: Any) -> None:
         check_gradients(lambda *_: Value(1.0), *inputs)
 
 
-@pytest.mark.parametrize("bad", [None, "x", 1j, {"a": 1.0}, [1.0, None], object()])
+@pytest.mark.parametrize("bad", [None, "x", 1j, {"a": None}, [1.0, None], object()])
 def test_inputs_that_are_no_numbers(bad: Any) -> None:
     with pytest.raises(MicrogradTypeError):
         check_gradients(lambda x: Value(1.0), bad)
@@ -257,10 +377,15 @@ def test_inputs_that_are_no_numbers(bad: Any) -> None:
         {"rtol": -1.0},
         {"atol": 0.0},
         {"atol": math.nan},
+        {"order": 0},
+        {"order": 3},
+        {"modes": ()},
+        {"modes": "reverse"},
+        {"modes": ("reverse", "sideways")},
     ],
 )
-def test_settings_that_make_no_sense(settings: dict[str, float]) -> None:
-    with pytest.raises(MicrogradValueError, match=r"eps=1e-6, rtol=1e-5, atol=1e-8"):
+def test_settings_that_make_no_sense(settings: dict[str, Any]) -> None:
+    with pytest.raises(MicrogradValueError, match=rf"check_gradients.*{next(iter(settings))}="):
         check_gradients(lambda x: x, 1.0, **settings)
 
 
@@ -279,6 +404,13 @@ def test_errors_of_an_entry() -> None:
     assert GradientEntry("x", 1.0, math.nan, 0.0, 1e-8).error == math.inf
     assert not GradientEntry("x", 1.0, math.nan, 0.0, 1e-8).agrees
     assert not GradientEntry("x", 1.0, math.inf, 0.0, 1e-8).agrees
+
+
+def test_the_entries_of_dicts_and_of_a_value_given_twice() -> None:
+    w = Value(2.0)
+    report = check_gradients(lambda p, q: p["w"] * p["b"][0] * q, {"w": w, "b": [3.0]}, w)
+    assert [entry.name for entry in report.entries] == ["p['w']", "p['b'][0]"]
+    assert [entry.analytic for entry in report.entries] == [12.0, 4.0]
 
 
 def test_the_table_lines_up() -> None:

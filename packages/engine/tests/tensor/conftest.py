@@ -27,7 +27,9 @@ def _torch_of(tensor):
 
 
 def _as_numpy(result):
-    return np.asarray(result.detach().numpy() if hasattr(result, "detach") else result)
+    if _torch_of(result):
+        result = result.numpy(force=True)  # also of the zeros that PyTorch has not computed yet
+    return np.asarray(getattr(result, "data", result)).copy(order="C")
 
 
 def _numeric(function, inputs, weights, position, eps):

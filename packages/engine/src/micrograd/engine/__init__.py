@@ -16,7 +16,7 @@ import importlib
 import importlib.util
 import typing
 
-from micrograd.engine.checking import (
+from micrograd.engine.checking.api import (
     check_gradients,
 )
 from micrograd.engine.errors import (

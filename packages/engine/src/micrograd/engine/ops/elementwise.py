@@ -116,8 +116,8 @@ def reciprocal(x):
 
 
 @elementwise(
-    # At y = 0 the output is 1 whatever x is: the exponent 0 keeps x**(y - 1) from being inf at x = 0.
-    lambda g, out, x, y: g * y * pow(x, where(abs(y) > 0.0, y - 1.0, 0.0)),
+    # At y = 0 the output is 1 whatever x is: the exponent 0 keeps x**(y - 1) from being inf at x = 0 (or nearly).
+    lambda g, out, x, y: g * y * pow(x, where(abs(y) > 0.0, y - 1.0, where(abs(x) > 1e-308, y - 1.0, 0.0))),
     # At x = 0 with y >= 0 the output doesn't move with y; log(1) stands in for log(0), and the product is 0.
     lambda g, out, x, y: g * out * log(where(abs(x) > 0.0, x, where(y < 0.0, x, 1.0))),
     symbol="**",

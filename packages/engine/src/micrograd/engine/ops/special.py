@@ -22,11 +22,12 @@ def logaddexp(x, y):
     return ieee.logaddexp(x, y)
 
 
-@elementwise(
-    # log(1) stands in for log(0), and 1 for a divisor of 0, where x is 0.
-    lambda g, out, x, y: g * log(where(abs(x) > 0.0, y, where(y <= 0.0, 1.0, y))),
-    lambda g, out, x, y: g * x / where(x >= 0.0, where(x <= 0.0, 1.0, y), y),
-)
+def _off_zero(x, y):
+    """y; but 1 where x is 0 and y isn't above it, so that 0 * log(y) and 0 / y are 0 there."""
+    return where(abs(x) > 0.0, y, where(y <= 0.0, 1.0, y))
+
+
+@elementwise(lambda g, out, x, y: g * log(_off_zero(x, y)), lambda g, out, x, y: g * x / _off_zero(x, y))
 def xlogy(x, y):
     """x * log(y), and 0 where x is 0, even at y = 0: the term of an entropy. Its gradient at (0, 0) is 0.
 
