@@ -21,8 +21,11 @@ Function = Callable[..., Any]
 
 def _method(function: Function) -> Any:
     """The method that calls a function with this array as its first argument."""
+    is_of_one = isinstance(function, Op) and function.arity == 1
 
     def method(self: Any, *args: Any, **kwargs: Any) -> Any:
+        if is_of_one and not args:  # what calling the op comes to, sooner
+            return self._apply(function, (self,), kwargs)
         return function(self, *args, **kwargs)
 
     method.__name__, method.__doc__ = function.__name__, function.__doc__
@@ -33,6 +36,8 @@ def _operator(op: Op) -> Any:
     """The operator of a binary primitive, and the same with this array on the right."""
 
     def method(self: Any, other: Any) -> Any:
+        if type(other) is float:  # what calling the op comes to, sooner
+            return self._apply(op, (self, other), {})
         return op(self, other) if isinstance(other, self._operands) else NotImplemented
 
     def reflected(self: Any, other: Any) -> Any:

@@ -30,17 +30,20 @@ def contributions(node: Node, g: Any) -> list[Contribution]:
         >>> [(operand.label, received) for operand, received in contributions(a * b, 10.0)]
         [('a', -30.0), ('b', 20.0)]
     """
-    if isinstance(node.op, HandWritten):
-        return node.op.contributions(node, g)
+    op = node.op
+    if isinstance(op, HandWritten):
+        return op.contributions(node, g)
     nodes, data = operands_of(node)
     out: Any = node._data
     if isinstance(g, Node):
         # The gradient is to be differentiated again: the rules run on nodes, and so are recorded themselves.
         out, data = node, as_nodes(nodes, data)
+    params = node.params
     found = []
     for position, operand in enumerate(nodes):
-        if operand is not None and operand._requires_grad and (rule := node.op.rule(position)) is not None:
-            found.append((operand, operand._match(apply_rule(rule, g, out, data, node.params))))
+        if operand is None or not operand._requires_grad or (rule := op.rule(position)) is None:
+            continue
+        found.append((operand, operand._match(apply_rule(rule, g, out, data, params))))
     return found
 
 
@@ -54,12 +57,11 @@ def operands_of(node: Node) -> tuple[Sequence[Node | None], Sequence[Any]]:
 
 def apply_rule(rule: Any, g: Any, out: Any, operands: Sequence[Any], params: dict[str, Any] | None) -> Any:
     """Call a vjp rule; if it divides by zero, once more in IEEE 754 arithmetic."""
-    params = params or {}
     try:
-        return rule(g, out, *operands, **params)
+        return rule(g, out, *operands, **params) if params else rule(g, out, *operands)
     except ZeroDivisionError:
         # Python's floats raise where IEEE 754 goes on with inf or nan; Float goes on.
-        return float(rule(Float(g), Float(out), *map(Float, operands), **params))
+        return float(rule(Float(g), Float(out), *map(Float, operands), **(params or {})))
 
 
 def as_nodes(nodes: Sequence[Node | None], data: Sequence[Any]) -> list[Any]:

@@ -11,7 +11,7 @@ a copy of it.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -23,6 +23,7 @@ from micrograd.engine.graph import Node
 from micrograd.engine.ops import shapes
 from micrograd.engine.ops.identity import identity
 from micrograd.engine.ops.op import Op
+from micrograd.engine.quiet import quietly
 from micrograd.engine.recording import born, is_recording, watched, watchers
 
 _new = object.__new__
@@ -56,7 +57,7 @@ def _kept(op: Op, name: str, setting: Any) -> Any:
 
 def _operand_data(op: Op, operand: Any) -> Any:
     """What a recorded op keeps of an operand: an array that nobody else writes, or a number."""
-    if isinstance(operand, Tensor):
+    if type(operand) is Tensor or isinstance(operand, Tensor):
         if operand._exposed:
             return operand._data.copy()
         operand._shared = True
@@ -199,7 +200,7 @@ class Tensor(ArrayMethods, Node):
                     f"backward() of a Tensor of shape {self.shape}: which of its numbers? Reduce it to one, "
                     "t.sum().backward(), or weigh them, t.backward(grad=array of the same shape)."
                 )
-            return np.ones_like(self._data)
+            return np.ones(self._data.shape, self._data.dtype)
         seed = as_array(grad, self._data.dtype)
         if seed.shape != self._data.shape:
             raise MicrogradValueError(
@@ -209,11 +210,12 @@ class Tensor(ArrayMethods, Node):
 
     def _match(self, g: Any) -> Any:
         """Bring a contribution to this Tensor's shape and dtype: broadcasting is undone here, and only here."""
-        if not isinstance(g, (np.ndarray, Tensor)):
-            g = np.asarray(g, dtype=self._data.dtype)
-        if g.shape != self._data.shape:
-            g = shapes.unbroadcast(g, self._data.shape)
-        return g if g.dtype == self._data.dtype else g.astype(self._data.dtype)
+        data = self._data
+        if type(g) is not np.ndarray and not isinstance(g, (np.ndarray, Tensor)):
+            g = np.asarray(g, dtype=data.dtype)
+        if g.shape != data.shape:
+            g = shapes.unbroadcast(g, data.shape)
+        return g if g.dtype is data.dtype or g.dtype == data.dtype else g.astype(data.dtype)
 
     def _accumulated(self, g: Any) -> Any:
         """This leaf's gradient with `g` added, in an array of its own."""
@@ -252,24 +254,27 @@ class Tensor(ArrayMethods, Node):
     @staticmethod
     def _apply(op: Op, operands: tuple[Any, ...], params: dict[str, Any]) -> Tensor:
         """Apply a primitive to arrays."""
-        record = Tensor._recorded
-        return watched(record, op, operands, params) if watchers else record(op, operands, params)
+        if watchers:
+            return cast(Tensor, watched(Tensor._recorded, op, operands, params))
+        return Tensor._recorded(op, operands, params)
 
     @staticmethod
     def _recorded(op: Op, operands: tuple[Any, ...], params: dict[str, Any]) -> Tensor:
         """Compute a primitive, and record it if a gradient is asked for."""
         data = tuple([_operand_data(op, operand) for operand in operands])
-        if op.defaults:
+        if params:
             params = {**op.defaults, **{name: _kept(op, name, setting) for name, setting in params.items()}}
+        else:
+            params = op.defaults
         try:
-            with np.errstate(all="ignore"):
-                result = op.on_arrays(*data, **params)
+            result = quietly(op.on_arrays, *data, **params)
         except (ValueError, TypeError, IndexError) as error:
             raise explained(op.name, data, params, error) from error
-        out = _leaf(result if type(result) is np.ndarray else np.asarray(result))
+        out = _new(Tensor)
+        _fill(out, result if type(result) is np.ndarray else np.asarray(result))
         out._shared = True
-        nodes = tuple([operand if isinstance(operand, Node) else None for operand in operands])
         if op.is_differentiable and is_recording.get():
+            nodes = tuple([operand if isinstance(operand, Node) else None for operand in operands])
             for node in nodes:
                 if node is not None and node._requires_grad:
                     out._requires_grad = True
