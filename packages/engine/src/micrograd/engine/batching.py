@@ -15,6 +15,7 @@ import numpy as np
 
 from micrograd.engine import functions
 from micrograd.engine.array_methods import ArrayMethods
+from micrograd.engine.batching_rules import aligned, apply_to_rows
 from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError
 from micrograd.engine.graph import Node
 from micrograd.engine.ops.op import Op
@@ -53,16 +54,12 @@ class Batched(Tracer, ArrayMethods):
         mine = [isinstance(o, Batched) and o._interpreter_rank == self._interpreter_rank for o in operands]
         values = [o.rows if is_mine else o for o, is_mine in zip(operands, mine, strict=True)]
         settings = {**op.defaults, **params}
-        rule = _elementwise if op.elementwise else _RULES.get(op.name, _row_by_row)
-        out = rule(op, values, mine, settings)
-        if out is NotImplemented:
-            out = _row_by_row(op, values, mine, settings)
-        return Batched(out, self._interpreter_rank)
+        return Batched(apply_to_rows(op, values, mine, settings), self._interpreter_rank)
 
     def _compare(self, relation: np.ufunc, other: Any) -> Batched:
         operands = (self, other)
         mine = [isinstance(o, Batched) and o._interpreter_rank == self._interpreter_rank for o in operands]
-        left, right = _aligned([o.rows if m else o for o, m in zip(operands, mine, strict=True)], mine)
+        left, right = aligned([o.rows if m else o for o, m in zip(operands, mine, strict=True)], mine)
         return Batched(relation(left, right), self._interpreter_rank)
 
     def spread(self, leaf: Any) -> Batched:
@@ -177,102 +174,3 @@ def _finished(out: Any, rank: int, size: int, out_axes: int) -> Any:
         return _moved(out.rows, 0, out_axes)
     array = _as_tensor(out)
     return _moved(functions.broadcast_to(array, shape=(size, *array.shape)), 0, out_axes)
-
-
-# ---- batching rules: (op, values, which of them carry rows, settings) -> rows of the output ------------------------
-
-
-def _rank_of(value: Any, is_mine: bool) -> int:
-    return len(getattr(value, "shape", ())) - is_mine
-
-
-def _aligned(values: list[Any], mine: list[bool]) -> list[Any]:
-    """The operands of an elementwise primitive with the axes of each row lined up from the right."""
-    ndim = max(_rank_of(value, m) for value, m in zip(values, mine, strict=True))
-    return [
-        functions.reshape(v, shape=(v.shape[0], *(1,) * (ndim - _rank_of(v, m)), *v.shape[1:]))
-        if m and _rank_of(v, m) < ndim
-        else v
-        for v, m in zip(values, mine, strict=True)
-    ]
-
-
-def _elementwise(op: Op, values: list[Any], mine: list[bool], settings: dict[str, Any]) -> Any:
-    return op(*_aligned(values, mine), **settings)
-
-
-def _along_axis(op: Op, values: list[Any], mine: list[bool], settings: dict[str, Any]) -> Any:
-    """A primitive of one operand that acts along `axis`; all axes of the row if that is None."""
-    (x,) = values
-    axis, ndim = settings["axis"], len(x.shape) - 1
-    if axis is None and "keepdims" not in settings:
-        return NotImplemented
-    axes = range(ndim) if axis is None else axis if isinstance(axis, tuple) else (axis,)
-    shifted = tuple(a % ndim + 1 for a in axes) if ndim else ()
-    return op(x, **{**settings, "axis": shifted if axis is None or isinstance(axis, tuple) else shifted[0]})
-
-
-def _reshape(op: Op, values: list[Any], mine: list[bool], settings: dict[str, Any]) -> Any:
-    (x,) = values
-    shape = settings["shape"]
-    rows = shape if isinstance(shape, tuple) else (shape,)
-    if -1 in rows and 0 in x.shape:
-        return NotImplemented
-    return op(x, shape=(x.shape[0], *rows))
-
-
-def _broadcast_to(op: Op, values: list[Any], mine: list[bool], settings: dict[str, Any]) -> Any:
-    (x,) = values
-    shape = tuple(settings["shape"])
-    aligned = functions.reshape(x, shape=(x.shape[0], *(1,) * (len(shape) - len(x.shape) + 1), *x.shape[1:]))
-    return op(aligned, shape=(x.shape[0], *shape))
-
-
-def _permute_dims(op: Op, values: list[Any], mine: list[bool], settings: dict[str, Any]) -> Any:
-    (x,) = values
-    ndim = len(x.shape) - 1
-    axes = settings["axes"] or range(ndim - 1, -1, -1)
-    return op(x, axes=(0, *(axis % ndim + 1 for axis in axes)))
-
-
-def _getitem(op: Op, values: list[Any], mine: list[bool], settings: dict[str, Any]) -> Any:
-    (x,) = values
-    index = settings["index"]
-    parts = index if isinstance(index, tuple) else (index,)
-    if sum(hasattr(part, "dtype") for part in parts) > 1:
-        return NotImplemented  # several index arrays apart put their axis first, before that of the rows
-    return op(x, index=(slice(None), *parts))
-
-
-def _matmul(op: Op, values: list[Any], mine: list[bool], settings: dict[str, Any]) -> Any:
-    x, y = values
-    x_ndim, y_ndim = _rank_of(x, mine[0]), _rank_of(y, mine[1])
-    if mine[0] and not mine[1] and y_ndim <= 2:
-        return op(x, y)  # rows of vectors or matrices times one matrix: one larger product
-    if not mine[0] and x_ndim == 2 and y_ndim == 1:
-        return op(y, functions.permute_dims(x))
-    if x_ndim == 2 and y_ndim == 2:
-        return op(x, y)
-    return NotImplemented
-
-
-def _row_by_row(op: Op, values: list[Any], mine: list[bool], settings: dict[str, Any]) -> Any:
-    size = next(value.shape[0] for value, is_mine in zip(values, mine, strict=True) if is_mine)
-    rows = [
-        op(*(value[i] if is_mine else value for value, is_mine in zip(values, mine, strict=True)), **settings)
-        for i in range(size)
-    ]
-    if not rows:
-        raise MicrogradValueError(f"vmap of {op.name}() over no rows: the shape of the result is unknown")
-    return functions.stack(rows)
-
-
-_RULES: dict[str, Callable[..., Any]] = {
-    "broadcast_to": _broadcast_to,
-    "getitem": _getitem,
-    "matmul": _matmul,
-    "permute_dims": _permute_dims,
-    "reshape": _reshape,
-    **dict.fromkeys(("sum", "mean", "prod", "max", "min", "var", "std", "logsumexp", "all", "any"), _along_axis),
-    **dict.fromkeys(("softmax", "log_softmax", "cumsum", "cumprod", "sort", "flip"), _along_axis),
-}
