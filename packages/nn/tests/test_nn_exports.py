@@ -76,3 +76,12 @@ def test_import_brings_nothing_heavy(heavy: str) -> None:
     code = f"import micrograd.nn, micrograd.nn.plots, sys; print({heavy!r} in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
+
+
+def test_what_needs_numpy_is_imported_when_it_is_asked_for() -> None:
+    pytest.importorskip("numpy")
+    for name in micrograd.nn._OF_ARRAYS:
+        assert callable(getattr(micrograd.nn, name)), name
+        assert name in dir(micrograd.nn)
+    with pytest.raises(AttributeError, match="no attribute 'Lineal'"):
+        _ = micrograd.nn.Lineal

@@ -126,7 +126,7 @@ def test_an_override_may_ask_the_base() -> None:
 
 
 def test_no_call_is_an_error_that_says_so() -> None:
-    with pytest.raises(MicrogradTypeError, match=r"Write def __call__\(self, x\)"):
+    with pytest.raises(MicrogradTypeError, match=r"Write def forward\(self, x\)"):
         Box()(1.0)
 
 

@@ -1,7 +1,8 @@
-"""Neural nets on MicroGrad's engine: modules, losses, optimisers, schedules and a training loop.
+"""Neural nets on MicroGrad's engine: modules, layers, losses, optimisers, schedules and a training loop.
 
-Everything here needs the engine and the standard library alone; `fit` imports tqdm for its progress bar, and
-the pictures in `micrograd.nn.plots` want matplotlib.
+What works on scalar Values, the names listed in `__all__`, needs the engine and the standard library alone; layers and
+losses of Tensors are imported when first used, and need NumPy. `fit` imports tqdm for its progress bar, and the
+pictures in `micrograd.nn.plots` want matplotlib.
 
 Example:
     >>> import random
@@ -16,8 +17,11 @@ Example:
     True
 """
 
+import importlib
+import typing
+
 from micrograd.nn.history import History
-from micrograd.nn.losses import hinge_loss, l2_penalty, mse_loss
+from micrograd.nn.losses.values import hinge_loss, l2_penalty, mse_loss
 from micrograd.nn.metrics import accuracy
 from micrograd.nn.module import Module
 from micrograd.nn.optim import SGD, Adadelta, Adagrad, Adam, AdamW, Lion, NAdam, RMSprop
@@ -52,3 +56,87 @@ __all__ = [
     "l2_penalty",
     "mse_loss",
 ]
+
+_OF_ARRAYS = {
+    "AdaptiveAvgPool2d": "layers.pooling",
+    "AvgPool1d": "layers.pooling",
+    "AvgPool2d": "layers.pooling",
+    "BCEWithLogitsLoss": "losses.modules",
+    "BatchNorm1d": "layers.normalization",
+    "BatchNorm2d": "layers.normalization",
+    "CELU": "layers.activation_layers",
+    "Conv1d": "layers.convolution",
+    "Conv2d": "layers.convolution",
+    "ConvTranspose2d": "layers.convolution",
+    "CosineEmbeddingLoss": "losses.modules",
+    "CrossEntropyLoss": "losses.modules",
+    "Dropout": "layers.dropout",
+    "ELU": "layers.activation_layers",
+    "Embedding": "layers.embedding",
+    "Flatten": "layers.reshaping",
+    "GELU": "layers.activation_layers",
+    "GLU": "layers.activation_layers",
+    "GRUCell": "layers.recurrent",
+    "GroupNorm": "layers.normalization",
+    "Hardsigmoid": "layers.activation_layers",
+    "Hardswish": "layers.activation_layers",
+    "Hardtanh": "layers.activation_layers",
+    "HingeLoss": "losses.modules",
+    "HuberLoss": "losses.modules",
+    "Identity": "layers.reshaping",
+    "KLDivLoss": "losses.modules",
+    "L1Loss": "losses.modules",
+    "LSTMCell": "layers.recurrent",
+    "LayerNorm": "layers.normalization",
+    "LeakyReLU": "layers.activation_layers",
+    "Linear": "layers.linear",
+    "LogSigmoid": "layers.activation_layers",
+    "LogSoftmax": "layers.activation_layers",
+    "LogitsWarning": "losses.logits",
+    "MSELoss": "losses.modules",
+    "MaxPool1d": "layers.pooling",
+    "MaxPool2d": "layers.pooling",
+    "Mish": "layers.activation_layers",
+    "ModuleList": "layers.containers",
+    "MultiHeadAttention": "layers.attention",
+    "MultiMarginLoss": "losses.modules",
+    "NLLLoss": "losses.modules",
+    "PReLU": "layers.activation_layers",
+    "RMSNorm": "layers.normalization",
+    "RNNCell": "layers.recurrent",
+    "ReLU": "layers.activation_layers",
+    "ReLU6": "layers.activation_layers",
+    "SELU": "layers.activation_layers",
+    "Sequential": "layers.containers",
+    "SiLU": "layers.activation_layers",
+    "Sigmoid": "layers.activation_layers",
+    "SmoothL1Loss": "losses.modules",
+    "Softmax": "layers.activation_layers",
+    "Softplus": "layers.activation_layers",
+    "Softsign": "layers.activation_layers",
+    "Tanh": "layers.activation_layers",
+    "TransformerBlock": "layers.attention",
+    "TripletMarginLoss": "losses.modules",
+    "binary_cross_entropy_with_logits": "losses.arrays",
+    "cosine_embedding_loss": "losses.arrays",
+    "cross_entropy": "losses.arrays",
+    "huber_loss": "losses.arrays",
+    "kl_div": "losses.arrays",
+    "l1_loss": "losses.arrays",
+    "multi_margin_loss": "losses.arrays",
+    "nll_loss": "losses.arrays",
+    "smooth_l1_loss": "losses.arrays",
+    "summary": "model_summary",
+    "triplet_margin_loss": "losses.arrays",
+}
+
+
+def __getattr__(name: str) -> typing.Any:
+    """What needs NumPy, imported when first used."""
+    if name not in _OF_ARRAYS:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(f"{__name__}.{_OF_ARRAYS[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return [*globals(), *_OF_ARRAYS]

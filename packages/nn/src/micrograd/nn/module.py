@@ -1,26 +1,27 @@
-"""`Module`: whatever has parameters. It finds them by looking at its attributes, and that is all it does.
+"""`Module`: whatever has parameters. It finds them by looking at its attributes; nothing has to be registered.
 
-There is no registration: an attribute that is a leaf `Value` is a parameter, one that is a Module is a part,
-and lists, tuples and dicts are looked into. Buffers, `state_dict` and the like are left out.
+An attribute that is a leaf `Value`, or a leaf `Tensor` that requires a gradient, is a parameter, one that is a Module
+is a part, and lists, tuples and dicts are looked into. Arrays that belong to the model but aren't learned, such as
+running means, are buffers: `register_buffer` notes their names.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
-from micrograd.engine.errors import MicrogradTypeError
-from micrograd.engine.value import Value
+from micrograd.engine.errors import MicrogradError, MicrogradTypeError
+from micrograd.nn import states
+from micrograd.nn.walking import buffers_of, is_tensor, parameters_in_attributes, parameters_of, walk
 
 _M = TypeVar("_M", bound="Module")
-_Named = Iterator[tuple[str, Any]]
 
 
 class Module:
-    """Base of everything that has parameters; a subclass says in `__call__` what it computes.
+    """Base of everything that has parameters; a subclass says in `forward` what it computes.
 
-    A subclass in micrograd's manner, which overrides `parameters()` alone, works too: what it returns is then
-    what counts, here and in every module that holds it.
+    A subclass in micrograd's manner, which overrides `__call__` and `parameters()`, works too: what that returns is
+    then what counts, here and in every module that holds it.
 
     Attributes:
         training: Whether the module is being trained; `train()` and `eval()` set it throughout.
@@ -30,7 +31,7 @@ class Module:
         >>> class Line(Module):
         ...     def __init__(self):
         ...         self.slope, self.intercept = Value(2.0), Value(1.0)
-        ...     def __call__(self, x):
+        ...     def forward(self, x):
         ...         return self.slope * x + self.intercept
         >>> line = Line()
         >>> line(3.0).backward()
@@ -41,6 +42,14 @@ class Module:
     training: bool = True
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """What `forward` computes; an error on the way says in which part of the module it happened."""
+        try:
+            return self.forward(*args, **kwargs)
+        except MicrogradError as error:
+            _locate(error, self)
+            raise
+
+    def forward(self, *args: Any, **kwargs: Any) -> Any:
         """What the module computes; a subclass says it.
 
         Raises:
@@ -48,14 +57,16 @@ class Module:
         """
         name = type(self).__name__
         raise MicrogradTypeError(
-            f"{name} doesn't say what it computes. Write def __call__(self, x): ... in class {name}."
+            f"{name} doesn't say what it computes. Write def forward(self, x): ... in class {name}."
         )
 
-    def parameters(self) -> list[Value]:
-        """Every parameter once, in the order in which the attributes were set."""
-        return [parameter for _, parameter in _parameters_in_attributes(self)]
+    # ---- parts -------------------------------------------------------------------------------------------------------
 
-    def named_parameters(self) -> Iterator[tuple[str, Value]]:
+    def parameters(self) -> list[Any]:
+        """Every parameter once, in the order in which the attributes were set."""
+        return [parameter for _, parameter in parameters_in_attributes(self)]
+
+    def named_parameters(self) -> Iterator[tuple[str, Any]]:
         """Every parameter once, with the path to it; one that is shared goes by the first of its names.
 
         Example:
@@ -63,18 +74,86 @@ class Module:
             >>> [name for name, _ in MLP(1, [1]).named_parameters()]
             ['layers.0.neurons.0.w.0', 'layers.0.neurons.0.b']
         """
-        if _says_itself(self):
-            return _named(self)
-        return _parameters_in_attributes(self)
+        return parameters_of(self)
+
+    def modules(self) -> Iterator[Module]:
+        """This module and every module in it, each once."""
+        return (module for _, module in self.named_modules())
 
     def named_modules(self) -> Iterator[tuple[str, Module]]:
         """This module, by the empty name, and every module in it, each once."""
-        return ((name, thing) for name, thing in _walk(self) if isinstance(thing, Module))
+        return ((name, thing) for name, thing in walk(self) if isinstance(thing, Module))
 
-    def zero_grad(self) -> None:
-        """Set the gradient of every parameter to 0."""
-        for parameter in self.parameters():
-            parameter.grad = 0.0
+    def named_children(self) -> Iterator[tuple[str, Module]]:
+        """The modules right below this one, each once."""
+        below = walk(self, into=lambda thing: thing is self or not isinstance(thing, Module))
+        return ((name, thing) for name, thing in below if isinstance(thing, Module) and thing is not self)
+
+    def children(self) -> Iterator[Module]:
+        """The modules right below this one, without their names."""
+        return (module for _, module in self.named_children())
+
+    def register_buffer(self, name: str, array: Any) -> None:
+        """Keep an array, or None, as the attribute `name`: saved with the model, and not learned.
+
+        Example:
+            >>> import numpy as np
+            >>> module = Module()
+            >>> module.register_buffer("seen", np.zeros(2))
+            >>> list(module.state_dict())
+            ['seen']
+        """
+        states.check_buffer(self, name, array)
+        vars(self).setdefault("_buffer_names", []).append(name)
+        setattr(self, name, array)
+
+    def named_buffers(self) -> Iterator[tuple[str, Any]]:
+        """Every buffer that isn't None, with the path to it."""
+        return ((name, array) for name, _, _, array in buffers_of(self))
+
+    def buffers(self) -> list[Any]:
+        """Every buffer that isn't None."""
+        return [array for _, array in self.named_buffers()]
+
+    def apply(self: _M, function: Callable[[Module], Any]) -> _M:
+        """Call `function` on every module in this one, the innermost first; returns the module.
+
+        Example:
+            >>> from micrograd.nn import MLP
+            >>> names = []
+            >>> _ = MLP(1, [1]).apply(lambda module: names.append(type(module).__name__))
+            >>> names
+            ['Neuron', 'Layer', 'MLP']
+        """
+        for module in reversed(list(self.modules())):
+            function(module)
+        return self
+
+    # ---- states ------------------------------------------------------------------------------------------------------
+
+    def state_dict(self) -> dict[str, Any]:
+        """A copy of every parameter's and buffer's numbers, by name: arrays, and floats for Values.
+
+        Example:
+            >>> import random
+            >>> from micrograd.nn import Neuron
+            >>> Neuron(1, rng=random.Random(0)).state_dict()
+            {'w.0': 0.6888437030500962, 'b': 0.0}
+        """
+        return states.state_of(self)
+
+    def load_state_dict(self, state: dict[str, Any], strict: bool = True) -> None:
+        """Take over the numbers that `state_dict()` gave.
+
+        Args:
+            state: Numbers by name.
+            strict: Whether every name has to be there, and no other.
+
+        Raises:
+            MicrogradValueError: If names are missing or unexpected, or shapes differ: all of them are listed, and
+                nothing is changed.
+        """
+        states.load_state(self, state, strict)
 
     def train(self: _M, mode: bool = True) -> _M:
         """Set `training` of this module and of every module in it; returns the module."""
@@ -86,59 +165,89 @@ class Module:
         """Set `training` to False throughout; returns the module."""
         return self.train(False)
 
+    def freeze(self: _M) -> _M:
+        """Have no gradients computed for the Tensors of this module: an optimiser then leaves them as they are.
 
-def _is_parameter(thing: Any) -> bool:
-    # What was computed, such as a result kept for later, can't be learned.
-    return isinstance(thing, Value) and thing.op is None
+        Returns:
+            The module.
+
+        Raises:
+            MicrogradTypeError: If it has Values, which always have a gradient.
+
+        Example:
+            >>> from micrograd.nn import Linear
+            >>> layer = Linear(2, 1, rng=0).freeze()
+            >>> [p.requires_grad for p in layer.parameters()], list(layer.state_dict())
+            ([False, False], ['weight', 'bias'])
+        """
+        return self._set_frozen(True)
+
+    def unfreeze(self: _M) -> _M:
+        """Have gradients computed again; returns the module."""
+        return self._set_frozen(False)
+
+    def _set_frozen(self: _M, is_frozen: bool) -> _M:
+        parameters = self.parameters()
+        if not all(map(is_tensor, parameters)):
+            raise MicrogradTypeError(
+                "a scalar net can't be frozen, for a Value always has a gradient. Leave what is to stay as it is out "
+                "of the optimiser: SGD(model.layers[-1].parameters(), lr=0.1)."
+            )
+        for parameter in parameters:
+            parameter.__dict__["is_frozen"] = True  # from now on its flag says little of whether it is a parameter
+            parameter.requires_grad = not is_frozen
+        return self
+
+    def to(self: _M, dtype: Any) -> _M:
+        """Convert the Tensors of this module and its buffers of real numbers to a dtype, in place; returns the module.
+
+        Their gradients are forgotten. Make the optimiser afterwards.
+
+        Example:
+            >>> from micrograd.nn import Linear
+            >>> Linear(2, 1, rng=0).to("float32").weight.dtype
+            dtype('float32')
+        """
+        states.convert(self, dtype)
+        return self
+
+    def float(self: _M) -> _M:
+        """Convert to float32; returns the module."""
+        return self.to("float32")
+
+    def double(self: _M) -> _M:
+        """Convert to float64; returns the module."""
+        return self.to("float64")
+
+    def zero_grad(self) -> None:
+        """Set the gradient of every Value to 0, and forget that of every Tensor."""
+        for parameter in self.parameters():
+            parameter.grad = None if is_tensor(parameter) else 0.0
+
+    # ---- as text -----------------------------------------------------------------------------------------------------
+
+    def settings(self) -> str:
+        """What the repr shows in brackets; a subclass says it."""
+        return ""
+
+    def title(self) -> str:
+        """The kind of module and its settings, in one line."""
+        return f"{type(self).__name__}({self.settings()})"
+
+    def __repr__(self) -> str:
+        inner = [f"({name}): {module!r}".replace("\n", "\n  ") for name, module in self.named_children()]
+        body = "".join(f"\n  {line}" for line in inner) + "\n" if inner else ""
+        return f"{self.title()[:-1]}{body})"
 
 
-def _says_itself(module: Module) -> bool:
-    return type(module).parameters is not Module.parameters
-
-
-def _walk(root: Module, *, opaque: bool = False) -> _Named:
-    """Everything in `root` with its path, itself first, each once.
-
-    Iterative, so that neither depth nor a cycle does harm. With `opaque`, a part that says itself what its
-    parameters are is not looked into.
-    """
-    seen: set[int] = set()
-    stack: list[tuple[str, Any]] = [("", root)]
-    while stack:
-        path, thing = stack.pop()
-        if id(thing) in seen:
-            continue
-        seen.add(id(thing))
-        yield path, thing
-        if opaque and thing is not root and isinstance(thing, Module) and _says_itself(thing):
-            continue
-        prefix = f"{path}." if path else ""
-        stack += reversed([(f"{prefix}{key}", part) for key, part in _parts(thing)])
-
-
-def _parts(thing: Any) -> Iterable[tuple[Any, Any]]:
-    if isinstance(thing, Module):
-        return vars(thing).items()
-    if isinstance(thing, dict):
-        return thing.items()
-    return enumerate(thing) if isinstance(thing, (list, tuple)) else ()
-
-
-def _parameters_in_attributes(root: Module) -> Iterator[tuple[str, Value]]:
-    seen: set[Value] = set()
-    for path, thing in _walk(root, opaque=True):
-        if thing is not root and isinstance(thing, Module) and _says_itself(thing):
-            found = [(f"{path}.{name}", parameter) for name, parameter in _named(thing)]
-        else:
-            found = [(path, thing)] if _is_parameter(thing) else []
-        for name, parameter in found:
-            if parameter not in seen:
-                seen.add(parameter)
-                yield name, parameter
-
-
-def _named(module: Module) -> Iterator[tuple[str, Value]]:
-    """What an overridden `parameters()` returns, named as its attributes are, or else by position."""
-    names = {thing: path for path, thing in reversed(list(_walk(module))) if _is_parameter(thing)}
-    for position, parameter in enumerate(dict.fromkeys(module.parameters())):
-        yield names.get(parameter, str(position)), parameter
+def _locate(error: MicrogradError, module: Module) -> None:
+    """Say in front of the message where in this module the error happened."""
+    inner = vars(error).get("module")
+    if inner is None:
+        vars(error).update(module=module, path="", said=str(error.args[0]) if error.args else "")
+    else:
+        below = next((name for name, thing in module.named_modules() if thing is inner), "")
+        path = ".".join(filter(None, (below, vars(error)["path"])))
+        vars(error).update(module=module, path=path)
+        first = vars(error).setdefault("first", inner)
+        error.args = (f"in {path} ({first.title()}): {vars(error)['said']}", *error.args[1:])

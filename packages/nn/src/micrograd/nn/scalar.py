@@ -13,9 +13,9 @@ from typing import Any
 from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError
 from micrograd.engine.value import Value
 from micrograd.nn.activations import Activation, activation_name, as_activation
-from micrograd.nn.init import UniformSource, uniform
 from micrograd.nn.inputs import as_inputs
 from micrograd.nn.module import Module
+from micrograd.nn.scalar_init import UniformSource, uniform
 from micrograd.nn.validation import whole_number
 
 
@@ -155,6 +155,33 @@ class MLP(Module):
             who = f"Layer {position} of {type(self).__name__}"
             x = layer(as_inputs(x, layer.nin, who, self._rebuilt(position)))
         return x
+
+    def to_tensors(self) -> Any:
+        """A Sequential of Linear with the same numbers, for whole batches; needs NumPy.
+
+        Example:
+            >>> MLP(2, [3, 1]).to_tensors()([[1.0, 2.0], [3.0, 4.0]]).shape
+            (2, 1)
+        """
+        from micrograd.nn.conversion import to_tensors
+
+        return to_tensors(self)
+
+    @classmethod
+    def from_tensors(cls, model: Any) -> MLP:
+        """The scalar MLP with the numbers of a Sequential of Linear layers and activations; `to_tensors` turned round.
+
+        Raises:
+            MicrogradTypeError: If the model holds anything else.
+
+        Example:
+            >>> MLP.from_tensors(MLP(2, [3, 1]).to_tensors())
+            MLP of [Layer of [ReLUNeuron(2), ReLUNeuron(2), ReLUNeuron(2)], Layer of [LinearNeuron(3)]]
+        """
+        from micrograd.nn.conversion import from_tensors
+
+        scalar: MLP = from_tensors(model, cls)
+        return scalar
 
     def _rebuilt(self, position: int) -> str:
         widths = [len(layer.neurons) for layer in self.layers]

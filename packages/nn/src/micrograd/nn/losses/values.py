@@ -1,4 +1,6 @@
-"""How wrong a model's answers are, as one Value to differentiate: `hinge_loss`, `mse_loss` and `l2_penalty`.
+"""How wrong a scalar net's answers are, as one Value to differentiate: `hinge_loss`, `mse_loss` and `l2_penalty`.
+
+Given Tensors, the first two are those of the engine, which take whole batches.
 
 Sums run from left to right and are then multiplied by 1/n, as in micrograd's demo, so that its numbers come
 out again.
@@ -6,20 +8,22 @@ out again.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError
+from micrograd.engine.graph import Node
 from micrograd.engine.value import Value
 from micrograd.nn.targets import paired
 from micrograd.nn.validation import nonnegative
+from micrograd.nn.walking import is_tensor
 
 
-def hinge_loss(scores: Sequence[Value], labels: Sequence[float]) -> Value:
+def hinge_loss(scores: Any, labels: Any) -> Any:
     """The mean of max(0, 1 - y * s): a score on the right side of the margin costs nothing.
 
     Args:
-        scores: n Values, one score per sample.
+        scores: n Values, one score per sample; or a Tensor, with labels in an array of the same shape.
         labels: n labels, each -1 or +1; Values, such as `jit` passes, are taken as they are.
 
     Raises:
@@ -34,6 +38,10 @@ def hinge_loss(scores: Sequence[Value], labels: Sequence[float]) -> Value:
     Reference: the max-margin loss of Cortes and Vapnik, "Support-vector networks", Machine Learning 20
         (1995).
     """
+    if is_tensor(scores) and isinstance(scores, Node):
+        from micrograd.engine.ops.margins import hinge_loss as of_arrays
+
+        return of_arrays(scores, labels)
     pairs = paired(scores, labels, "hinge_loss(scores, labels)")
     for _, label in pairs:
         if not isinstance(label, Value) and (_is_bool(label) or label not in (-1, 1)):
@@ -41,11 +49,11 @@ def hinge_loss(scores: Sequence[Value], labels: Sequence[float]) -> Value:
     return _mean([(1 + -label * score).relu() for score, label in pairs])
 
 
-def mse_loss(predictions: Sequence[Value], targets: Sequence[float | Value]) -> Value:
+def mse_loss(predictions: Any, targets: Any) -> Any:
     """The mean squared error, mean((p - t)²).
 
     Args:
-        predictions: n Values.
+        predictions: n Values; or a Tensor, with targets of the same shape.
         targets: n numbers.
 
     Raises:
@@ -57,11 +65,15 @@ def mse_loss(predictions: Sequence[Value], targets: Sequence[float | Value]) -> 
         >>> mse_loss([Value(1.0), Value(3.0)], [1.0, 1.0]).data
         2.0
     """
+    if is_tensor(predictions) and isinstance(predictions, Node):
+        from micrograd.engine.ops.losses import mse_loss as of_arrays
+
+        return of_arrays(predictions, targets)
     pairs = paired(predictions, targets, "mse_loss(predictions, targets)")
     return _mean([(prediction - target) ** 2 for prediction, target in pairs])
 
 
-def l2_penalty(parameters: Iterable[Value], alpha: float = 1e-4) -> Value:
+def l2_penalty(parameters: Iterable[Any], alpha: float = 1e-4) -> Any:
     """alpha * sum(p²): added to a loss, it keeps the weights small.
 
     Its gradient is 2 * alpha * p. (`SGD(weight_decay=wd)` adds wd * p instead and leaves the loss as it is.)
@@ -83,12 +95,11 @@ def l2_penalty(parameters: Iterable[Value], alpha: float = 1e-4) -> Value:
         raise MicrogradTypeError(
             "l2_penalty() takes the parameters, not the model. Write l2_penalty(model.parameters())."
         )
-    squares = [p * p for p in parameters]
+    squares = [(p * p).sum() if is_tensor(p) else p * p for p in parameters]
     if not squares:
         raise MicrogradValueError("l2_penalty() was given no parameters. Write l2_penalty(model.parameters()).")
     weight = nonnegative(alpha, "alpha", "l2_penalty(model.parameters(), alpha=1e-4)")
-    penalty: Value = weight * sum(squares, Value(0.0))
-    return penalty
+    return weight * sum(squares, 0.0 if is_tensor(squares[0]) else Value(0.0))
 
 
 def _mean(losses: list[Value]) -> Value:

@@ -1,0 +1,390 @@
+"""Activations as layers: each applies the engine's function of the same name to every number, Values included."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from micrograd.engine.ops import activations, gaussian_units, softmaxes, trigonometry
+from micrograd.engine.tensor import Tensor
+from micrograd.nn.init import constant
+from micrograd.nn.module import Module
+from micrograd.nn.validation import whole_number
+
+
+class Activation(Module):
+    """Base of the layers that apply a function of one number; a subclass says in `of` which."""
+
+    def forward(self, x: Any) -> Any:
+        """Of every number of an array, a Tensor, a Value or a list of Values."""
+        return [self.of(number) for number in x] if x.__class__ is list else self.of(x)
+
+    def of(self, x: Any) -> Any:
+        """Of a number, or of every number in an array."""
+        raise NotImplementedError
+
+
+class ReLU(Activation):
+    """max(x, 0).
+
+    Example:
+        >>> ReLU()(-2.0)
+        0.0
+    """
+
+    def of(self, x: Any) -> Any:
+        """Of a number, or of every number in an array."""
+        return activations.relu(x)
+
+
+class ReLU6(Activation):
+    """min(max(x, 0), 6).
+
+    Example:
+        >>> ReLU6()(7.5)
+        6.0
+    """
+
+    def of(self, x: Any) -> Any:
+        """Of a number, or of every number in an array."""
+        return activations.relu6(x)
+
+
+class LeakyReLU(Activation):
+    """x, or negative_slope * x below 0.
+
+    Args:
+        negative_slope: The slope below 0.
+
+    Example:
+        >>> LeakyReLU(0.1)(-2.0)
+        -0.2
+    """
+
+    def __init__(self, negative_slope: float = 0.01) -> None:
+        self.negative_slope = negative_slope
+
+    def of(self, x: Any) -> Any:
+        """Of a number, or of every number in an array."""
+        return activations.leaky_relu(x, negative_slope=self.negative_slope)
+
+    def settings(self) -> str:
+        """The settings."""
+        return f"negative_slope={self.negative_slope}"
+
+
+class ELU(Activation):
+    """x, or alpha * (e**x - 1) below 0 (Clevert et al. 2015, arXiv:1511.07289).
+
+    Args:
+        alpha: Minus the limit far below 0.
+
+    Example:
+        >>> ELU()(2.0)
+        2.0
+    """
+
+    def __init__(self, alpha: float = 1.0) -> None:
+        self.alpha = alpha
+
+    def of(self, x: Any) -> Any:
+        """Of a number, or of every number in an array."""
+        return activations.elu(x, alpha=self.alpha)
+
+    def settings(self) -> str:
+        """The settings."""
+        return f"alpha={self.alpha}"
+
+
+class CELU(Activation):
+    """x, or alpha * (e**(x / alpha) - 1) below 0 (Barron 2017, arXiv:1704.07483).
+
+    Args:
+        alpha: Minus the limit far below 0.
+
+    Example:
+        >>> CELU(0.5)(2.0)
+        2.0
+    """
+
+    def __init__(self, alpha: float = 1.0) -> None:
+        self.alpha = alpha
+
+    def of(self, x: Any) -> Any:
+        """Of a number, or of every number in an array."""
+        return activations.celu(x, alpha=self.alpha)
+
+    def settings(self) -> str:
+        """The settings."""
+        return f"alpha={self.alpha}"
+
+
+class SELU(Activation):
+    """The scaled ELU that keeps mean 0 and variance 1 (Klambauer et al. 2017, arXiv:1706.02515).
+
+    Example:
+        >>> round(SELU()(1.0), 4)
+        1.0507
+    """
+
+    def of(self, x: Any) -> Any:
+        """Of a number, or of every number in an array."""
+        return activations.selu(x)
+
+
+class GELU(Activation):
+    """x times the normal distribution function of x (Hendrycks & Gimpel 2016, arXiv:1606.08415).
+
+    Example:
+        >>> round(GELU()(1.0), 4)
+        0.8413
+    """
+
+    def of(self, x: Any) -> Any:
+        """Of a number, or of every number in an array."""
+        return gaussian_units.gelu(x)
+
+
+class SiLU(Activation):
+    """x * sigmoid(x), also called swish (Elfwing et al. 2018, arXiv:1702.03118).
+
+    Example:
+        >>> round(SiLU()(1.0), 4)
+        0.7311
+    """
+
+    def of(self, x: Any) -> Any:
+        """Of a number, or of every number in an array."""
+        return activations.silu(x)
+
+
+class Mish(Activation):
+    """x * tanh(softplus(x)) (Misra 2019, arXiv:1908.08681).
+
+    Example:
+        >>> round(Mish()(1.0), 4)
+        0.8651
+    """
+
+    def of(self, x: Any) -> Any:
+        """Of a number, or of every number in an array."""
+        return activations.mish(x)
+
+
+class Sigmoid(Activation):
+    """1 / (1 + e**-x).
+
+    Example:
+        >>> Sigmoid()(0.0)
+        0.5
+    """
+
+    def of(self, x: Any) -> Any:
+        """Of a number, or of every number in an array."""
+        return activations.sigmoid(x)
+
+
+class LogSigmoid(Activation):
+    """Log(sigmoid(x)), exact far below 0.
+
+    Example:
+        >>> round(LogSigmoid()(0.0), 4)
+        -0.6931
+    """
+
+    def of(self, x: Any) -> Any:
+        """Of a number, or of every number in an array."""
+        return activations.logsigmoid(x)
+
+
+class Tanh(Activation):
+    """The hyperbolic tangent.
+
+    Example:
+        >>> Tanh()(0.0)
+        0.0
+    """
+
+    def of(self, x: Any) -> Any:
+        """Of a number, or of every number in an array."""
+        return trigonometry.tanh(x)
+
+
+class Softplus(Activation):
+    """Log(1 + e**(beta x)) / beta.
+
+    Args:
+        beta: How sharply it bends.
+        threshold: Where beta * x is larger, the result is x itself.
+
+    Example:
+        >>> round(Softplus()(0.0), 4)
+        0.6931
+    """
+
+    def __init__(self, beta: float = 1.0, threshold: float = 20.0) -> None:
+        self.beta, self.threshold = beta, threshold
+
+    def of(self, x: Any) -> Any:
+        """Of a number, or of every number in an array."""
+        return activations.softplus(x, beta=self.beta, threshold=self.threshold)
+
+    def settings(self) -> str:
+        """The settings."""
+        return f"beta={self.beta}, threshold={self.threshold}"
+
+
+class Softsign(Activation):
+    """x / (1 + abs(x)).
+
+    Example:
+        >>> Softsign()(1.0)
+        0.5
+    """
+
+    def of(self, x: Any) -> Any:
+        """Of a number, or of every number in an array."""
+        return activations.softsign(x)
+
+
+class Hardtanh(Activation):
+    """x, but at least min_val and at most max_val.
+
+    Args:
+        min_val: The least.
+        max_val: The most.
+
+    Example:
+        >>> Hardtanh()(3.0)
+        1.0
+    """
+
+    def __init__(self, min_val: float = -1.0, max_val: float = 1.0) -> None:
+        self.min_val, self.max_val = min_val, max_val
+
+    def of(self, x: Any) -> Any:
+        """Of a number, or of every number in an array."""
+        return activations.hardtanh(x, min_val=self.min_val, max_val=self.max_val)
+
+    def settings(self) -> str:
+        """The settings."""
+        return f"min_val={self.min_val}, max_val={self.max_val}"
+
+
+class Hardsigmoid(Activation):
+    """min(max(x + 3, 0), 6) / 6.
+
+    Example:
+        >>> Hardsigmoid()(0.0)
+        0.5
+    """
+
+    def of(self, x: Any) -> Any:
+        """Of a number, or of every number in an array."""
+        return activations.hardsigmoid(x)
+
+
+class Hardswish(Activation):
+    """x * hardsigmoid(x) (Howard et al. 2019, arXiv:1905.02244).
+
+    Example:
+        >>> Hardswish()(3.0)
+        3.0
+    """
+
+    def of(self, x: Any) -> Any:
+        """Of a number, or of every number in an array."""
+        return activations.hardswish(x)
+
+
+class PReLU(Module):
+    """x, or weight * x below 0, where the weight is learned (He et al. 2015, arXiv:1502.01852).
+
+    Args:
+        num_parameters: One weight for all, or as many as there are channels.
+        init: What they begin at.
+
+    Example:
+        >>> float(PReLU()(Tensor(-2.0)).item())
+        -0.5
+    """
+
+    def __init__(self, num_parameters: int = 1, init: float = 0.25) -> None:
+        count = whole_number(num_parameters, "num_parameters", "PReLU(16)")
+        self.weight = Tensor(constant((count,), init), requires_grad=True)
+
+    def forward(self, x: Any) -> Any:
+        """Of every number."""
+        return activations.prelu(x, self.weight)
+
+    def settings(self) -> str:
+        """The number of weights."""
+        return str(self.weight.shape[0])
+
+
+class GLU(Module):
+    """Gated linear unit: the first half along an axis times the sigmoid of the second (arXiv:1612.08083).
+
+    Args:
+        dim: The axis.
+
+    Example:
+        >>> GLU()(Tensor([1.0, 2.0, 0.0, 0.0]))
+        Tensor([0.5, 1. ])
+    """
+
+    def __init__(self, dim: int = -1) -> None:
+        self.dim = dim
+
+    def forward(self, x: Any) -> Any:
+        """Half as many numbers along the axis."""
+        return activations.glu(x, axis=self.dim)
+
+    def settings(self) -> str:
+        """The axis."""
+        return f"dim={self.dim}"
+
+
+class Softmax(Module):
+    """Probabilities: e**x over the sum of e**x along an axis. Not before CrossEntropyLoss, which takes logits.
+
+    Args:
+        dim: The axis.
+
+    Example:
+        >>> Softmax()(Tensor([0.0, 0.0]))
+        Tensor([0.5, 0.5])
+    """
+
+    def __init__(self, dim: int = -1) -> None:
+        self.dim = dim
+
+    def forward(self, x: Any) -> Any:
+        """Along the axis."""
+        return softmaxes.softmax(x, axis=self.dim)
+
+    def settings(self) -> str:
+        """The axis."""
+        return f"dim={self.dim}"
+
+
+class LogSoftmax(Module):
+    """The logarithm of the softmax, exact where a probability is next to 0.
+
+    Args:
+        dim: The axis.
+
+    Example:
+        >>> LogSoftmax()(Tensor([0.0, -1000.0]))
+        Tensor([    0., -1000.])
+    """
+
+    def __init__(self, dim: int = -1) -> None:
+        self.dim = dim
+
+    def forward(self, x: Any) -> Any:
+        """Along the axis."""
+        return softmaxes.log_softmax(x, axis=self.dim)
+
+    def settings(self) -> str:
+        """The axis."""
+        return f"dim={self.dim}"

@@ -1,0 +1,185 @@
+"""Convolutions: the same small linear map at every place of a sequence or an image."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from micrograd.engine.errors import MicrogradValueError
+from micrograd.engine.ops import convolution
+from micrograd.engine.tensor import Tensor
+from micrograd.nn import init
+from micrograd.nn.layers.checks import require_axes
+from micrograd.nn.module import Module
+from micrograd.nn.validation import whole_number
+
+
+class _Convolution(Module):
+    """What all convolutions share: the kernels, drawn as PyTorch does, and the settings."""
+
+    spatial: tuple[str, ...] = ()
+    is_transposed = False
+
+    def __init__(
+        self,
+        in_channels: int,
+        out_channels: int,
+        kernel_size: Any,
+        stride: Any = 1,
+        padding: Any = 0,
+        dilation: Any = 1,
+        groups: int = 1,
+        bias: bool = True,
+        dtype: Any = None,
+        rng: init.Rng = None,
+    ) -> None:
+        example = f"{type(self).__name__}(3, 16, 3)"
+        self.in_channels = whole_number(in_channels, "in_channels", example)
+        self.out_channels = whole_number(out_channels, "out_channels", example)
+        self.groups = whole_number(groups, "groups", example)
+        if self.in_channels % self.groups or self.out_channels % self.groups:
+            raise MicrogradValueError(
+                f"groups={groups} must divide both in_channels={in_channels} and out_channels={out_channels}."
+            )
+        self.kernel_size = _for_each(kernel_size, self.spatial, "kernel_size", example)
+        self.stride, self.padding, self.dilation = stride, padding, dilation
+        outer, inner = self.out_channels, self.in_channels
+        if self.is_transposed:
+            outer, inner = inner, outer
+        shape = (outer, inner // self.groups, *self.kernel_size)
+        source = init.generator(rng)
+        bound = 1.0 / math.sqrt(init.fans(shape)[0])
+        self.weight = Tensor(init.uniform(shape, -bound, bound, source), requires_grad=True, dtype=dtype)
+        drawn = init.uniform((self.out_channels,), -bound, bound, source)
+        self.bias = Tensor(drawn, requires_grad=True, dtype=dtype) if bias else None
+
+    def checked(self, x: Any) -> Any:
+        """The input, if its shape fits."""
+        ndim = len(self.spatial)
+        expected = f"(samples, {self.in_channels}, {', '.join(self.spatial)})"
+        return require_axes(x, expected, self.in_channels, self, (ndim + 1, ndim + 2))
+
+    def settings(self) -> str:
+        """The channels, the kernel, and what isn't the usual."""
+        usual = {"stride": 1, "padding": 0, "dilation": 1, "groups": 1}
+        others = [f", {name}={getattr(self, name)}" for name, value in usual.items() if getattr(self, name) != value]
+        kernel = self.kernel_size[0] if len(set(self.kernel_size)) == 1 else self.kernel_size
+        bias = "" if self.bias is not None else ", bias=False"
+        return f"{self.in_channels}, {self.out_channels}, {kernel}{''.join(others)}{bias}"
+
+
+class Conv1d(_Convolution):
+    """Kernels that slide along a sequence.
+
+    Args:
+        in_channels: Channels of the input.
+        out_channels: How many kernels there are.
+        kernel_size: How long they are.
+        stride: The step from one place to the next.
+        padding: How many zeros to add on either side, or "same" or "valid".
+        dilation: The step from one element of a window to the next.
+        groups: Into how many parts the channels fall that don't see each other.
+        bias: Whether to add one.
+        dtype: The dtype of the parameters.
+        rng: Where they are drawn from: uniformly in ±1/sqrt(fan_in), as in PyTorch.
+
+    Raises:
+        MicrogradValueError: If the groups don't divide the channels, or a call has another number of channels.
+
+    Example:
+        >>> import numpy as np
+        >>> Conv1d(2, 4, 3, rng=0)(np.zeros((5, 2, 10))).shape
+        (5, 4, 8)
+    """
+
+    spatial = ("length",)
+
+    def forward(self, x: Any) -> Any:
+        """Shape (samples, in_channels, length)."""
+        return convolution.conv1d(
+            self.checked(x), self.weight, self.bias, self.stride, self.padding, self.dilation, self.groups
+        )
+
+
+class Conv2d(_Convolution):
+    """Kernels that slide over images; the arguments are those of `Conv1d`, or pairs.
+
+    Example:
+        >>> import numpy as np
+        >>> Conv2d(1, 8, 3, padding=1, rng=0)(np.zeros((5, 1, 8, 8))).shape
+        (5, 8, 8, 8)
+    """
+
+    spatial = ("height", "width")
+
+    def forward(self, x: Any) -> Any:
+        """Shape (samples, in_channels, height, width)."""
+        return convolution.conv2d(
+            self.checked(x), self.weight, self.bias, self.stride, self.padding, self.dilation, self.groups
+        )
+
+
+class ConvTranspose2d(_Convolution):
+    """The transpose of `Conv2d`: each number spreads a kernel over its window, so that images grow.
+
+    Args:
+        in_channels: Channels of the input.
+        out_channels: Channels of the result.
+        kernel_size: The size of a kernel; one number, or a pair, as below.
+        stride: The step from one window to the next.
+        padding: How much to take off on either side.
+        output_padding: How much to add at one side, where several sizes are possible.
+        groups: Into how many parts the channels fall.
+        bias: Whether to add one.
+        dilation: The step from one element of a window to the next.
+        dtype: The dtype of the parameters.
+        rng: Where they are drawn from.
+
+    Example:
+        >>> import numpy as np
+        >>> ConvTranspose2d(8, 1, 2, stride=2, rng=0)(np.zeros((5, 8, 4, 4))).shape
+        (5, 1, 8, 8)
+    """
+
+    spatial = ("height", "width")
+    is_transposed = True
+
+    def __init__(
+        self,
+        in_channels: int,
+        out_channels: int,
+        kernel_size: Any,
+        stride: Any = 1,
+        padding: Any = 0,
+        output_padding: Any = 0,
+        groups: int = 1,
+        bias: bool = True,
+        dilation: Any = 1,
+        dtype: Any = None,
+        rng: init.Rng = None,
+    ) -> None:
+        super().__init__(
+            in_channels, out_channels, kernel_size, stride, padding, dilation, groups, bias, dtype=dtype, rng=rng
+        )
+        self.output_padding = output_padding
+
+    def forward(self, x: Any) -> Any:
+        """Shape (samples, in_channels, height, width)."""
+        return convolution.conv_transpose2d(
+            self.checked(x),
+            self.weight,
+            self.bias,
+            self.stride,
+            self.padding,
+            self.output_padding,
+            self.groups,
+            self.dilation,
+        )
+
+
+def _for_each(size: Any, axes: tuple[str, ...], name: str, example: str) -> tuple[int, ...]:
+    """One number for each spatial axis."""
+    sizes = tuple(size) if isinstance(size, (tuple, list)) else (size,) * len(axes)
+    if len(sizes) != len(axes):
+        raise MicrogradValueError(f"{name}={size!r}: one number, or one each for {' and '.join(axes)}: {example}.")
+    return tuple(whole_number(n, name, example) for n in sizes)

@@ -1,0 +1,62 @@
+"""Layers that only change a shape, or nothing: `Flatten` and `Identity`."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from micrograd.engine.errors import MicrogradValueError
+from micrograd.engine.ops.shapes import reshape
+from micrograd.nn.layers.checks import as_input
+from micrograd.nn.module import Module
+
+
+class Identity(Module):
+    """Returns what it is given; takes any settings, so that it can stand in for another layer.
+
+    Example:
+        >>> Identity()(3.0)
+        3.0
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        pass
+
+    def forward(self, x: Any) -> Any:
+        """The input itself."""
+        return x
+
+
+class Flatten(Module):
+    """Makes the axes from `start_dim` to `end_dim` one.
+
+    Args:
+        start_dim: The first of them; 1 keeps the samples apart.
+        end_dim: The last.
+
+    Raises:
+        MicrogradValueError: If the input has no such axes.
+
+    Example:
+        >>> import numpy as np
+        >>> Flatten()(np.zeros((5, 3, 8, 8))).shape
+        (5, 192)
+    """
+
+    def __init__(self, start_dim: int = 1, end_dim: int = -1) -> None:
+        self.start_dim, self.end_dim = start_dim, end_dim
+
+    def forward(self, x: Any) -> Any:
+        """The same numbers, in a flatter shape."""
+        x = as_input(x, self)
+        ndim = len(x.shape)
+        first, last = (axis + ndim if axis < 0 else axis for axis in (self.start_dim, self.end_dim))
+        if not 0 <= first <= last < ndim:
+            raise MicrogradValueError(
+                f"{self.title()} was given shape {tuple(x.shape)}: it has no axes {self.start_dim} to {self.end_dim}."
+            )
+        return reshape(x, shape=(*x.shape[:first], math.prod(x.shape[first : last + 1]), *x.shape[last + 1 :]))
+
+    def settings(self) -> str:
+        """The axes, unless they are the usual ones."""
+        return "" if (self.start_dim, self.end_dim) == (1, -1) else f"{self.start_dim}, {self.end_dim}"

@@ -1,0 +1,103 @@
+"""The losses of batches: the engine's, with a look at what they are given."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from micrograd.engine.errors import MicrogradValueError
+from micrograd.engine.ops import classification, losses, margins
+from micrograd.engine.ops.choices import maximum, where
+from micrograd.engine.ops.losses import reduced
+from micrograd.nn.losses.logits import warn_of_sigmoid, warn_of_softmax
+
+kl_div = losses.kl_div
+huber_loss = losses.huber_loss
+l1_loss = losses.l1_loss
+smooth_l1_loss = losses.smooth_l1_loss
+multi_margin_loss = margins.multi_margin_loss
+nll_loss = classification.nll_loss
+triplet_margin_loss = margins.triplet_margin_loss
+
+
+def cross_entropy(
+    input: Any,
+    target: Any,
+    weight: Any = None,
+    ignore_index: int = -100,
+    reduction: str = "mean",
+    label_smoothing: float = 0.0,
+) -> Any:
+    """`micrograd.engine.cross_entropy`, which warns when it is given probabilities where it takes logits.
+
+    Args:
+        input: Logits, shape (samples, classes, ...).
+        target: Labels, integers of shape (samples, ...), or probabilities of the input's shape.
+        weight: How much each class counts, shape (classes,).
+        ignore_index: Labels that don't count.
+        reduction: "mean", "sum" or "none".
+        label_smoothing: How much of the probability is spread over all classes.
+
+    Raises:
+        MicrogradTypeError: If the labels aren't integers.
+        MicrogradValueError: If shapes don't fit, or a label is out of range.
+
+    Example:
+        >>> round(float(cross_entropy(np.array([[0.0, 0.0]]), np.array([1]))), 6)
+        0.693147
+    """
+    warn_of_softmax(input, "cross_entropy")
+    labels = target if hasattr(target, "dtype") else np.asarray(target)
+    return classification.cross_entropy(input, labels, weight, ignore_index, reduction, label_smoothing)
+
+
+def binary_cross_entropy_with_logits(
+    input: Any, target: Any, weight: Any = None, reduction: str = "mean", pos_weight: Any = None
+) -> Any:
+    """`micrograd.engine.binary_cross_entropy_with_logits`, which warns when it is given the result of a sigmoid.
+
+    Args:
+        input: Logits, of any shape.
+        target: 0 and 1, or probabilities, of the same shape.
+        weight: How much each element counts.
+        reduction: "mean", "sum" or "none".
+        pos_weight: How much more the ones count.
+
+    Raises:
+        MicrogradValueError: If the shapes differ, as of (N, 1) and (N,).
+
+    Example:
+        >>> round(float(binary_cross_entropy_with_logits(np.array([0.0]), np.array([1.0]))), 6)
+        0.693147
+    """
+    warn_of_sigmoid(input, "binary_cross_entropy_with_logits")
+    return losses.binary_cross_entropy_with_logits(input, target, weight, reduction, pos_weight)
+
+
+def cosine_embedding_loss(input1: Any, input2: Any, target: Any, margin: float = 0.0, reduction: str = "mean") -> Any:
+    """1 - cos for pairs that belong together (target 1), max(0, cos - margin) for those that don't (-1).
+
+    Args:
+        input1: Shape (samples, features).
+        input2: Likewise.
+        target: 1 or -1 for each sample, shape (samples,).
+        margin: From which cosine on a pair that doesn't belong together costs.
+        reduction: "mean", "sum" or "none".
+
+    Raises:
+        MicrogradValueError: If the shapes don't fit, or a target is another number.
+
+    Example:
+        >>> x = np.array([[1.0, 0.0], [0.0, 1.0]])
+        >>> cosine_embedding_loss(x, x[::-1], np.array([1, -1]), reduction="none")
+        array([1., 0.])
+    """
+    signs = np.asarray(getattr(target, "_data", target))
+    if not np.isin(signs, (-1, 1)).all() or signs.shape != tuple(input1.shape[:-1]):
+        raise MicrogradValueError(
+            f"cosine_embedding_loss(): the target is 1 or -1 for each pair, of shape {tuple(input1.shape[:-1])}, but "
+            f"was given shape {signs.shape}: {signs.tolist()!r:.60}. For targets of 0 and 1 write 2 * target - 1."
+        )
+    cosine = margins.cosine_similarity(input1, input2, axis=-1)
+    return reduced("cosine_embedding_loss", where(signs == 1, 1.0 - cosine, maximum(cosine - margin, 0.0)), reduction)

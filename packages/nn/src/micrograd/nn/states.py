@@ -1,0 +1,106 @@
+"""The numbers of a module, taken out and put back: all of them, or none where something doesn't fit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError
+from micrograd.nn.walking import buffers_of, is_tensor, parameters_of
+
+
+def check_buffer(module: Any, name: str, array: Any) -> None:
+    """Refuse a buffer that couldn't be saved.
+
+    Raises:
+        MicrogradTypeError: If it is neither an array nor None, or the name isn't one of an attribute.
+        MicrogradValueError: If the module has an attribute of that name.
+    """
+    if not str(name).isidentifier():
+        raise MicrogradTypeError(
+            f"a buffer is named as an attribute is, not {name!r:.60}. Write "
+            'self.register_buffer("running_mean", np.zeros(n)).'
+        )
+    if array is not None and (not hasattr(array, "dtype") or hasattr(array, "backward")):
+        raise MicrogradTypeError(
+            f"a buffer is an array, or None, not a {type(array).__name__}. Write "
+            f'self.register_buffer("{name}", np.asarray(...)).'
+        )
+    if hasattr(module, name):
+        raise MicrogradValueError(f"this module has an attribute {name!r} already; name the buffer otherwise.")
+
+
+def state_of(module: Any) -> dict[str, Any]:
+    """A copy of all numbers, by name."""
+    state = {name: _copied(parameter._data) for name, parameter in parameters_of(module)}
+    state.update((name, array.copy()) for name, _, _, array in buffers_of(module))
+    return state
+
+
+def _copied(data: Any) -> Any:
+    return data.copy() if hasattr(data, "copy") else data
+
+
+def load_state(module: Any, state: dict[str, Any], strict: bool) -> None:
+    """Put numbers back, all or none."""
+    parameters = dict(parameters_of(module))
+    buffers = {name: (holder, attribute, array) for name, holder, attribute, array in buffers_of(module)}
+    known = {name: p._data for name, p in parameters.items()}
+    known.update({name: array for name, (_, _, array) in buffers.items()})
+    problems = _misfits(known, state) + (_strangers(known, state) if strict else [])
+    if problems:
+        raise MicrogradValueError(
+            f"the state doesn't fit this {type(module).__name__}, and nothing was changed:\n  "
+            + "\n  ".join(problems)
+            + "\nBuild the model as it was built when its state_dict() was taken."
+            + (" To take over what fits by name, write load_state_dict(state, strict=False)." if strict else "")
+        )
+    new = {name: _like(known[name], state[name]) for name in known if name in state}
+    for name, number in new.items():
+        if name in parameters:
+            parameters[name].data = number
+        else:
+            holder, attribute, _ = buffers[name]
+            setattr(holder, attribute, number)
+
+
+def _strangers(known: dict[str, Any], state: dict[str, Any]) -> list[str]:
+    missing = [f"missing: {name}, of shape {_shape(data)}" for name, data in known.items() if name not in state]
+    unexpected = [f"unexpected: {name}, of shape {_shape(data)}" for name, data in state.items() if name not in known]
+    return missing + unexpected
+
+
+def _misfits(known: dict[str, Any], state: dict[str, Any]) -> list[str]:
+    return [
+        f"wrong shape: {name} is {_shape(data)} here, but {_shape(state[name])} in the state"
+        for name, data in known.items()
+        if name in state and _shape(data) != _shape(state[name])
+    ]
+
+
+def _shape(data: Any) -> tuple[int, ...]:
+    return tuple(getattr(data, "shape", ()))
+
+
+def _like(old: Any, new: Any) -> Any:
+    """New numbers, in an array of their own, in the dtype of the old ones."""
+    if not hasattr(old, "dtype"):
+        return float(new)
+    import numpy as np
+
+    return np.array(new, dtype=old.dtype)
+
+
+def convert(module: Any, dtype: Any) -> None:
+    """Convert all Tensors, and the buffers of real numbers, to a dtype of real numbers."""
+    import numpy as np
+
+    kind = np.dtype(dtype)
+    parameters = [parameter for _, parameter in parameters_of(module)]
+    if kind.kind != "f" or not all(map(is_tensor, parameters)):
+        what = f"dtype {kind}" if kind.kind != "f" else "a net of Values, whose numbers are Python's floats"
+        raise MicrogradTypeError(f"to() converts Tensors to a dtype of real numbers, not {what}. Write to('float32').")
+    for parameter in parameters:
+        parameter._data, parameter.grad = parameter._data.astype(kind), None
+    for _, holder, attribute, array in list(buffers_of(module)):
+        if array.dtype.kind == "f":
+            setattr(holder, attribute, array.astype(kind))

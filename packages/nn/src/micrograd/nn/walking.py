@@ -1,0 +1,114 @@
+"""What a module is made of: a walk through its attributes, and what counts as a parameter on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from micrograd.engine.graph import Node
+
+Named = Iterator[tuple[str, Any]]
+
+
+def is_tensor(parameter: Any) -> bool:
+    """Whether this is a Tensor rather than a Value; told without importing NumPy."""
+    return hasattr(parameter, "dtype")
+
+
+def is_parameter(thing: Any) -> bool:
+    """Whether this is a leaf that is learned, or was until it was frozen.
+
+    Example:
+        >>> from micrograd.engine import Value
+        >>> w = Value(1.0)
+        >>> is_parameter(w), is_parameter(w * 2.0), is_parameter(1.0)
+        (True, False, False)
+    """
+    # What was computed, such as a result kept for later, can't be learned.
+    return (
+        isinstance(thing, Node)
+        and thing.op is None
+        and (thing._requires_grad or thing.__dict__.get("is_frozen", False))
+    )
+
+
+def walk(root: Any, into: Callable[[Any], bool] = lambda thing: True) -> Named:
+    """Everything in `root` with its path, itself first, each once.
+
+    Iterative, so that neither depth nor a cycle does harm.
+
+    Args:
+        root: Where to start.
+        into: Whether to look into a thing; it is found in any case.
+    """
+    seen: set[int] = set()
+    stack: list[tuple[str, Any]] = [("", root)]
+    while stack:
+        path, thing = stack.pop()
+        if id(thing) in seen:
+            continue
+        seen.add(id(thing))
+        yield path, thing
+        if into(thing):
+            prefix = f"{path}." if path else ""
+            stack += reversed([(f"{prefix}{key}", part) for key, part in _parts(thing)])
+
+
+def _parts(thing: Any) -> Iterable[tuple[Any, Any]]:
+    if _is_module(thing):
+        # What a container lists is named by its number alone, as in PyTorch: "0.weight", not "items.0.weight".
+        own = vars(thing)
+        listed = own.get("_listed", ())
+        return [*enumerate(listed), *((name, part) for name, part in own.items() if name not in _HIDDEN)]
+    if isinstance(thing, dict):
+        return thing.items()
+    return enumerate(thing) if isinstance(thing, (list, tuple)) else ()
+
+
+_HIDDEN = ("_listed", "_buffer_names")
+
+
+def _is_module(thing: Any) -> bool:
+    return hasattr(type(thing), "named_parameters")
+
+
+def _says_itself(module: Any) -> bool:
+    """Whether a module overrides `parameters()`, as micrograd's do."""
+    base = next(kind for kind in type(module).__mro__ if kind.__name__ == "Module")
+    return type(module).parameters is not base.parameters  # type: ignore[attr-defined]
+
+
+def parameters_of(root: Any) -> Named:
+    """Every parameter once, with the path to it."""
+    return _named(root) if _says_itself(root) else parameters_in_attributes(root)
+
+
+def parameters_in_attributes(root: Any) -> Named:
+    """The same, whatever `root` itself says about its parameters."""
+    seen: set[Node] = set()
+    for path, thing in walk(root, into=lambda thing: thing is root or not _is_module(thing) or not _says_itself(thing)):
+        if thing is not root and _is_module(thing) and _says_itself(thing):
+            found = [(f"{path}.{name}", parameter) for name, parameter in _named(thing)]
+        else:
+            found = [(path, thing)] if is_parameter(thing) else []
+        for name, parameter in found:
+            if parameter not in seen:
+                seen.add(parameter)
+                yield name, parameter
+
+
+def _named(module: Any) -> Named:
+    """What an overridden `parameters()` returns, named as its attributes are, or else by position."""
+    names = {thing: path for path, thing in reversed(list(walk(module))) if is_parameter(thing)}
+    for position, parameter in enumerate(dict.fromkeys(module.parameters())):
+        yield names.get(parameter, str(position)), parameter
+
+
+def buffers_of(root: Any) -> Iterator[tuple[str, Any, str, Any]]:
+    """Every buffer that isn't None: its path, the module that holds it, its name there, and the array."""
+    for path, module in walk(root):
+        if _is_module(module):
+            for name in vars(module).get("_buffer_names", ()):
+                array = getattr(module, name)
+                if array is not None:
+                    yield f"{path}.{name}" if path else name, module, name, array

@@ -1,0 +1,210 @@
+"""Layers and losses against PyTorch's in float64: the same names, values, gradients, statistics and trained weights."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+np = pytest.importorskip("numpy")
+
+from micrograd import nn  # noqa: E402
+from micrograd.engine import Tensor  # noqa: E402
+
+pytestmark = pytest.mark.torch
+RNG = np.random.default_rng(7)
+ROWS, SEQUENCES = RNG.normal(size=(6, 5)), RNG.normal(size=(4, 6, 8))
+SIGNALS, IMAGES = RNG.normal(size=(4, 3, 9)), RNG.normal(size=(4, 4, 6, 6))
+WORDS = RNG.integers(0, 7, size=(4, 6))
+
+LAYERS = {
+    "Linear": (lambda n: n.Linear(5, 3), ROWS),
+    "Linear without bias": (lambda n: n.Linear(5, 3, bias=False), ROWS),
+    "Sequential": (lambda n: n.Sequential(n.Linear(5, 8), n.Tanh(), n.Linear(8, 2)), ROWS),
+    "Flatten": (lambda n: n.Sequential(n.Flatten(), n.Linear(144, 2)), IMAGES),
+    "BatchNorm1d": (lambda n: n.BatchNorm1d(5), ROWS),
+    "BatchNorm1d of sequences": (lambda n: n.BatchNorm1d(3, momentum=None), SIGNALS),
+    "BatchNorm1d untracked": (lambda n: n.BatchNorm1d(5, track_running_stats=False, affine=False), ROWS),
+    "BatchNorm2d": (lambda n: n.BatchNorm2d(4, eps=1e-3, momentum=0.3), IMAGES),
+    "LayerNorm": (lambda n: n.LayerNorm(8), SEQUENCES),
+    "LayerNorm over two axes": (lambda n: n.LayerNorm((6, 8), elementwise_affine=False), SEQUENCES),
+    "RMSNorm": (lambda n: n.RMSNorm(8), SEQUENCES),
+    "GroupNorm": (lambda n: n.GroupNorm(2, 4), IMAGES),
+    "Conv1d": (lambda n: n.Conv1d(3, 4, 3, stride=2, padding=1), SIGNALS),
+    "Conv2d": (lambda n: n.Conv2d(4, 6, (3, 2), padding=(1, 0), dilation=2), IMAGES),
+    "Conv2d in groups": (lambda n: n.Conv2d(4, 6, 3, groups=2, bias=False), IMAGES),
+    "Conv2d same": (lambda n: n.Conv2d(4, 2, 3, padding="same"), IMAGES),
+    "ConvTranspose2d": (lambda n: n.ConvTranspose2d(4, 2, 3, stride=2, padding=1, output_padding=1), IMAGES),
+    "MaxPool1d": (lambda n: n.MaxPool1d(3, 2), SIGNALS),
+    "MaxPool2d": (lambda n: n.MaxPool2d(2, padding=1), IMAGES),
+    "AvgPool1d": (lambda n: n.AvgPool1d(3), SIGNALS),
+    "AvgPool2d": (lambda n: n.AvgPool2d(3, 2, 1), IMAGES),
+    "AdaptiveAvgPool2d": (lambda n: n.AdaptiveAvgPool2d(4), IMAGES),
+    "RNNCell": (lambda n: n.RNNCell(5, 4), ROWS),
+    "RNNCell with relu": (lambda n: n.RNNCell(5, 4, nonlinearity="relu", bias=False), ROWS),
+    "LSTMCell": (lambda n: n.LSTMCell(5, 4), ROWS),
+    "GRUCell": (lambda n: n.GRUCell(5, 4), ROWS),
+    "PReLU": (lambda n: n.PReLU(5), ROWS),
+    **{
+        name: (lambda n, name=name: n.Sequential(n.Linear(5, 6), getattr(n, name)(), n.Linear(6, 2)), ROWS)
+        for name in (
+            *("CELU", "ELU", "GELU", "Hardswish", "Hardtanh", "LeakyReLU", "LogSigmoid", "Mish"),
+            *("ReLU", "ReLU6", "SELU", "SiLU", "Sigmoid", "Softplus", "Softsign", "Tanh"),
+        )
+    },
+    "GLU": (lambda n: n.Sequential(n.Linear(5, 6), n.GLU()), ROWS),
+    "Softmax": (lambda n: n.Sequential(n.Linear(5, 6), n.Softmax(dim=-1)), ROWS),
+    "LogSoftmax": (lambda n: n.Sequential(n.Linear(5, 6), n.LogSoftmax(dim=1)), ROWS),
+}
+
+
+def pair(make: Any) -> tuple[Any, Any, Any]:
+    """PyTorch's layer in float64, ours with its numbers, and PyTorch."""
+    torch = pytest.importorskip("torch")
+    torch.manual_seed(0)
+    theirs, ours = make(torch.nn).double(), make(nn)
+    state = {name: tensor.numpy() for name, tensor in theirs.state_dict().items()}
+    ours.load_state_dict(state)
+    return ours, theirs, torch
+
+
+def first(out: Any) -> Any:
+    """A cell's hidden state, or the output itself."""
+    return out[0] if isinstance(out, tuple) else out
+
+
+def close(found: Any, expected: Any, what: str, rtol: float = 1e-10) -> None:
+    np.testing.assert_allclose(found, expected, rtol=rtol, atol=rtol / 100, err_msg=what)
+
+
+@pytest.mark.parametrize("name", LAYERS)
+def test_a_layer_is_pytorch_s(name: str) -> None:
+    make, numbers = LAYERS[name]
+    ours, theirs, torch = pair(make)
+    x, x_theirs = Tensor(numbers, requires_grad=True), torch.tensor(numbers, requires_grad=True)
+    out, out_theirs = first(ours(x)), first(theirs(x_theirs))
+    close(out._data, out_theirs.detach().numpy(), "values")
+    weights = np.random.default_rng(1).normal(size=out.shape)
+    (out * weights).sum().backward()
+    (out_theirs * torch.tensor(weights)).sum().backward()
+    close(x.grad, x_theirs.grad.numpy(), "gradient of the input")
+    grads = {name: p.grad for name, p in theirs.named_parameters()}
+    assert [name for name, _ in ours.named_parameters()] == list(grads)
+    for name, parameter in ours.named_parameters():
+        close(parameter.grad, grads[name].numpy(), f"gradient of {name}")
+
+
+@pytest.mark.parametrize("name", [name for name in LAYERS if "Pool" not in name and "untracked" not in name])
+def test_training_keeps_step_and_so_do_the_running_statistics(name: str) -> None:
+    make, numbers = LAYERS[name]
+    ours, theirs, torch = pair(make)
+    if not ours.parameters():
+        return
+    optimizer = nn.SGD(ours.parameters(), lr=0.05, momentum=0.9)
+    their_optimizer = torch.optim.SGD(theirs.parameters(), lr=0.05, momentum=0.9)
+    for step in range(5):
+        batch = numbers + 0.1 * step
+        for model, mover, given in ((ours, optimizer, Tensor(batch)), (theirs, their_optimizer, torch.tensor(batch))):
+            mover.zero_grad()
+            out = first(model(given))
+            (out * out).mean().backward()
+            mover.step()
+    expected = {name: tensor.numpy() for name, tensor in theirs.state_dict().items()}
+    found = ours.state_dict()
+    assert list(found) == [*[n for n, _ in theirs.named_parameters()], *[n for n, _ in theirs.named_buffers()]]
+    for name, array in expected.items():
+        close(found[name], array, name)
+    ours.eval(), theirs.eval()
+    close(first(ours(Tensor(numbers)))._data, first(theirs(torch.tensor(numbers))).detach().numpy(), "evaluation")
+
+
+def test_hardsigmoid_is_pytorch_s_but_for_its_sixth_which_is_rounded_to_single_precision() -> None:
+    ours, theirs, torch = pair(lambda n: n.Hardsigmoid())
+    close(ours(Tensor(ROWS))._data, theirs(torch.tensor(ROWS)).numpy(), "values", rtol=1e-7)
+
+
+def test_embedding_is_pytorch_s() -> None:
+    ours, theirs, torch = pair(lambda n: n.Embedding(7, 3, padding_idx=2))
+    out, out_theirs = ours(WORDS), theirs(torch.tensor(WORDS))
+    close(out._data, out_theirs.detach().numpy(), "values")
+    (out * out).sum().backward()
+    (out_theirs * out_theirs).sum().backward()
+    close(ours.weight.grad, theirs.weight.grad.numpy(), "gradient")
+
+
+@pytest.mark.parametrize("is_causal", [False, True])
+def test_attention_is_pytorch_s(is_causal: bool) -> None:
+    torch = pytest.importorskip("torch")
+    theirs = torch.nn.MultiheadAttention(8, 2, batch_first=True).double()
+    ours = nn.MultiHeadAttention(8, 2)
+    ours.load_state_dict({name: tensor.numpy() for name, tensor in theirs.state_dict().items()})
+    x, x_theirs = Tensor(SEQUENCES, requires_grad=True), torch.tensor(SEQUENCES, requires_grad=True)
+    mask = torch.nn.Transformer.generate_square_subsequent_mask(6).double() if is_causal else None
+    out = ours(x, is_causal=is_causal)
+    out_theirs, _ = theirs(x_theirs, x_theirs, x_theirs, attn_mask=mask, is_causal=is_causal, need_weights=False)
+    close(out._data, out_theirs.detach().numpy(), "values")
+    (out * out).sum().backward()
+    (out_theirs * out_theirs).sum().backward()
+    close(x.grad, x_theirs.grad.numpy(), "gradient of the input")
+    for (name, p), (_, q) in zip(ours.named_parameters(), theirs.named_parameters(), strict=True):
+        close(p.grad, q.grad.numpy(), name)
+
+
+def test_a_transformer_block_is_pytorch_s() -> None:
+    torch = pytest.importorskip("torch")
+    theirs = torch.nn.TransformerEncoderLayer(8, 2, 32, 0.0, "gelu", batch_first=True, norm_first=True).double()
+    names = {"attention": "self_attn", "mlp.0": "linear1", "mlp.2": "linear2", "norm1": "norm1", "norm2": "norm2"}
+    state = theirs.state_dict()
+    ours = nn.TransformerBlock(8, 2, is_causal=False)
+    renamed = {}
+    for name in ours.state_dict():
+        prefix = next(prefix for prefix in names if name.startswith(prefix))
+        renamed[name] = state[names[prefix] + name[len(prefix) :]].numpy()
+    ours.load_state_dict(renamed)
+    close(ours(Tensor(SEQUENCES))._data, theirs(torch.tensor(SEQUENCES)).detach().numpy(), "values")
+
+
+LOGITS, LABELS = RNG.normal(size=(6, 4)), np.array([0, 3, 1, -100, 2, 2])
+SIGNS, TARGETS = np.array([1.0, -1.0, 1.0, 1.0, -1.0, -1.0]), RNG.normal(size=(6, 4))
+LOSSES = {
+    "CrossEntropyLoss": (lambda n: n.CrossEntropyLoss(label_smoothing=0.1), [LOGITS], [LABELS]),
+    "CrossEntropyLoss, sum": (lambda n: n.CrossEntropyLoss(reduction="sum"), [LOGITS], [LABELS]),
+    "NLLLoss": (lambda n: n.NLLLoss(), [LOGITS], [LABELS]),
+    "BCEWithLogitsLoss": (lambda n: n.BCEWithLogitsLoss(), [LOGITS], [(TARGETS > 0).astype(float)]),
+    "MSELoss": (lambda n: n.MSELoss(), [LOGITS], [TARGETS]),
+    "L1Loss": (lambda n: n.L1Loss(reduction="sum"), [LOGITS], [TARGETS]),
+    "SmoothL1Loss": (lambda n: n.SmoothL1Loss(beta=0.5), [LOGITS], [TARGETS]),
+    "HuberLoss": (lambda n: n.HuberLoss(delta=0.5), [LOGITS], [TARGETS]),
+    "MultiMarginLoss": (lambda n: n.MultiMarginLoss(p=2), [LOGITS], [np.maximum(LABELS, 0)]),
+    "KLDivLoss": (lambda n: n.KLDivLoss(reduction="batchmean"), [LOGITS], [np.abs(TARGETS)]),
+    "CosineEmbeddingLoss": (lambda n: n.CosineEmbeddingLoss(margin=0.1), [LOGITS, TARGETS], [SIGNS]),
+    "TripletMarginLoss": (lambda n: n.TripletMarginLoss(), [LOGITS, TARGETS, LOGITS * TARGETS], []),
+}
+
+
+@pytest.mark.parametrize("name", LOSSES)
+def test_a_loss_is_pytorch_s(name: str) -> None:
+    torch = pytest.importorskip("torch")
+    make, learned, given = LOSSES[name]
+    ours, theirs = (
+        [Tensor(x, requires_grad=True) for x in learned],
+        [torch.tensor(x, requires_grad=True) for x in learned],
+    )
+    loss, their_loss = make(nn)(*ours, *given), make(torch.nn)(*theirs, *map(torch.tensor, given))
+    close(loss.item(), their_loss.item(), "value")
+    loss.backward()
+    their_loss.backward()
+    for x, y in zip(ours, theirs, strict=True):
+        close(x.grad, y.grad.numpy(), "gradient")
+
+
+@pytest.mark.parametrize("name", ["xavier_uniform", "xavier_normal", "kaiming_uniform", "kaiming_normal"])
+def test_weights_spread_as_pytorch_s_do(name: str) -> None:
+    torch = pytest.importorskip("torch")
+    from micrograd.nn import init
+
+    theirs = torch.empty(300, 40, 3, dtype=torch.float64)
+    getattr(torch.nn.init, f"{name}_")(theirs)
+    ours = getattr(init, name)((300, 40, 3), rng=0)
+    assert ours.std() == pytest.approx(theirs.std().item(), rel=0.02)
+    assert abs(ours).max() == pytest.approx(theirs.abs().max().item(), rel=0.01 if "uniform" in name else 0.3)
