@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 np = pytest.importorskip("numpy")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Where PyTorch is installed, the tests that compare with it are those of the session that does."""
+    for item in items:
+        if Path(__file__).parent not in item.path.parents or _torch() is None:
+            continue
+        if "agrees" in getattr(item, "fixturenames", ()) or getattr(getattr(item, "module", None), "torch", None):
+            item.add_marker(pytest.mark.torch)
 
 
 def _gradients(tensors, total, create_graph=False):

@@ -11,10 +11,12 @@ import warnings
 from typing import Any, NamedTuple
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 np = pytest.importorskip("numpy")
+
+from hypothesis.extra import numpy as hnp  # noqa: E402
 
 from micrograd import engine  # noqa: E402
 from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError  # noqa: E402
@@ -73,6 +75,9 @@ CASES = {
     "exp2": Case("exp2", ONE),
     "expm1": Case("expm1", ONE),
     "floor": Case("floor", ((0.1, 0.9),)),
+    "floor_divide": Case(
+        lambda x, y: torch.floor_divide(x.detach(), y.detach()) + 0.0 * x * y, ((3.1, 3.9), (0.95, 1.02))
+    ),
     "gaussian": Case(lambda x: torch.exp(-x * x), ONE),
     "gelu": Case("gelu", ONE),
     "gelu_slope": Case(bell_weighted, ONE),
@@ -159,6 +164,15 @@ def test_agrees_with_torch_and_differences(agrees, name: str, shape: tuple[int, 
 @pytest.mark.parametrize("name", sorted(name for name, case in CASES.items() if len(case.ranges) == 2))
 def test_broadcasting(agrees, name: str, shapes: tuple[tuple[int, ...], ...]) -> None:
     agrees(ours(name), peer_of(name), *drawn(name, *shapes))
+
+
+@pytest.mark.parametrize("name", sorted(name for name in CASES if name != "where"))
+@settings(max_examples=4, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_any_shapes_and_broadcasts(agrees, name: str, data: st.DataObject) -> None:
+    count = len(CASES[name].ranges)
+    drawn_shapes = hnp.mutually_broadcastable_shapes(num_shapes=count, max_dims=3, min_side=0, max_side=3)
+    agrees(ours(name), peer_of(name), *drawn(name, *data.draw(drawn_shapes).input_shapes))
 
 
 @pytest.mark.parametrize("name", sorted(CASES))

@@ -76,7 +76,7 @@ def cofactor_change(change, x):
     turned = left.mT @ change @ right.mT
     n = s.shape[-1]
     but_one = np.where(np.eye(n, dtype=bool), 1.0, s[..., None, :])
-    pairs = _products_of_others(but_one) * (1.0 - np.eye(n))
+    pairs = _products_of_others(but_one) * (1.0 - np.eye(n, dtype=s.dtype))
     moved = -turned.mT * pairs
     moved[..., range(n), range(n)] = (pairs @ turned.diagonal(axis1=-2, axis2=-1)[..., None])[..., 0]
     return orientation * (left @ moved @ right)
