@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import os
 import pickle
 import threading
 
@@ -250,41 +249,6 @@ def test_no_grad_is_of_this_thread_alone() -> None:
         flags.append((t * 2.0).requires_grad)
     thread.join()
     assert flags == [True, False] and (t * 2.0).requires_grad
-
-
-def test_eight_threads_each_with_its_own_graph() -> None:
-    wrong = []
-
-    def gradient(t: Tensor) -> np.ndarray:
-        t.grad = None
-        ((t * t).sum() + t.exp().sum()).backward()
-        return t.grad
-
-    def work(seed: int) -> None:
-        t = parameter(4, seed=seed)
-        if not all(np.array_equal(gradient(t), expected[seed]) for _ in range(300)):
-            wrong.append(seed)
-
-    expected = [gradient(parameter(4, seed=seed)) for seed in range(8)]
-    threads = [threading.Thread(target=work, args=(seed,)) for seed in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert not wrong
-
-
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
-@pytest.mark.filterwarnings("ignore::DeprecationWarning")
-def test_a_fork_after_use_computes_right() -> None:
-    t = parameter(3)
-    (t * t).sum().backward()
-    child = os.fork()
-    if child == 0:
-        t.grad = None
-        (t * t).sum().backward()
-        os._exit(0 if np.array_equal(t.grad, 2 * t._data) else 1)
-    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
 
 
 # ---- NumPy's manners -------------------------------------------------------------------------------------------------
