@@ -1,9 +1,27 @@
+import json
 import math
+import random
+from typing import Any
 
 import pytest
 
+import micrograd.nn
 from micrograd.engine import MicrogradTypeError, MicrogradValueError, Value
-from micrograd.nn import SGD, ConstantLR, CosineAnnealingLR, LinearLR, LRScheduler, StepLR
+from micrograd.nn import (
+    SGD,
+    ChainedScheduler,
+    ConstantLR,
+    CosineAnnealingLR,
+    CosineAnnealingWarmRestarts,
+    ExponentialLR,
+    LinearLR,
+    LRScheduler,
+    MultiStepLR,
+    OneCycleLR,
+    ReduceLROnPlateau,
+    SequentialLR,
+    StepLR,
+)
 
 CASES = [
     (ConstantLR, {}),
@@ -15,6 +33,12 @@ CASES = [
     (StepLR, {"step_size": 3}),
     (CosineAnnealingLR, {"T_max": 20}),
     (CosineAnnealingLR, {"T_max": 30, "eta_min": 0.01}),
+    (CosineAnnealingWarmRestarts, {"T_0": 7}),
+    (CosineAnnealingWarmRestarts, {"T_0": 3, "T_mult": 2, "eta_min": 0.01}),
+    (ExponentialLR, {"gamma": 0.9}),
+    (MultiStepLR, {"milestones": [5, 5, 30], "gamma": 0.5}),
+    (OneCycleLR, {"max_lr": 0.7, "total_steps": 61}),
+    (OneCycleLR, {"max_lr": 0.7, "total_steps": 61, "pct_start": 0.5, "anneal_strategy": "linear", "div_factor": 4.0}),
 ]
 
 
@@ -36,7 +60,8 @@ def rates(schedule: LRScheduler, steps: int) -> list[float]:
 def test_the_rates_are_pytorchs(schedule: type[LRScheduler], settings: dict[str, float]) -> None:
     torch = pytest.importorskip("torch")
     peer_optimizer = torch.optim.SGD([torch.zeros(1)], lr=0.3)
-    peer = getattr(torch.optim.lr_scheduler, schedule.__name__)(peer_optimizer, **settings)
+    extra = {"cycle_momentum": False} if schedule is OneCycleLR else {}
+    peer = getattr(torch.optim.lr_scheduler, schedule.__name__)(peer_optimizer, **settings, **extra)
     theirs = []
     for _ in range(60):
         theirs += peer.get_last_lr()
@@ -50,7 +75,7 @@ def test_stepping_follows_the_function(schedule: type[LRScheduler], settings: di
     made = schedule(optimizer(), **settings)
     assert rates(made, 60) == [made.lr_at(step) for step in range(60)]
     assert made.last_epoch == 60
-    assert all(rate >= 0 for rate in map(made.lr_at, range(200)))
+    assert all(rate >= 0 for rate in map(made.lr_at, range(61)))
 
 
 def test_the_decay_of_micrograds_demo_to_the_bit() -> None:
@@ -87,3 +112,104 @@ def test_ones_own_schedule() -> None:
             return self.base_lr * 0.5**step
 
     assert rates(Halving(optimizer(1.0)), 3) == [1.0, 0.5, 0.25]
+
+
+def made(module: Any, kind: str, optimizer: Any) -> Any:
+    """The same composition of ours or PyTorch's schedules."""
+    if kind == "chained":
+        parts = [module.LinearLR(optimizer, 0.1, total_iters=9), module.ExponentialLR(optimizer, 0.9)]
+        return module.ChainedScheduler([*parts, module.MultiStepLR(optimizer, [20], 0.5)])
+    parts = [module.LinearLR(optimizer, 0.1, total_iters=9), module.CosineAnnealingLR(optimizer, 20)]
+    return module.SequentialLR(optimizer, [*parts, module.ConstantLR(optimizer, 0.2, 50)], [9, 29])
+
+
+@pytest.mark.torch
+@pytest.mark.filterwarnings("ignore:.*lr_scheduler.step.*:UserWarning", "ignore:The epoch parameter:UserWarning")
+@pytest.mark.parametrize("kind", ["chained", "sequential"])
+def test_compositions_are_pytorchs(kind: str) -> None:
+    torch = pytest.importorskip("torch")
+    peer_optimizer = torch.optim.SGD([torch.zeros(1)], lr=0.3)
+    peer = made(torch.optim.lr_scheduler, kind, peer_optimizer)
+    theirs = []
+    for _ in range(60):
+        theirs += peer.get_last_lr()
+        peer_optimizer.step()
+        peer.step()
+    assert rates(made(micrograd.nn, kind, optimizer()), 60) == pytest.approx(theirs, rel=1e-11, abs=1e-15)
+
+
+@pytest.mark.torch
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"patience": 2},
+        {"mode": "max", "patience": 1, "factor": 0.5, "cooldown": 2},
+        {"threshold": 0.05, "threshold_mode": "abs", "patience": 0, "min_lr": 0.01},
+        {"threshold": 0.2, "patience": 1, "factor": 0.3},
+    ],
+)
+def test_plateaus_are_pytorchs(settings: dict[str, Any]) -> None:
+    torch = pytest.importorskip("torch")
+    peer_optimizer = torch.optim.SGD([torch.zeros(1)], lr=0.3)
+    peer = torch.optim.lr_scheduler.ReduceLROnPlateau(peer_optimizer, **{"factor": 0.1, **settings})
+    schedule = ReduceLROnPlateau(optimizer(), **settings)
+    measures = random.Random(0)
+    for step in range(80):
+        measure = math.nan if step == 40 else 1.0 / (1 + step % 25) + 0.1 * measures.random()
+        peer.step(measure)
+        schedule.step(measure)
+        assert schedule.get_last_lr() == pytest.approx([peer_optimizer.param_groups[0]["lr"]], rel=1e-12)
+
+
+@pytest.mark.parametrize(("schedule", "settings"), CASES)
+def test_a_state_goes_on_where_it_was_taken(schedule: type[LRScheduler], settings: dict[str, float]) -> None:
+    first, second = schedule(optimizer(), **settings), schedule(optimizer(0.7), **settings)
+    rates(first, 13)
+    second.load_state_dict(json.loads(json.dumps(first.state_dict())))
+    assert rates(second, 20) == rates(first, 20)
+
+
+@pytest.mark.parametrize("kind", ["chained", "sequential"])
+def test_a_state_of_a_composition(kind: str) -> None:
+    first, second = made(micrograd.nn, kind, optimizer()), made(micrograd.nn, kind, optimizer(0.7))
+    rates(first, 13)
+    second.load_state_dict(json.loads(json.dumps(first.state_dict())))
+    assert rates(second, 20) == rates(first, 20)
+
+
+def test_a_state_of_a_plateau() -> None:
+    first, second = (ReduceLROnPlateau(optimizer(), patience=1) for _ in range(2))
+    for measure in (3.0, 3.0, 3.0, 2.0, 2.0):
+        first.step(measure)
+    second.load_state_dict(first.state_dict())
+    for schedule in (first, second):
+        schedule.step(2.0)
+    assert first.get_last_lr() == second.get_last_lr() == pytest.approx([0.003])
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda o: MultiStepLR(o, [3, 2]),
+        lambda o: OneCycleLR(o, 0.1, 10, anneal_strategy="sine"),
+        lambda o: OneCycleLR(o, 0.1, 10).lr_at(10),
+        lambda o: ReduceLROnPlateau(o, mode="least"),
+        lambda o: ReduceLROnPlateau(o, factor=1.0),
+        lambda o: ChainedScheduler([ExponentialLR(o, 0.9), ExponentialLR(optimizer(), 0.9)]),
+        lambda o: ChainedScheduler([]),
+        lambda o: SequentialLR(o, [ExponentialLR(o, 0.9)], [3]),
+    ],
+)
+def test_what_makes_no_sense_is_refused(make: Any) -> None:
+    with pytest.raises(MicrogradValueError):
+        make(optimizer())
+
+
+def test_groups_of_parameters_have_their_own_rates() -> None:
+    grouped = SGD([{"params": [Value(0.0)]}, {"params": [Value(0.0)], "lr": 0.1}], lr=1.0)
+    schedule = ExponentialLR(grouped, 0.5)
+    schedule.step()
+    assert schedule.get_last_lr() == [0.5, 0.05]
+    other = SGD([Value(0.0)], lr=1.0)
+    with pytest.raises(MicrogradValueError, match="2 groups"):
+        ExponentialLR(other, 0.5).load_state_dict(schedule.state_dict())

@@ -20,13 +20,28 @@ Example:
 import importlib
 import typing
 
+from micrograd.nn.averaging import WeightAverage
+from micrograd.nn.clipping import clip_grad_norm, clip_grad_value
 from micrograd.nn.history import History
 from micrograd.nn.losses.values import hinge_loss, l2_penalty, mse_loss
 from micrograd.nn.metrics import accuracy
 from micrograd.nn.module import Module
 from micrograd.nn.optim import SGD, Adadelta, Adagrad, Adam, AdamW, Lion, NAdam, RMSprop
 from micrograd.nn.scalar import MLP, Layer, Neuron
-from micrograd.nn.schedulers import ConstantLR, CosineAnnealingLR, LinearLR, LRScheduler, StepLR
+from micrograd.nn.schedulers import (
+    ChainedScheduler,
+    ConstantLR,
+    CosineAnnealingLR,
+    CosineAnnealingWarmRestarts,
+    ExponentialLR,
+    LinearLR,
+    LRScheduler,
+    MultiStepLR,
+    OneCycleLR,
+    ReduceLROnPlateau,
+    SequentialLR,
+    StepLR,
+)
 from micrograd.nn.training import DivergedError, fit, jit_train_step
 
 __all__ = [
@@ -36,20 +51,30 @@ __all__ = [
     "Adagrad",
     "Adam",
     "AdamW",
+    "ChainedScheduler",
     "ConstantLR",
     "CosineAnnealingLR",
+    "CosineAnnealingWarmRestarts",
     "DivergedError",
+    "ExponentialLR",
     "History",
     "LRScheduler",
     "Layer",
     "LinearLR",
     "Lion",
     "Module",
+    "MultiStepLR",
     "NAdam",
     "Neuron",
+    "OneCycleLR",
     "RMSprop",
+    "ReduceLROnPlateau",
+    "SequentialLR",
     "StepLR",
+    "WeightAverage",
     "accuracy",
+    "clip_grad_norm",
+    "clip_grad_value",
     "fit",
     "hinge_loss",
     "jit_train_step",

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError
 from micrograd.engine.graph import Node
+from micrograd.nn.optim.groups import are_groups, made_groups
 from micrograd.nn.validation import nonnegative
 
 States = tuple[Any, ...]
+Snapshot = tuple[list[Any], list[States], int]
 
 
 class Optimizer:
     """The base of all optimisers; a subclass gives the rule.
 
     Args:
-        parameters: What to learn, Values or Tensors: `model.parameters()`.
+        parameters: What to learn, Values or Tensors: `model.parameters()`; or groups of them, each with what it has of
+            its own, `[{"params": head.parameters(), "lr": 0.1}, {"params": body.parameters()}]`.
         lr: The learning rate. It may be written later, `optimizer.lr = 0.01`; that is all a schedule does.
 
     Raises:
@@ -40,6 +44,16 @@ class Optimizer:
     """
 
     states = 0
+
+    def __new__(cls, parameters: Any = None, *settings: Any, **named: Any) -> Any:
+        """An optimiser, or, of groups, one that is made of one for each."""
+        if not are_groups(parameters):
+            return super().__new__(cls)
+        signature = inspect.signature(cls.__init__)
+        given = dict(signature.bind_partial(None, None, *settings, **named).arguments)
+        for name in list(signature.parameters)[:2]:
+            given.pop(name)
+        return GroupedOptimizer(made_groups(cls, parameters, given))
 
     def __init__(self, parameters: Iterable[Any], lr: float) -> None:
         self.parameters = _checked(parameters, type(self).__name__)
@@ -82,20 +96,23 @@ class Optimizer:
 
     def step(self) -> None:
         """Move every parameter; a step that fails, by Ctrl-C too, changes nothing. A Tensor without gradient stays."""
+        step_together([self])
+
+    def after_step(self) -> Snapshot:
+        """What the parameters, their states and the count are to be after a step."""
         numbers = self.numbers(self.steps + 1)
-        kept = self.kept
         moved = [
             (p._data, states) if _is_without_gradient(p) else self.rule(p._data, _gradient(p), states, numbers)
-            for p, states in zip(self.parameters, kept, strict=True)
+            for p, states in zip(self.parameters, self.kept, strict=True)
         ]
-        before = [p.data for p in self.parameters], kept, self.steps
-        try:
-            self._write([data for data, _ in moved], [states for _, states in moved], self.steps + 1)
-        except BaseException:
-            self._write(*before)
-            raise
+        return [data for data, _ in moved], [states for _, states in moved], self.steps + 1
 
-    def _write(self, data: Sequence[Any], kept: list[States], steps: int) -> None:
+    def snapshot(self) -> Snapshot:
+        """What they are now."""
+        return [p.data for p in self.parameters], self.kept, self.steps
+
+    def restore(self, data: Sequence[Any], kept: list[States], steps: int) -> None:
+        """Write them."""
         for parameter, content in zip(self.parameters, data, strict=True):
             parameter.data = content
         self._kept, self._holder, self.steps = kept, None, steps
@@ -125,15 +142,28 @@ class Optimizer:
         Raises:
             MicrogradValueError: If it belongs to other parameters; nothing is changed then.
         """
-        shapes = [[getattr(part, "shape", ()) for part in states] for states in state["states"]]
+        self.check_state(state)
+        self._kept, self._holder = [tuple(map(_copied, states)) for states in state["states"]], None
+        self.steps, self.lr = int(state["steps"]), state["lr"]
+
+    def check_state(self, state: dict[str, Any]) -> None:
+        """Refuse the state of other parameters, or of another kind of optimiser.
+
+        Raises:
+            MicrogradValueError: Then.
+        """
+        shapes = [[getattr(part, "shape", ()) for part in states] for states in state.get("states", ())]
         expected = [[getattr(p._data, "shape", ())] * self.states for p in self.parameters]
         if shapes != expected:
             raise MicrogradValueError(
                 f"the state is of {len(shapes)} parameters with states of other shapes than those of the "
                 f"{len(expected)} here. Load it into an optimiser of the same kind, made for the same model."
             )
-        self._kept, self._holder = [tuple(map(_copied, states)) for states in state["states"]], None
-        self.steps, self.lr = int(state["steps"]), state["lr"]
+
+    @property
+    def param_groups(self) -> list[Optimizer]:
+        """The optimisers of each group of parameters; without groups, this one."""
+        return [self]
 
     def _settings(self) -> dict[str, Any]:
         """What `repr` shows beside the learning rate."""
@@ -142,6 +172,108 @@ class Optimizer:
     def __repr__(self) -> str:
         settings = "".join(f", {name}={value}" for name, value in self._settings().items())
         return f"{type(self).__name__}({len(self.parameters)} parameters, lr={self.lr}{settings})"
+
+
+class GroupedOptimizer(Optimizer):
+    """What an optimiser becomes when it is given groups: one optimiser for each, which step together.
+
+    Attributes:
+        param_groups: Those; each has its own `lr` and settings, which may be written.
+
+    Args:
+        groups: Optimisers of one kind.
+
+    Example:
+        >>> from micrograd.engine import Value
+        >>> from micrograd.nn import SGD
+        >>> head, body = Value(1.0), Value(1.0)
+        >>> optimizer = SGD([{"params": [head], "lr": 0.1}, {"params": [body]}], lr=0.01)
+        >>> (head + body).backward()
+        >>> optimizer.step()
+        >>> head.data, body.data
+        (0.9, 0.99)
+    """
+
+    def __init__(self, groups: list[Optimizer]) -> None:
+        self._groups = groups
+        self.parameters = [parameter for group in groups for parameter in group.parameters]
+
+    @property
+    def param_groups(self) -> list[Optimizer]:
+        """The optimisers of the groups."""
+        return self._groups
+
+    @property
+    def lr(self) -> float:
+        """The learning rate of the first group; setting it sets that of all."""
+        return self._groups[0].lr
+
+    @lr.setter
+    def lr(self, lr: float) -> None:
+        for group in self._groups:
+            group.lr = lr
+
+    @property
+    def steps(self) -> int:
+        """How many steps have been taken."""
+        return self._groups[0].steps
+
+    @steps.setter
+    def steps(self, steps: int) -> None:
+        for group in self._groups:
+            group.steps = steps
+
+    def step(self) -> None:
+        """Move every parameter of every group; a step that fails changes nothing."""
+        step_together(self._groups)
+
+    def numbers(self, step: int) -> dict[str, float]:
+        """Groups have numbers each of their own, which a compiled step doesn't know."""
+        raise MicrogradTypeError(
+            "a compiled step moves all parameters by one rule; it doesn't take groups. Give the optimiser "
+            "model.parameters(), or train without jit."
+        )
+
+    def state_dict(self) -> dict[str, Any]:
+        """What a later run needs to go on."""
+        return {"groups": [group.state_dict() for group in self._groups]}
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        """Go on from what `state_dict()` gave.
+
+        Raises:
+            MicrogradValueError: If it belongs to other parameters; nothing is changed then.
+        """
+        self.check_state(state)
+        for group, part in zip(self._groups, state["groups"], strict=True):
+            group.load_state_dict(part)
+
+    def check_state(self, state: dict[str, Any]) -> None:
+        """Refuse the state of other groups."""
+        parts = state.get("groups", ())
+        if len(parts) != len(self._groups):
+            raise MicrogradValueError(
+                f"the state is of {len(parts)} groups of parameters, but here are {len(self._groups)}. Load it into an "
+                "optimiser made as it was made then."
+            )
+        for group, part in zip(self._groups, parts, strict=True):
+            group.check_state(part)
+
+    def __repr__(self) -> str:
+        return f"<{len(self._groups)} groups: {', '.join(map(repr, self._groups))}>"
+
+
+def step_together(optimizers: Sequence[Optimizer]) -> None:
+    """Take a step of each, all or none."""
+    after = [optimizer.after_step() for optimizer in optimizers]
+    before = [optimizer.snapshot() for optimizer in optimizers]
+    try:
+        for optimizer, new in zip(optimizers, after, strict=True):
+            optimizer.restore(*new)
+    except BaseException:
+        for optimizer, old in zip(optimizers, before, strict=True):
+            optimizer.restore(*old)
+        raise
 
 
 def _is_tensor(parameter: Any) -> bool:

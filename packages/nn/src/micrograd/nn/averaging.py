@@ -1,0 +1,81 @@
+"""`WeightAverage`: a running mean of a model's weights, which often does better than the last ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from micrograd.engine.errors import MicrogradValueError
+from micrograd.nn.module import Module
+from micrograd.nn.validation import real_number
+
+
+class WeightAverage:
+    """An exponential moving average (EMA) of the parameters: mean = decay * mean + (1 - decay) * parameter.
+
+    Args:
+        model: Whose parameters are averaged; buffers are taken as they are.
+        decay: How much of the mean stays at each update, below 1.
+
+    Raises:
+        MicrogradValueError: If the decay isn't in [0, 1).
+
+    Example:
+        >>> from micrograd.engine import Value
+        >>> from micrograd.nn import Neuron
+        >>> model = Neuron(1)
+        >>> model.w[0].data = 1.0
+        >>> average = WeightAverage(model, decay=0.5)
+        >>> model.w[0].data = 2.0
+        >>> average.update()
+        >>> with average.applied():
+        ...     print(model.w[0].data)
+        1.5
+        >>> model.w[0].data
+        2.0
+
+    Reference: Polyak and Juditsky, "Acceleration of stochastic approximation by averaging" (1992), with a window.
+    """
+
+    def __init__(self, model: Module, decay: float = 0.999) -> None:
+        self.model = model
+        self.decay = real_number(decay, "decay", "WeightAverage(model, decay=0.999)")
+        if not 0.0 <= self.decay < 1.0:
+            raise MicrogradValueError(f"decay is at least 0 and below 1, but is {decay}. Write decay=0.999.")
+        self._means = {name: _copied(p._data) for name, p in model.named_parameters()}
+
+    def update(self) -> None:
+        """Take the parameters of now into the mean; after each `optimizer.step()`."""
+        keep = self.decay
+        now = dict(self.model.named_parameters())
+        self._means = {name: keep * mean + (1.0 - keep) * now[name]._data for name, mean in self._means.items()}
+
+    @contextmanager
+    def applied(self) -> Iterator[Module]:
+        """Have the model compute with the mean inside the `with`, and with its own parameters after it."""
+        own = self.model.state_dict()
+        self.model.load_state_dict(self._means, strict=False)
+        try:
+            yield self.model
+        finally:
+            self.model.load_state_dict(own)
+
+    def state_dict(self) -> dict[str, Any]:
+        """The means, by the names of the parameters."""
+        return {name: _copied(mean) for name, mean in self._means.items()}
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        """Go on from what `state_dict()` gave.
+
+        Raises:
+            MicrogradValueError: If it has other names or shapes; nothing is changed then.
+        """
+        shapes = {name: getattr(mean, "shape", ()) for name, mean in self._means.items()}
+        if {name: getattr(mean, "shape", ()) for name, mean in state.items()} != shapes:
+            raise MicrogradValueError("the means are of another model: their names or shapes differ from those here.")
+        self._means = {name: _copied(mean) for name, mean in state.items()}
+
+
+def _copied(data: Any) -> Any:
+    return data.copy() if hasattr(data, "copy") else data

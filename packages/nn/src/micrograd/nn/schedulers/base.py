@@ -1,0 +1,94 @@
+"""`LRScheduler`: what all schedules have in common."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import Any, Protocol
+
+from micrograd.engine.errors import MicrogradValueError
+
+
+class HasLearningRate(Protocol):
+    """An optimiser, as far as a schedule is concerned."""
+
+    lr: float
+
+
+class LRScheduler(ABC):
+    """Base of all schedules; a subclass says in `lr_at` what the rate is at each step.
+
+    Attributes:
+        optimizer: Whose rate is set.
+        base_lr: The rate that the optimiser had at first; of several groups of parameters, that of the group whose
+            rate is asked for.
+        last_epoch: How many steps have been taken (PyTorch's name).
+
+    Example:
+        >>> from micrograd.engine import Value
+        >>> from micrograd.nn import SGD
+        >>> class Halving(LRScheduler):
+        ...     def lr_at(self, step):
+        ...         return self.base_lr * 0.5**step
+        >>> optimizer = SGD([Value(0.0)], lr=1.0)
+        >>> schedule = Halving(optimizer)
+        >>> schedule.step()
+        >>> optimizer.lr
+        0.5
+    """
+
+    def __init__(self, optimizer: HasLearningRate) -> None:
+        self.optimizer = optimizer
+        self._groups = list(getattr(optimizer, "param_groups", [optimizer]))
+        for group in self._groups:
+            # A second schedule on the same optimiser begins from the same rates.
+            vars(group).setdefault("initial_lr", group.lr)
+        self._base_lrs: list[float] = [group.initial_lr for group in self._groups]
+        self.base_lr = self._base_lrs[0]
+        self.last_epoch = 0
+        self._set(self.rates_at(0))
+
+    @abstractmethod
+    def lr_at(self, step: int) -> float:
+        """The learning rate of step `step`, counted from 0."""
+
+    def rates_at(self, step: int) -> list[float]:
+        """The learning rate of each group of parameters at step `step`."""
+        found = []
+        for base in self._base_lrs:
+            self.base_lr = base
+            found.append(self.lr_at(step))
+        self.base_lr = self._base_lrs[0]
+        return found
+
+    def step(self) -> None:
+        """Go on to the next step: set the optimiser's rate."""
+        rates = self.rates_at(self.last_epoch + 1)
+        self._set(rates)
+        self.last_epoch += 1
+
+    def _set(self, rates: list[float]) -> None:
+        for group, rate in zip(self._groups, rates, strict=True):
+            group.lr = rate
+
+    def get_last_lr(self) -> list[float]:
+        """The rate in use of each group of parameters, as in PyTorch."""
+        return [group.lr for group in self._groups]
+
+    def state_dict(self) -> dict[str, Any]:
+        """What a later run needs to go on."""
+        return {"last_epoch": self.last_epoch, "base_lrs": list(self._base_lrs)}
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        """Go on from what `state_dict()` gave.
+
+        Raises:
+            MicrogradValueError: If it belongs to an optimiser with another number of groups; nothing is changed then.
+        """
+        if len(state["base_lrs"]) != len(self._groups):
+            raise MicrogradValueError(
+                f"the state is of a schedule of {len(state['base_lrs'])} groups of parameters, but the optimiser here "
+                f"has {len(self._groups)}. Make it as it was made then."
+            )
+        self._base_lrs = [float(rate) for rate in state["base_lrs"]]
+        self.last_epoch = int(state["last_epoch"])
+        self._set(self.rates_at(self.last_epoch))

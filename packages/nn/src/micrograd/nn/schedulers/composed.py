@@ -1,0 +1,119 @@
+"""Schedules made of schedules: `ChainedScheduler`, all at a time, and `SequentialLR`, one after the other."""
+
+from __future__ import annotations
+
+import bisect
+from collections.abc import Sequence
+from typing import Any
+
+from micrograd.engine.errors import MicrogradValueError
+from micrograd.nn.schedulers.base import HasLearningRate, LRScheduler
+from micrograd.nn.validation import whole_number
+
+
+def _optimizer_of(schedulers: Sequence[LRScheduler], *others: HasLearningRate) -> Any:
+    """The optimiser that they all set the rate of."""
+    optimizers = {id(scheduler.optimizer) for scheduler in schedulers} | set(map(id, others))
+    if len(optimizers) != 1:
+        raise MicrogradValueError(
+            f"schedules are put together for one optimiser, but these {len(schedulers)} have {len(optimizers)}. Make "
+            "each of them with the same one."
+        )
+    return schedulers[0].optimizer
+
+
+class _Composed(LRScheduler):
+    schedulers: list[LRScheduler]
+
+    def _rate_of(self, scheduler: LRScheduler, step: int) -> float:
+        scheduler.base_lr = self.base_lr
+        return scheduler.lr_at(step)
+
+    def state_dict(self) -> dict[str, Any]:
+        """What a later run needs to go on."""
+        return {**super().state_dict(), "schedulers": [scheduler.state_dict() for scheduler in self.schedulers]}
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        """Go on from what `state_dict()` gave.
+
+        Raises:
+            MicrogradValueError: If it belongs to other schedules; nothing is changed then.
+        """
+        if len(state["schedulers"]) != len(self.schedulers):
+            raise MicrogradValueError(
+                f"the state is of {len(state['schedulers'])} schedules, but here are {len(self.schedulers)}."
+            )
+        for scheduler, part in zip(self.schedulers, state["schedulers"], strict=True):
+            scheduler.load_state_dict(part)
+        super().load_state_dict(state)
+
+
+class ChainedScheduler(_Composed):
+    """Several schedules at a time: the rate times what each of them would multiply it by.
+
+    Args:
+        schedulers: Schedules of one optimiser.
+
+    Raises:
+        MicrogradValueError: If they have different optimisers, or there are none.
+
+    Example:
+        >>> from micrograd.engine import Value
+        >>> from micrograd.nn import SGD, ConstantLR, ExponentialLR
+        >>> optimizer = SGD([Value(0.0)], lr=1.0)
+        >>> schedule = ChainedScheduler([ConstantLR(optimizer, 0.1, total_iters=2), ExponentialLR(optimizer, 0.5)])
+        >>> [round(schedule.lr_at(step), 4) for step in range(4)]
+        [0.1, 0.05, 0.25, 0.125]
+    """
+
+    def __init__(self, schedulers: Sequence[LRScheduler]) -> None:
+        self.schedulers = list(schedulers)
+        super().__init__(_optimizer_of(self.schedulers))
+
+    def lr_at(self, step: int) -> float:
+        """The learning rate of step `step`."""
+        rate = self.base_lr
+        for scheduler in self.schedulers:
+            rate *= self._rate_of(scheduler, step) / self.base_lr if self.base_lr else 0.0
+        return rate
+
+
+class SequentialLR(_Composed):
+    """One schedule after the other, each counting its steps from its own beginning.
+
+    Args:
+        optimizer: Whose rate is set.
+        schedulers: Schedules of this optimiser.
+        milestones: The steps at which the second, third ... begin.
+
+    Raises:
+        MicrogradValueError: If they have different optimisers, or the milestones don't fit.
+
+    Example:
+        >>> from micrograd.engine import Value
+        >>> from micrograd.nn import SGD, CosineAnnealingLR, LinearLR
+        >>> optimizer = SGD([Value(0.0)], lr=1.0)
+        >>> warm_up, down = LinearLR(optimizer, 0.25, total_iters=3), CosineAnnealingLR(optimizer, T_max=4)
+        >>> schedule = SequentialLR(optimizer, [warm_up, down], milestones=[3])
+        >>> [round(schedule.lr_at(step), 3) for step in range(8)]
+        [0.25, 0.5, 0.75, 1.0, 0.854, 0.5, 0.146, 0.0]
+    """
+
+    def __init__(
+        self, optimizer: HasLearningRate, schedulers: Sequence[LRScheduler], milestones: Sequence[int]
+    ) -> None:
+        example = "SequentialLR(optimizer, [warm_up, down], milestones=[10])"
+        self.schedulers = list(schedulers)
+        self.milestones = [whole_number(step, "a milestone", example) for step in milestones]
+        if len(self.milestones) != len(self.schedulers) - 1 or self.milestones != sorted(set(self.milestones)):
+            raise MicrogradValueError(
+                f"{len(self.schedulers)} schedules take {len(self.schedulers) - 1} milestones in order, but were given "
+                f"{list(milestones)}. Write {example}."
+            )
+        super().__init__(_optimizer_of(self.schedulers, optimizer))
+
+    def lr_at(self, step: int) -> float:
+        """The learning rate of step `step`."""
+        number = bisect.bisect_right(self.milestones, step)
+        begun = self.milestones[number - 1] if number else 0
+        return self._rate_of(self.schedulers[number], step - begun)
