@@ -66,6 +66,9 @@ DOMAINS = {
     "exp2": ANY,
     "expm1": ANY,
     "floor": STEPS,
+    "floor_divide": st.tuples(st.integers(-9, 9), between(0.1, 0.9), between(1.0, 5.0)).map(
+        lambda t: ((t[0] + t[1]) * t[2], t[2])
+    ),
     "gaussian": ANY,
     "gelu": ANY,
     "gelu_slope": ANY,
@@ -117,6 +120,7 @@ OPERATORS = {
     "sub": operator.sub,
     "mul": operator.mul,
     "div": operator.truediv,
+    "floor_divide": operator.floordiv,
     "mod": operator.mod,
     "pow": operator.pow,
     "neg": operator.neg,

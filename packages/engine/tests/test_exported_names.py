@@ -15,6 +15,7 @@ from micrograd import engine
 from micrograd.engine.ops.op import Op
 
 EXCEPTIONS = {
+    "AnomalyError",
     "GradientMismatch",
     "GraphError",
     "MicrogradError",
@@ -26,19 +27,22 @@ EXCEPTIONS = {
     "TracingError",
 }
 TOOLS = {
-    "Value", "check_gradients", "grad", "hessian", "hvp", "jacobian", "jit", "jvp", "no_grad", "primitive",
+    "Value", "check_gradients", "detect_anomaly", "grad", "hessian", "hvp", "jacobian", "jit", "jvp", "no_grad",
+    "primitive",
     "value_and_grad", "vjp",
 }  # fmt: skip
 PRIMITIVES = {
     "abs", "add", "arccos", "arccosh", "arcsin", "arcsinh", "arctan", "arctan2", "arctanh", "cbrt", "ceil",
     "celu", "clamp_max", "clamp_min", "cos", "cosh", "div", "elu", "erf", "erfc", "exp", "exp2", "expm1",
-    "floor", "gaussian", "gelu", "gelu_slope", "hardsigmoid", "hardswish", "hardtanh", "hypot", "leaky_relu",
+    "floor", "floor_divide", "gaussian", "gelu", "gelu_slope", "hardsigmoid", "hardswish", "hardtanh", "hypot", "leaky_relu",
     "log", "log10", "log1p", "log2", "logaddexp", "logsigmoid", "maximum", "minimum", "mish", "mod", "mul",
     "neg", "pow", "reciprocal", "relu", "relu6", "round", "rsqrt", "selu", "sigmoid", "sign", "silu", "sin",
     "sinc", "sinh", "softplus", "softsign", "sqrt", "square", "stop_gradient", "sub", "tan", "tanh",
     "trunc", "where", "xlogy",
 }  # fmt: skip
-COMPOSED = {"clip", "glu", "isfinite", "isinf", "isnan", "prelu"}
+COMPOSED = {
+    "clip", "degrees", "fmax", "fmin", "glu", "isfinite", "isinf", "isnan", "logaddexp2", "prelu", "radians",
+}  # fmt: skip
 ALIASES = {
     "absolute": "abs",
     "acos": "arccos",
@@ -50,9 +54,11 @@ ALIASES = {
     "atanh": "arctanh",
     "clamp": "clip",
     "divide": "div",
+    "deg2rad": "radians",
     "multiply": "mul",
     "negative": "neg",
     "power": "pow",
+    "rad2deg": "degrees",
     "remainder": "mod",
     "subtract": "sub",
 }

@@ -20,6 +20,7 @@ from micrograd.engine.checking.api import (
     check_gradients,
 )
 from micrograd.engine.errors import (
+    AnomalyError,
     GradientMismatch,
     GraphError,
     MicrogradError,
@@ -60,6 +61,9 @@ from micrograd.engine.ops.choices import (
     clamp_min,
     clip,
     floor,
+    floor_divide,
+    fmax,
+    fmin,
     isfinite,
     isinf,
     isnan,
@@ -115,6 +119,7 @@ from micrograd.engine.ops.op import (
 )
 from micrograd.engine.ops.special import (
     logaddexp,
+    logaddexp2,
     sinc,
     xlogy,
 )
@@ -135,7 +140,11 @@ from micrograd.engine.ops.trigonometry import (
     atanh,
     cos,
     cosh,
+    deg2rad,
+    degrees,
     hypot,
+    rad2deg,
+    radians,
     sin,
     sinh,
     tan,
@@ -160,8 +169,10 @@ from micrograd.engine.value import (
 if typing.TYPE_CHECKING:
     from micrograd.engine.batching import vmap as vmap
     from micrograd.engine.tensor import Tensor as Tensor
+    from micrograd.engine.viz.anomaly.detection import detect_anomaly as detect_anomaly
 
 __all__ = [
+    "AnomalyError",
     "GradientMismatch",
     "GraphError",
     "MicrogradError",
@@ -199,6 +210,9 @@ __all__ = [
     "clip",
     "cos",
     "cosh",
+    "deg2rad",
+    "degrees",
+    "detect_anomaly",
     "div",
     "divide",
     "elu",
@@ -208,6 +222,9 @@ __all__ = [
     "exp2",
     "expm1",
     "floor",
+    "floor_divide",
+    "fmax",
+    "fmin",
     "gaussian",
     "gelu",
     "gelu_slope",
@@ -231,6 +248,7 @@ __all__ = [
     "log2",
     "log10",
     "logaddexp",
+    "logaddexp2",
     "logsigmoid",
     "maximum",
     "minimum",
@@ -245,6 +263,8 @@ __all__ = [
     "power",
     "prelu",
     "primitive",
+    "rad2deg",
+    "radians",
     "reciprocal",
     "relu",
     "relu6",
@@ -275,11 +295,11 @@ __all__ = [
 ]
 
 
-_HOMES = {"Tensor": "tensor", "vmap": "batching"}
+_HOMES = {"Tensor": "tensor", "detect_anomaly": "viz.anomaly.detection", "vmap": "batching"}
 
 
 def __getattr__(name: str) -> typing.Any:
-    """What needs NumPy, imported when first used."""
+    """What needs NumPy, or is seldom needed, imported when first used."""
     if name.startswith("_") or importlib.util.find_spec(f"{__name__}.{name}"):
         raise AttributeError(name)  # a submodule: the import system will find it
     try:

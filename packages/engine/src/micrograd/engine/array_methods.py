@@ -1,35 +1,20 @@
 """The operators and methods that everything array-like has: Tensors, and the tracers that stand in for them.
 
-Each is one line that names a function of `functions.py`, so that `t.sum(axis=0)`, `engine.sum(t, axis=0)` and
-`np.sum(t, axis=0)` are the same call.
+What is no more than a function by another way of calling it stands in `function_methods.py`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
 from micrograd.engine import functions, numpy_protocols
 from micrograd.engine.errors import GraphError, MicrogradTypeError
+from micrograd.engine.function_methods import Function, FunctionMethods, method
 from micrograd.engine.ops.indexing import plain
 from micrograd.engine.ops.op import Op
-
-Function = Callable[..., Any]
-
-
-def _method(function: Function) -> Any:
-    """The method that calls a function with this array as its first argument."""
-    is_of_one = isinstance(function, Op) and function.arity == 1
-
-    def method(self: Any, *args: Any, **kwargs: Any) -> Any:
-        if is_of_one and not args:  # what calling the op comes to, sooner
-            return self._apply(function, (self,), kwargs)
-        return function(self, *args, **kwargs)
-
-    method.__name__, method.__doc__ = function.__name__, function.__doc__
-    return method
 
 
 def _operator(op: Op) -> Any:
@@ -69,7 +54,7 @@ def _comparison(relation: np.ufunc) -> Any:
     return method
 
 
-class ArrayMethods:
+class ArrayMethods(FunctionMethods):
     """What an array-like can do. A class that has these says what its operators take in `_operands`."""
 
     __slots__ = ()
@@ -82,17 +67,22 @@ class ArrayMethods:
     __pow__, __rpow__ = _operator(functions.pow)
     __mod__, __rmod__ = _operator(functions.mod)
     __matmul__, __rmatmul__ = _operator(functions.matmul)
-    __neg__ = _method(functions.neg)
-    __abs__ = abs = _method(functions.abs)
+    __floordiv__, __rfloordiv__ = _operator(functions.floor_divide)
+    __neg__ = method(functions.neg)
+    __abs__ = method(functions.abs)
+    __round__ = method(functions.round)
 
     __iadd__, __isub__ = _in_place(__add__), _in_place(__sub__)
     __imul__, __itruediv__ = _in_place(__mul__), _in_place(__truediv__)
+    __ipow__, __imod__ = _in_place(__pow__), _in_place(__mod__)
+    __imatmul__, __ifloordiv__ = _in_place(__matmul__), _in_place(__floordiv__)
 
     __lt__, __le__ = _comparison(np.less), _comparison(np.less_equal)
     __gt__, __ge__ = _comparison(np.greater), _comparison(np.greater_equal)
     __eq__, __ne__ = _comparison(np.equal), _comparison(np.not_equal)
     __and__, __or__ = _comparison(np.bitwise_and), _comparison(np.bitwise_or)
     __rand__, __ror__ = __and__, __or__
+    __xor__ = __rxor__ = _comparison(np.bitwise_xor)
     __hash__ = object.__hash__
 
     def _compare(self, relation: np.ufunc, other: Any) -> Any:
@@ -107,6 +97,19 @@ class ArrayMethods:
 
     def __getitem__(self, index: Any) -> Any:
         return functions.getitem(self, index=plain(index))
+
+    def __setitem__(self, index: Any, values: Any) -> None:
+        raise GraphError(
+            f"t[{_written(index)}] = ... would change numbers that recorded ops may need. To compute with the "
+            "change write t = micrograd.engine.index_put(t, index, values), or where(mask, values, t); to set the "
+            "numbers of a parameter, t.data[index] = values."
+        )
+
+    def __divmod__(self, other: Any) -> Any:
+        return self // other, self % other
+
+    def __rdivmod__(self, other: Any) -> Any:
+        return other // self, other % self
 
     def __len__(self) -> int:
         if not self.shape:
@@ -138,6 +141,11 @@ class ArrayMethods:
         return int(np.prod(self.shape))
 
     @property
+    def mT(self) -> Any:  # noqa: N802
+        """With the last two axes exchanged: each matrix transposed."""
+        return functions.matrix_transpose(self)
+
+    @property
     def T(self) -> Any:  # noqa: N802
         """With the axes in reverse order."""
         return functions.permute_dims(self)
@@ -151,118 +159,31 @@ class ArrayMethods:
         order = axes[0] if len(axes) == 1 and not isinstance(axes[0], int) else axes
         return functions.permute_dims(self, axes=order or None)
 
-    # ---- elementwise ---------------------------------------------------------------------------------------------
+    def permute(self, *dims: Any) -> Any:
+        """The axes in another order, given as a tuple or as separate numbers; PyTorch's name for `permute_dims`."""
+        return functions.permute_dims(self, axes=tuple(dims[0]) if len(dims) == 1 and not _is_int(dims[0]) else dims)
 
-    exp = _method(functions.exp)
-    exp2 = _method(functions.exp2)
-    expm1 = _method(functions.expm1)
-    log = _method(functions.log)
-    log2 = _method(functions.log2)
-    log10 = _method(functions.log10)
-    log1p = _method(functions.log1p)
-    sqrt = _method(functions.sqrt)
-    rsqrt = _method(functions.rsqrt)
-    cbrt = _method(functions.cbrt)
-    square = _method(functions.square)
-    reciprocal = _method(functions.reciprocal)
-    sin = _method(functions.sin)
-    cos = _method(functions.cos)
-    tan = _method(functions.tan)
-    arcsin = _method(functions.arcsin)
-    arccos = _method(functions.arccos)
-    arctan = _method(functions.arctan)
-    sinh = _method(functions.sinh)
-    cosh = _method(functions.cosh)
-    tanh = _method(functions.tanh)
-    arcsinh = _method(functions.arcsinh)
-    arccosh = _method(functions.arccosh)
-    arctanh = _method(functions.arctanh)
-    asin = _method(functions.asin)
-    acos = _method(functions.acos)
-    atan = _method(functions.atan)
-    asinh = _method(functions.asinh)
-    acosh = _method(functions.acosh)
-    atanh = _method(functions.atanh)
-    sign = _method(functions.sign)
-    floor = _method(functions.floor)
-    ceil = _method(functions.ceil)
-    round = _method(functions.round)
-    trunc = _method(functions.trunc)
-    clip = _method(functions.clip)
-    clamp = _method(functions.clamp)
-    erf = _method(functions.erf)
-    erfc = _method(functions.erfc)
-    relu = _method(functions.relu)
-    relu6 = _method(functions.relu6)
-    leaky_relu = _method(functions.leaky_relu)
-    elu = _method(functions.elu)
-    celu = _method(functions.celu)
-    selu = _method(functions.selu)
-    sigmoid = _method(functions.sigmoid)
-    logsigmoid = _method(functions.logsigmoid)
-    softplus = _method(functions.softplus)
-    softsign = _method(functions.softsign)
-    silu = _method(functions.silu)
-    mish = _method(functions.mish)
-    gelu = _method(functions.gelu)
-    hardtanh = _method(functions.hardtanh)
-    hardsigmoid = _method(functions.hardsigmoid)
-    hardswish = _method(functions.hardswish)
-    maximum = _method(functions.maximum)
-    minimum = _method(functions.minimum)
-    pow = _method(functions.pow)
-    isnan = _method(functions.isnan)
-    isfinite = _method(functions.isfinite)
-    isinf = _method(functions.isinf)
+    def expand(self, *sizes: Any) -> Any:
+        """Repeated along axes of length 1, and new ones in front, as in PyTorch; -1 leaves a length as it is."""
+        given = tuple(sizes[0]) if len(sizes) == 1 and not _is_int(sizes[0]) else sizes
+        own = (1,) * (len(given) - self.ndim) + tuple(self.shape)
+        return functions.broadcast_to(self, shape=tuple(m if n == -1 else n for n, m in zip(given, own, strict=False)))
 
-    # ---- along axes -------------------------------------------------------------------------------------------------
+    def where(self, condition: Any, other: Any) -> Any:
+        """This array where the condition holds, the other elsewhere, as in PyTorch."""
+        return functions.where(condition, self, other)
 
-    sum = _method(functions.sum)
-    mean = _method(functions.mean)
-    prod = _method(functions.prod)
-    max = _method(functions.max)
-    min = _method(functions.min)
-    var = _method(functions.var)
-    std = _method(functions.std)
-    median = _method(functions.median)
-    all = _method(functions.all)
-    any = _method(functions.any)
-    cumsum = _method(functions.cumsum)
-    cumprod = _method(functions.cumprod)
-    logsumexp = _method(functions.logsumexp)
-    norm = _method(functions.norm)
-    argmax = _method(functions.argmax)
-    argmin = _method(functions.argmin)
-    argsort = _method(functions.argsort)
-    sort = _method(functions.sort)
-    squeeze = _method(functions.squeeze)
-    expand_dims = _method(functions.expand_dims)
-    ravel = _method(functions.ravel)
-    flatten = _method(functions.flatten)
-    swapaxes = _method(functions.swapaxes)
-    moveaxis = _method(functions.moveaxis)
-    broadcast_to = _method(functions.broadcast_to)
-    permute_dims = _method(functions.permute_dims)
-    repeat = _method(functions.repeat)
-    tile = _method(functions.tile)
-    flip = _method(functions.flip)
-    roll = _method(functions.roll)
-    take = _method(functions.take)
-    diagonal = _method(functions.diagonal)
-    trace = _method(functions.trace)
-    tril = _method(functions.tril)
-    triu = _method(functions.triu)
-    matmul = _method(functions.matmul)
-    dot = _method(functions.dot)
-    softmax = _method(functions.softmax)
-    log_softmax = _method(functions.log_softmax)
-    split = _method(functions.split)
-    astype = _method(functions.astype)
-    take_along_axis = _method(functions.take_along_axis)
-    diag = _method(functions.diag)
-    count_nonzero = _method(functions.count_nonzero)
-    index_put = _method(functions.index_put)
-    scatter_add = _method(functions.scatter_add)
-    inner = _method(functions.inner)
-    outer = _method(functions.outer)
-    vdot = _method(functions.vdot)
+    def copy(self) -> Any:
+        """The same numbers in an array of its own, through which gradients pass."""
+        return functions.identity(self)
+
+    clone = copy
+
+
+def _is_int(x: Any) -> bool:
+    return isinstance(x, (int, np.integer))
+
+
+def _written(index: Any) -> str:
+    """An index as it is written in brackets, if that is short."""
+    return str(index) if isinstance(index, (int, str)) else "..." if index is ... else "index"

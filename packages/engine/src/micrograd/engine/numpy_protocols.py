@@ -15,14 +15,21 @@ import numpy as np
 
 from micrograd.engine import functions
 from micrograd.engine.errors import MicrogradTypeError
+from micrograd.engine.graph import Node
+from micrograd.engine.trees import map_leaves
 
 _OUR_NAMES = {
     "absolute": "abs",
     "amax": "max",
     "amin": "min",
+    "concat": "concatenate",
+    "copy": "identity",
     "divide": "div",
+    "fabs": "abs",
+    "float_power": "pow",
     "multiply": "mul",
     "negative": "neg",
+    "positive": "identity",
     "power": "pow",
     "remainder": "mod",
     "subtract": "sub",
@@ -30,6 +37,13 @@ _OUR_NAMES = {
     "true_divide": "div",
 }
 _REDUCTIONS = {"add": "sum", "multiply": "prod", "maximum": "max", "minimum": "min"}
+# What asks about the numbers and gets no gradient by its nature: NumPy answers, in plain arrays.
+_QUESTIONS = {
+    "allclose", "argpartition", "argwhere", "array_equal", "array_equiv", "array_repr", "array_str", "bincount",
+    "digitize", "empty_like", "flatnonzero", "full_like", "isclose", "iscomplexobj", "isrealobj", "logical_and",
+    "logical_not", "logical_or", "logical_xor", "may_share_memory", "nonzero", "ones_like", "result_type",
+    "searchsorted", "signbit", "size", "unique", "zeros_like",
+}  # fmt: skip
 _COMPARISONS = {
     np.equal: "__eq__",
     np.greater: "__gt__",
@@ -48,6 +62,10 @@ def call_ufunc(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], kwargs: di
             f"np.{ufunc.__name__}(..., out= or where=) writes into arrays, which a recorded op can't follow. "
             "Use the result that it returns, and micrograd.engine.where(condition, x, y)."
         )
+    if ufunc.__name__ in _QUESTIONS:
+        return getattr(ufunc, method)(*map_leaves(_plain, inputs), **kwargs)
+    if ufunc is np.divmod:
+        return divmod(inputs[0], inputs[1])
     if ufunc in _COMPARISONS:
         return _compare(_COMPARISONS[ufunc], *inputs)
     if method == "reduce" and ufunc.__name__ in _REDUCTIONS:
@@ -59,6 +77,10 @@ def call_ufunc(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], kwargs: di
 
 def call_function(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """`np.function(*args, **kwargs)` by our function of the same name."""
+    if function in (np.shape, np.ndim):
+        return getattr(args[0], function.__name__)
+    if function.__name__ in _QUESTIONS:
+        return function(*map_leaves(_plain, args), **map_leaves(_plain, kwargs))
     ours = _find(function.__name__)
     operands = getattr(ours, "arity", None)
     if operands is not None and len(args) > operands:
@@ -66,6 +88,18 @@ def call_function(function: Callable[..., Any], args: tuple[Any, ...], kwargs: d
         names = list(inspect.signature(function).parameters)[operands : len(args)]
         args, kwargs = args[:operands], {**dict(zip(names, args[operands:], strict=True)), **kwargs}
     return ours(*args, **kwargs)
+
+
+def _plain(operand: Any) -> Any:
+    """The numbers of a Tensor; what has none, such as one row inside `vmap`, can't be asked."""
+    if not hasattr(operand, "_interpreter_rank"):
+        return operand
+    if not isinstance(operand, Node):
+        raise MicrogradTypeError(
+            f"NumPy was asked about a {type(operand).__name__}, whose numbers aren't known while its function is "
+            "traced. Compute with where(), maximum and the like instead."
+        )
+    return operand._data
 
 
 def _compare(operator: str, left: Any, right: Any) -> Any:

@@ -306,6 +306,13 @@ class Tensor(ArrayMethods, Node):
             raise MicrogradValueError(f"item() of a Tensor of shape {self.shape}: it doesn't hold a single number")
         return self._data.item()
 
+    def tolist(self) -> Any:
+        """The numbers as Python's, in nested lists."""
+        return self._data.tolist()
+
+    def __contains__(self, number: Any) -> bool:
+        return number in self._data
+
     def numpy(self) -> np.ndarray:
         """The numbers as an array of one's own, which may be written freely."""
         return self._data.copy()

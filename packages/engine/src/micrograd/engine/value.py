@@ -53,6 +53,7 @@ def _unary(op: Op) -> Any:
 def _binary(op: Op) -> Any:
     """The operator that applies a primitive to this Value, on the left, and another one or a number."""
     forward = _IN_C.get(op.name, op.forward)
+    params: dict[str, Any] | None = None if op.is_differentiable else {}
 
     def method(self: Value, other: Any) -> Any:
         if other.__class__ is not Value and (other := _as_value(other)) is None:
@@ -70,7 +71,7 @@ def _binary(op: Op) -> Any:
         out._x_data = x_data
         out._y = other
         out._y_data = y_data
-        out.params = None
+        out.params = params
         return out
 
     return _document(method, op)
@@ -242,6 +243,8 @@ class Value(Node):
     __abs__ = abs = _unary(choices.abs)
     __mod__ = _binary(ops.mod)
     __rmod__ = _reflected(__mod__)
+    __floordiv__ = floor_divide = _binary(choices.floor_divide)
+    __rfloordiv__ = _reflected(__floordiv__)
 
     def __pow__(self, exponent: Any) -> Value:
         """A plain number as exponent is part of the op, as in micrograd (`**2`), and no node."""
@@ -255,6 +258,15 @@ class Value(Node):
         out._x, out._x_data = self, self._data
         out._y_data = fixed
         return out
+
+    def __divmod__(self, other: Any) -> tuple[Value, Value]:
+        return self // other, self % other
+
+    def __rdivmod__(self, other: Any) -> tuple[Value, Value]:
+        return other // self, other % self
+
+    def __round__(self, decimals: int | None = None) -> Value:
+        return cast(Value, choices.round(self, decimals or 0))
 
     def __pos__(self) -> Value:
         return self

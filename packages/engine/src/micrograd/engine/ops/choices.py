@@ -83,6 +83,26 @@ def clamp_max(x, max):
     return ieee.minimum(x, max)
 
 
+def fmax(x: Any, y: Any) -> Any:
+    """The larger of two, and if one of them is nan, the other.
+
+    Example:
+        >>> fmax(1.0, float("nan"))
+        1.0
+    """
+    return where(isnan(x), y, where(isnan(y), x, maximum(x, y)))
+
+
+def fmin(x: Any, y: Any) -> Any:
+    """The smaller of two, and if one of them is nan, the other.
+
+    Example:
+        >>> fmin(1.0, float("nan"))
+        1.0
+    """
+    return where(isnan(x), y, where(isnan(y), x, minimum(x, y)))
+
+
 def clip(x: Any, a_min: Any = None, a_max: Any = None, *, min: Any = None, max: Any = None) -> Any:
     """x kept within [a_min, a_max]; a limit that is None isn't there. If a_min > a_max, the result is a_max.
 
@@ -163,6 +183,17 @@ def trunc(x):
         -1.0
     """
     return ieee.trunc(x)
+
+
+@elementwise(symbol="//")
+def floor_divide(x, y):
+    """x / y rounded down, ±inf for y = 0; piecewise constant, so that no gradient passes.
+
+    Example:
+        >>> floor_divide(7.0, 2.0), floor_divide(-7.0, 2.0)
+        (3.0, -4.0)
+    """
+    return ieee.floor_divide(x, y)
 
 
 @elementwise()

@@ -17,6 +17,7 @@ Here are arithmetic, powers, exponentials and logarithms. The table goes on in `
 from __future__ import annotations
 
 import math
+import numbers
 from functools import partial
 
 from micrograd.engine.ops import ieee
@@ -115,11 +116,18 @@ def reciprocal(x):
 # ---- powers and roots ------------------------------------------------------------------------------------------------
 
 
+def _one_less(x, y):
+    """y - 1; but 0 where y is 0 and x is, or nearly: there the output is 1 whatever x is, and x**-1 would be inf."""
+    if isinstance(y, numbers.Real):
+        return y - 1.0 if y else 0.0
+    at_zero = where(y > 0.0, y - 1.0, where(y < 0.0, y - 1.0, 0.0))
+    return where(x > 1e-308, y - 1.0, where(x < -1e-308, y - 1.0, at_zero))
+
+
 @elementwise(
-    # At y = 0 the output is 1 whatever x is: the exponent 0 keeps x**(y - 1) from being inf at x = 0 (or nearly).
-    lambda g, out, x, y: g * y * pow(x, where(abs(y) > 0.0, y - 1.0, where(abs(x) > 1e-308, y - 1.0, 0.0))),
+    lambda g, out, x, y: g * y * pow(x, _one_less(x, y)),
     # At x = 0 with y >= 0 the output doesn't move with y; log(1) stands in for log(0), and the product is 0.
-    lambda g, out, x, y: g * out * log(where(abs(x) > 0.0, x, where(y < 0.0, x, 1.0))),
+    lambda g, out, x, y: g * out * log(where(x > 0.0, x, where(x < 0.0, x, where(y < 0.0, x, 1.0)))),
     symbol="**",
 )
 def pow(x, y):

@@ -181,6 +181,11 @@ def remainder(x: float, y: float) -> float:
     return x % y if y != 0.0 else NAN
 
 
+def floor_divide(x: float, y: float) -> float:
+    """x / y rounded down, as NumPy has it: ±inf for y = 0, and nan for 0/0 and inf/y."""
+    return x // y if y != 0.0 else divide(x, y)
+
+
 def maximum(x: float, y: float) -> float:
     """The larger of two, nan if either is nan."""
     if x != x:

@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from micrograd.engine.errors import MicrogradValueError
+from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError
+from micrograd.engine.ops.arguments import as_operand
 from micrograd.engine.ops.linalg import as_column, as_row, transposed
 from micrograd.engine.ops.op import primitive
 
@@ -66,3 +67,30 @@ def solve(a, b):
         return np.linalg.solve(a, b)
     except np.linalg.LinAlgError as error:
         raise _explained("solve", error, np.shape(a)) from error
+
+
+def matrix_power(x: Any, n: int) -> Any:
+    """Square matrices multiplied by themselves n times; for a negative n, their inverses.
+
+    Raises:
+        MicrogradTypeError: If n is no integer.
+        MicrogradValueError: If a matrix isn't square, or is singular and n negative.
+
+    Example:
+        >>> matrix_power(np.array([[1.0, 1.0], [0.0, 1.0]]), 5)
+        array([[1., 5.],
+               [0., 1.]])
+    """
+    x = as_operand("matrix_power", x)
+    if isinstance(n, bool) or not isinstance(n, (int, np.integer)):
+        raise MicrogradTypeError(f"matrix_power(n={n!r}) takes an integer; for others see eigh()")
+    if x.ndim < 2 or x.shape[-1] != x.shape[-2]:
+        raise MicrogradValueError(f"matrix_power() of shape {tuple(x.shape)}: it takes square matrices")
+    if n == 0:
+        return 0.0 * x + np.eye(x.shape[-1], dtype=x.dtype)
+    square, out = (inv(x) if n < 0 else x), None
+    for digit in reversed(f"{abs(n):b}"):
+        if digit == "1":
+            out = square if out is None else out @ square
+        square = square @ square
+    return out

@@ -123,6 +123,7 @@ KERNELS: dict[str, Callable[..., Any]] = {
     "logaddexp": np.logaddexp,
     "maximum": np.maximum,
     "minimum": np.minimum,
+    "floor_divide": np.floor_divide,
     "mod": np.remainder,
     "pow": operator.pow,  # quicker than np.power where the exponent is a plain 2, 1, 0.5 or -1
     "reciprocal": np.reciprocal,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from micrograd.engine.ops.arguments import as_operand
 from micrograd.engine.ops.contractions import tensordot
 from micrograd.engine.ops.indexing import take
 from micrograd.engine.ops.op import primitive
-from micrograd.engine.ops.shapes import permute_dims, ravel, reshape
+from micrograd.engine.ops.shapes import permute_dims, ravel, reshape, sum
 
 
 def transposed(x: Any) -> Any:
@@ -91,6 +92,39 @@ def vdot(x: Any, y: Any) -> Any:
         11.0
     """
     return matmul(ravel(as_operand("vdot", x)), ravel(as_operand("vdot", y)))
+
+
+def vecdot(x: Any, y: Any, axis: int = -1) -> Any:
+    """The sum of products along an axis, for each place along the others, which broadcast.
+
+    Example:
+        >>> vecdot(np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([10.0, 1.0]))
+        array([12., 34.])
+    """
+    return sum(as_operand("vecdot", x) * as_operand("vecdot", y), axis=axis)
+
+
+def multi_dot(arrays: Sequence[Any]) -> Any:
+    """The matrix product of several matrices, the cheapest neighbours first; the first and the last may be vectors.
+
+    Raises:
+        MicrogradValueError: If there are fewer than two, or one has another number of axes.
+
+    Example:
+        >>> float(multi_dot([np.array([1.0, 2.0]), np.eye(2), np.array([3.0, 4.0])]))
+        11.0
+    """
+    left = [as_operand("multi_dot", x) for x in arrays]
+    axes = [len(x.shape) for x in left]
+    if len(left) < 2 or set(axes[1:-1]) - {2} or set(axes) - {1, 2}:
+        raise MicrogradValueError(
+            f"multi_dot() of {len(left)} arrays with {axes} axes: it takes two matrices or more, of which the first "
+            "and the last may be vectors"
+        )
+    while len(left) > 1:
+        i = min(range(len(left) - 1), key=lambda i: math.prod((*left[i].shape, *left[i + 1].shape[1:])))
+        left[i : i + 2] = [matmul(left[i], left[i + 1])]
+    return left[0]
 
 
 def outer(x: Any, y: Any) -> Any:

@@ -164,7 +164,7 @@ def pairwise_distance(x1: Any, x2: Any, p: float = 2.0, eps: float = 1e-6, keepd
     return sum(size, axis=-1, keepdims=keepdims) if p == 1 else sum(size**p, axis=-1, keepdims=keepdims) ** (1.0 / p)
 
 
-def cosine_similarity(x1: Any, x2: Any, axis: int = 1, eps: float = 1e-8) -> Any:
+def cosine_similarity(x1: Any, x2: Any, axis: int = 1, eps: float = 1e-8, *, dim: int | None = None) -> Any:
     """The cosine of the angle between vectors: `x1 . x2 / (max(|x1|, eps) * max(|x2|, eps))`.
 
     Args:
@@ -172,12 +172,14 @@ def cosine_similarity(x1: Any, x2: Any, axis: int = 1, eps: float = 1e-8) -> Any
         x2: The same, or a shape that broadcasts with it.
         axis: Along which axis the vectors lie.
         eps: The least length that a vector is divided by.
+        dim: Another name for `axis`, as in PyTorch.
 
     Example:
         >>> cosine_similarity(np.array([[1.0, 0.0]]), np.array([[3.0, 4.0]]))
         array([0.6])
     """
     require_arrays("cosine_similarity", x1=x1, x2=x2)
+    axis = axis if dim is None else dim
     shape = _common_shape(tuple(x1.shape), tuple(x2.shape))
     x1, x2 = (x if tuple(x.shape) == shape else broadcast_to(x, shape=shape) for x in (x1, x2))
     return sum(_unit(x1, axis, eps) * _unit(x2, axis, eps), axis=axis)

@@ -23,14 +23,21 @@ import functools
 import inspect
 import numbers
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
-from micrograd.engine.errors import MicrogradTypeError
+from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError
 
 Rule = Callable[..., Any]
 
 OPS: dict[str, Op] = {}
 """The table: every primitive by its name."""
+
+_PLACES = {"a": 0, "x1": 0, "input": 0, "b": 1, "x2": 1, "other": 1, "exponent": 1}
+"""What NumPy and PyTorch call the first and the second operand; a `condition` in front doesn't count."""
+
+_SETTINGS = {"dim": "axis", "dims": "axis", "keepdim": "keepdims"}
+"""What PyTorch calls NumPy's settings."""
 
 
 class Op:
@@ -47,6 +54,7 @@ class Op:
         defaults: Static settings and their default values.
         elementwise: Whether each element of the output depends on that element of the operands alone.
         is_differentiable: Whether any gradient passes.
+        operand_names: The names of the operands; empty for any number.
     """
 
     __slots__ = (
@@ -57,6 +65,7 @@ class Op:
         "forward",
         "is_differentiable",
         "name",
+        "operand_names",
         "symbol",
         "vjp_of_any",
         "vjps",
@@ -80,12 +89,15 @@ class Op:
         parameters = inspect.signature(forward).parameters.values()
         self.defaults = {p.name: p.default for p in parameters if p.default is not p.empty}
         variadic = any(p.kind is p.VAR_POSITIONAL for p in parameters)
-        self.arity = None if variadic else len(parameters) - len(self.defaults)
+        self.operand_names = () if variadic else tuple(p.name for p in parameters if p.default is p.empty)
+        self.arity = None if variadic else len(self.operand_names)
         self.is_differentiable = bool(vjps or vjp_of_any)
 
     def __call__(self, *operands: Any, **params: Any) -> Any:
         """Apply the primitive to floats, arrays, Values, Tensors or whatever else knows how to interpret one."""
-        if len(operands) != self.arity and self.arity is not None:
+        if (len(operands) != self.arity and self.arity is not None) or (
+            params and not params.keys() <= self.defaults.keys()
+        ):
             operands, params = self._bind(operands, params)
         leader: Any = None
         highest = 0
@@ -107,7 +119,7 @@ class Op:
         """The forward function for arrays: the kernel of this name, or else `forward`, which is general enough."""
         from micrograd.engine.ops.kernels import KERNELS
 
-        return KERNELS.get(self.name, self.forward)
+        return KERNELS.get(self.name, self.forward) if OPS.get(self.name) in (None, self) else self.forward
 
     def rule(self, position: int) -> Rule | None:
         """The vjp rule of the operand at this position; None if no gradient reaches it."""
@@ -115,13 +127,33 @@ class Op:
             return functools.partial(self.vjp_of_any, position)
         return self.vjps[position] if self.vjps else None
 
-    def _bind(self, operands: tuple[Any, ...], params: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
-        """Tell operands from settings that were given by position, as in `leaky_relu(x, 0.1)`."""
-        settings = operands[self.arity :]
-        if len(operands) < (self.arity or 0) or len(settings) > len(self.defaults):
-            names = ", ".join(inspect.signature(self.forward).parameters)
-            raise MicrogradTypeError(f"{self.name}({names}) was given {len(operands)} arguments")
-        return operands[: self.arity], {**dict(zip(self.defaults, settings, strict=False)), **params}
+    def _bind(self, given: tuple[Any, ...], named: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        """Tell operands from settings: as in `leaky_relu(x, 0.1)`, `clamp_min(x, min=0.0)` or `softmax(x, dim=0)`."""
+        operands = given if self.arity is None else given[: self.arity]
+        names = (*self.operand_names, *self.defaults)
+        bound = dict(zip(names, given, strict=False)) if self.arity is not None else {}
+        for name, value in named.items():
+            own = self._own_name(name)
+            if own not in names or own in bound:
+                raise self._misuse(f"was given {name!r} twice" if own in bound else f"has no argument {name!r}")
+            bound[own] = value
+        if self.arity is not None and len(given) > len(names):
+            raise self._misuse(f"was given {len(given)} arguments")
+        if missing := [name for name in self.operand_names if name not in bound]:
+            raise self._misuse(f"is missing {', '.join(missing)}")
+        return tuple(bound.pop(name) for name in self.operand_names) or operands, bound
+
+    def _own_name(self, name: str) -> str:
+        """Our name for an argument that NumPy or PyTorch calls otherwise."""
+        if name in self.operand_names or name in self.defaults:
+            return name
+        places = [operand for operand in self.operand_names if operand != "condition"]
+        place = _PLACES.get(name, len(places))
+        return places[place] if place < len(places) else _SETTINGS.get(name, name)
+
+    def _misuse(self, what: str) -> MicrogradTypeError:
+        names = ", ".join(map(str, inspect.signature(self.forward).parameters.values()))
+        return MicrogradTypeError(f"{self.name}() {what}. It is called as {self.name}({names})")
 
     def _compute(self, operands: tuple[Any, ...], params: dict[str, Any]) -> Any:
         """Apply the primitive to plain numbers or arrays, recording nothing."""
@@ -151,6 +183,10 @@ def primitive(
         vjp_of_any: Instead of `vjps`, for a forward function of `*operands`: the same with the operand's
             position in front.
 
+    Raises:
+        MicrogradTypeError: If there isn't one rule for each operand.
+        MicrogradValueError: If the engine has a primitive of that name.
+
     Example:
         >>> from micrograd.engine import Value
         >>> @primitive(lambda g, out, x: g * 3.0 * x * x, symbol="cube", elementwise=True)
@@ -163,7 +199,26 @@ def primitive(
     """
 
     def declare(forward: Callable[..., Any]) -> Op:
-        op = OPS[forward.__name__] = Op(forward, vjps, symbol, elementwise, vjp_of_any)
+        op = Op(forward, vjps, symbol, elementwise, vjp_of_any)
+        if vjps and len(vjps) != op.arity:
+            raise MicrogradTypeError(
+                f"primitive(): {op.name} has {op.arity} operands ({', '.join(op.operand_names)}), but was given "
+                f"{len(vjps)} rules. Give one for each, None for an operand that no gradient reaches; a setting has a "
+                "default."
+            )
+        if _is_own(OPS.get(op.name)) and not _is_own(op):
+            # Kernels and back ends know an op by its name: they would run ours.
+            raise MicrogradValueError(
+                f"there is a primitive {op.name!r} already, micrograd.engine.{op.name}. Give yours another name: "
+                f"def my_{op.name}(...)"
+            )
+        OPS[op.name] = op
         return op
 
     return declare
+
+
+def _is_own(op: Op | None) -> bool:
+    """Whether an op is declared in this folder."""
+    code = getattr(op and op.forward, "__code__", None)
+    return code is not None and Path(code.co_filename).parent == Path(__file__).parent

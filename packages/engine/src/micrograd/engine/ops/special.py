@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 from micrograd.engine.ops import ieee
 from micrograd.engine.ops.activations import sigmoid
@@ -22,9 +23,19 @@ def logaddexp(x, y):
     return ieee.logaddexp(x, y)
 
 
+def logaddexp2(x: Any, y: Any) -> Any:
+    """log2(2**x + 2**y), without overflow on the way.
+
+    Example:
+        >>> logaddexp2(3.0, 3.0)
+        4.0
+    """
+    return logaddexp(x * math.log(2.0), y * math.log(2.0)) / math.log(2.0)
+
+
 def _off_zero(x, y):
     """y; but 1 where x is 0 and y isn't above it, so that 0 * log(y) and 0 / y are 0 there."""
-    return where(abs(x) > 0.0, y, where(y <= 0.0, 1.0, y))
+    return where(x > 0.0, y, where(x < 0.0, y, where(y <= 0.0, 1.0, y)))
 
 
 @elementwise(lambda g, out, x, y: g * log(_off_zero(x, y)), lambda g, out, x, y: g * x / _off_zero(x, y))

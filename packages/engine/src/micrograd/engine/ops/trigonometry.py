@@ -7,6 +7,7 @@ second names of the same primitives. How to read an entry: `elementwise.py`.
 from __future__ import annotations
 
 import math
+from typing import Any
 
 from micrograd.engine.ops import ieee
 from micrograd.engine.ops.choices import where
@@ -192,3 +193,28 @@ def arctanh(x):
 
 asin, acos, atan, atan2 = arcsin, arccos, arctan, arctan2
 asinh, acosh, atanh = arcsinh, arccosh, arctanh
+
+# ---- units -----------------------------------------------------------------------------------------------------------
+
+
+def degrees(x: Any) -> Any:
+    """An angle in degrees, given in radians.
+
+    Example:
+        >>> degrees(3.141592653589793)
+        180.0
+    """
+    return x * (180.0 / math.pi)
+
+
+def radians(x: Any) -> Any:
+    """An angle in radians, given in degrees.
+
+    Example:
+        >>> radians(180.0)
+        3.141592653589793
+    """
+    return x * (math.pi / 180.0)
+
+
+rad2deg, deg2rad = degrees, radians

@@ -1,0 +1,282 @@
+"""The names by which NumPy's and PyTorch's users reach for things: functions, methods, operators and arguments."""
+
+from __future__ import annotations
+
+import pytest
+
+np = pytest.importorskip("numpy")
+
+from micrograd import engine  # noqa: E402
+from micrograd.engine import functions as M  # noqa: E402, N812
+from micrograd.engine.errors import (  # noqa: E402
+    GraphError,
+    MicrogradError,
+    MicrogradTypeError,
+    MicrogradValueError,
+)
+from micrograd.engine.ops.op import Op  # noqa: E402
+from micrograd.engine.tensor import Tensor  # noqa: E402
+from micrograd.engine.value import Value  # noqa: E402
+
+try:
+    import torch
+except ImportError:
+    torch = None
+
+RNG = np.random.default_rng(0)
+SQUARE, TALL, CUBE = RNG.normal(size=(3, 3)), RNG.normal(size=(4, 3)), RNG.normal(size=(2, 3, 4))
+HOLED = np.array([[1.0, np.nan, 3.0], [np.nan, 5.0, 6.0]])
+
+# ---- functions that NumPy has ----------------------------------------------------------------------------------------
+
+AS_IN_NUMPY = {
+    "atleast_1d": [lambda x: (x.sum(),), lambda x: (x,)],
+    "atleast_2d": [lambda x: (x.sum(),), lambda x: (x[0],), lambda x: (x,)],
+    "atleast_3d": [lambda x: (x.sum(),), lambda x: (x[0],), lambda x: (x,)],
+    "append": [lambda x: (x, x), lambda x: (x, x[:1], 0), lambda x: (x, x, -1)],
+    "average": [
+        lambda x: (x,),
+        lambda x: (x, 0),
+        lambda x: (x, 1, np.array([1.0, 2.0, 3.0])),
+        lambda x: (x, None, np.abs(TALL)),
+        lambda x: (x, -2, np.arange(1.0, 5.0)),
+    ],
+    "degrees": [lambda x: (x,)],
+    "diff": [lambda x: (x,), lambda x: (x, 2), lambda x: (x, 1, 0), lambda x: (x, 0)],
+    "dstack": [lambda x: ([x, x],), lambda x: ([x[0], x[1]],)],
+    "floor_divide": [lambda x: (x, 0.7), lambda x: (2.0, x)],
+    "fmax": [lambda x: (x, 0.1), lambda x: (x, x[::-1])],
+    "fmin": [lambda x: (x, 0.1), lambda x: (x, x[::-1])],
+    "logaddexp2": [lambda x: (x, 0.5)],
+    "nanmean": [lambda x: (x,), lambda x: (x, 0)],
+    "nansum": [lambda x: (x,), lambda x: (x, 1)],
+    "ptp": [lambda x: (x,), lambda x: (x, 0), lambda x: (x, -1)],
+    "radians": [lambda x: (x,)],
+    "trapezoid": [lambda x: (x,), lambda x: (x, None, 0.5, 0), lambda x: (x, np.array([0.0, 1.0, 3.0]))],
+    "vsplit": [lambda x: (x, 2), lambda x: (x, [1, 3])],
+    "hsplit": [lambda x: (x, 3), lambda x: (x, [1]), lambda x: (x[0], 3)],
+}
+
+
+def plain(result):
+    return [np.asarray(part.data) for part in (result if isinstance(result, (list, tuple)) else [result])]
+
+
+@pytest.mark.parametrize(
+    ("name", "number"), [(name, i) for name, calls in AS_IN_NUMPY.items() for i in range(len(calls))]
+)
+def test_a_function_is_numpys_and_goes_back(agrees, name: str, number: int) -> None:
+    arguments = AS_IN_NUMPY[name][number]
+    numpys = getattr(np, name, None) or np.trapz  # of NumPy before 2.0
+    expected = numpys(*arguments(TALL))
+    for function in (getattr(M, name), numpys):
+        found = function(*arguments(Tensor(TALL)))
+        for mine, theirs in zip(plain(found), expected if isinstance(expected, list) else [expected], strict=True):
+            np.testing.assert_allclose(mine, theirs, rtol=1e-14, atol=1e-15)
+    if name != "floor_divide":
+        agrees(lambda t: _sum_of_squares(getattr(M, name)(*arguments(t))), None, TALL)
+
+
+def _sum_of_squares(result):
+    return sum((part**2).sum() for part in (result if isinstance(result, list) else [result]))
+
+
+def test_matrices_as_in_numpy(agrees) -> None:
+    for n in (-3, -1, 0, 1, 2, 5):
+        np.testing.assert_allclose(M.matrix_power(SQUARE, n), np.linalg.matrix_power(SQUARE, n), rtol=1e-11)
+        if n:
+            agrees(lambda t, n=n: M.matrix_power(t, n), None, SQUARE)
+    chains = [(SQUARE, SQUARE), (TALL, SQUARE, SQUARE), (SQUARE[0], SQUARE, TALL.T), (SQUARE[0], SQUARE, SQUARE[1])]
+    for chain in chains:
+        np.testing.assert_allclose(np.linalg.multi_dot(list(map(Tensor, chain))).data, np.linalg.multi_dot(chain))
+        agrees(lambda *ts: M.multi_dot(ts), None, *chain)
+    np.testing.assert_allclose(M.vecdot(CUBE, CUBE[0]), (CUBE * CUBE[0]).sum(-1))
+    np.testing.assert_array_equal(M.matrix_transpose(Tensor(CUBE)).data, CUBE.swapaxes(-1, -2))
+    np.testing.assert_array_equal(Tensor(CUBE).mT.data, CUBE.swapaxes(-1, -2))
+
+
+def test_what_passes_over_nan(agrees) -> None:
+    for axis in (None, 0, 1):
+        np.testing.assert_allclose(M.nansum(Tensor(HOLED), axis=axis).data, np.nansum(HOLED, axis))
+        np.testing.assert_allclose(M.nanmean(Tensor(HOLED), axis=axis).data, np.nanmean(HOLED, axis))
+    t = Tensor(HOLED, requires_grad=True)
+    M.nanmean(t).backward()
+    np.testing.assert_array_equal(t.grad, np.where(np.isnan(HOLED), 0.0, 0.25))
+    assert (engine.fmax(float("nan"), 2.0), engine.fmin(1.0, float("nan"))) == (2.0, 1.0)
+
+
+def test_questions_are_answered_by_numpy() -> None:
+    t, u = Tensor(TALL, requires_grad=True), Tensor(TALL + 1e-12)
+    assert np.shape(t) == (4, 3)
+    assert np.ndim(t) == 2
+    assert np.size(t) == 12
+    assert np.allclose(t, u)
+    assert not np.array_equal(t, u)
+    np.testing.assert_array_equal(np.isclose(t, 0.0), np.isclose(TALL, 0.0))
+    np.testing.assert_array_equal(np.logical_and(t > 0.0, t < 1.0), (TALL > 0.0) & (TALL < 1.0))
+    np.testing.assert_array_equal(np.zeros_like(t), np.zeros((4, 3)))
+    np.testing.assert_array_equal(t[np.nonzero(t > 0.0)].data, TALL[TALL > 0.0])
+    quotient, rest = np.divmod(t, 0.5)
+    np.testing.assert_allclose((quotient * 0.5 + rest).data, TALL)
+
+
+def test_questions_about_a_row_inside_vmap_are_refused_but_for_its_shape() -> None:
+    assert engine.vmap(lambda row: row * np.ndim(row) + np.shape(row)[0])(TALL)[0, 0] == TALL[0, 0] + 3.0
+    with pytest.raises(MicrogradTypeError, match="where"):
+        engine.vmap(lambda row: np.allclose(row, 0.0))(TALL)
+
+
+# ---- functions that PyTorch has --------------------------------------------------------------------------------------
+
+INDEX = np.array([[0, 2, 1], [1, 1, 0]])
+AS_IN_TORCH = {
+    "unsqueeze": lambda x, m: m.unsqueeze(x, -1),
+    "gather": lambda x, m: m.gather(x, 1, index(m)),
+    "gather of a corner": lambda x, m: m.gather(x, 0, index(m)[:, :2]),
+    "index_select": lambda x, m: m.index_select(x, 1, index(m)[0]),
+    "masked_fill": lambda x, m: (m.masked_fill if m is M else torch.Tensor.masked_fill)(x, x > 0.0, -1.0),
+    "masked_select": lambda x, m: m.masked_select(x, x > 0.0),
+    "unbind": lambda x, m: m.unbind(x, 1)[2],
+    "chunk": lambda x, m: m.chunk(x, 3, 0)[1],
+    "permute": lambda x, m: x.permute(1, 0),
+    "expand": lambda x, m: x.unsqueeze(1).expand(2, -1, 5, -1),
+    "where": lambda x, m: x.where(x > 0.0, 3.0 * x),
+    "mT": lambda x, m: x.mT,
+    "clone": lambda x, m: x.clone(),
+    "dim": lambda x, m: m.softmax(x, dim=0) + m.logsumexp(x, dim=1, keepdim=True) + m.cumsum(x, dim=-1),
+    "input and other": lambda x, m: m.where(condition=x > 0.0, input=x, other=m.pow(input=x, exponent=2)),
+    "a limit by name": lambda x, m: (m.clamp_min if m is M else torch.clamp)(x, min=0.1),
+    "methods": lambda x, m: x.add(1.0).mul(x).sub(2.0).div(3.0).neg().hypot(x).clamp_max(2.0).xlogy(x * x),
+    "two operands": lambda x, m: x.arctan2(x + 3.0).logaddexp(x).fmax(x).remainder(0.3).maximum(x * 0.5),
+    "cosine_similarity": lambda x, m: (m if m is M else torch.nn.functional).cosine_similarity(x, x * x, dim=0),
+    "glu": lambda x, m: (m.glu if m is M else torch.nn.functional.glu)(x, dim=0),
+}
+
+
+def index(m):
+    return INDEX if m is M else torch.tensor(INDEX)
+
+
+@pytest.mark.parametrize("name", AS_IN_TORCH)
+def test_a_name_is_pytorchs(agrees, name: str) -> None:
+    call = AS_IN_TORCH[name]
+    agrees(lambda t: call(t, M), (lambda t: call(t, torch)) if torch else None, TALL)
+
+
+@pytest.mark.parametrize("chunks", [1, 2, 3, 4, 5, 9])
+@pytest.mark.parametrize("length", [1, 4, 5])
+def test_chunks_are_as_many_as_pytorchs(chunks: int, length: int) -> None:
+    lengths = [len(part) for part in M.chunk(np.zeros(length), chunks)]
+    each = -(-length // chunks)
+    assert sum(lengths) == length and set(lengths[:-1]) <= {each} and len(lengths) == -(-length // each)
+
+
+# ---- operators -------------------------------------------------------------------------------------------------------
+
+
+def test_division_that_rounds_down() -> None:
+    for x, y in [(7.0, 2.0), (-7.0, 2.0), (1.0, 0.1), (-0.0, 3.0), (5.0, -np.inf), (-5.0, np.inf)]:
+        assert engine.floor_divide(x, y) == x // y == np.floor_divide(x, y)
+        assert (Tensor(x) // y).item() == (x // Tensor(y)).item() == (Value(x) // y).data == x // y
+        assert [part.data for part in divmod(Value(x), y)] == [x // y, x % y] or np.isinf(y)
+    with np.errstate(all="ignore"):
+        for x in (1.0, -1.0, 0.0, np.nan, np.inf):
+            assert np.array_equal(engine.floor_divide(x, 0.0), np.floor_divide(x, 0.0), equal_nan=True)
+    t = Tensor([7.0, -7.0], requires_grad=True)
+    quotient, rest = divmod(t, 2.0)
+    (quotient * t + rest).sum().backward()
+    np.testing.assert_array_equal(t.grad, [4.0, -3.0])  # as a factor the quotient is a constant
+    assert divmod(9.0, Tensor(4.0))[1].item() == 1.0
+
+
+def test_rounding_membership_and_lists() -> None:
+    assert round(Tensor([1.26, 2.51]), 1).tolist() == [1.3, 2.5]
+    assert (round(Value(2.5)).data, round(Value(2.567), 2).data) == (2.0, 2.57)
+    assert 2.0 in Tensor([1.0, 2.0]) and 3.0 not in Tensor([1.0, 2.0])
+    assert (Tensor([True, False]) ^ Tensor([True, True])).tolist() == [False, True]
+
+
+@pytest.mark.parametrize("update", ["t **= 2", "t %= 2", "t //= 2", "t @= t", "t += 1"])
+def test_in_place_on_a_parameter_is_an_error_with_the_fix(update: str) -> None:
+    with pytest.raises(GraphError, match=r"t\.data"):
+        exec(update, {"t": Tensor(SQUARE, requires_grad=True)})
+
+
+@pytest.mark.parametrize("key", [0, slice(None), np.array([True, False, True]), (0, 1), ...])
+def test_assignment_to_an_index_is_an_error_with_the_fix(key) -> None:
+    t = Tensor(SQUARE, requires_grad=True)
+    for target in (t, t * 2.0):
+        with pytest.raises(GraphError, match=r"index_put.*t\.data\[index\] = values"):
+            target[key] = 1.0
+    np.testing.assert_array_equal(t.data, SQUARE)
+
+
+# ---- arguments by name -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda t: M.add(t), r"add\(\) is missing y. It is called as add\(x, y\)"),
+        (lambda t: M.add(t, t, t), r"add\(\) was given 3 arguments"),
+        (lambda t: M.add(t, t, other=t), r"add\(\) was given 'other' twice"),
+        (lambda t: M.sum(t, initial=3.0), r"sum\(\) has no argument 'initial'. It is called as sum\(x, axis=None"),
+        (lambda t: t.sum(along=0), r"sum\(\) has no argument 'along'"),
+        (lambda t: engine.clamp_min(t, 0.0, min=1.0), r"clamp_min\(\) was given 'min' twice"),
+        (lambda t: engine.exp(), r"exp\(\) is missing x"),
+    ],
+)
+def test_arguments_that_do_not_fit_are_refused_with_the_signature(call, message: str) -> None:
+    with pytest.raises(MicrogradTypeError, match=message):
+        call(Tensor(TALL, requires_grad=True))
+
+
+def test_every_function_of_an_array_is_a_method() -> None:
+    """What isn't one takes several arrays alike, or weights that a layer holds, or makes an array of something else."""
+    no_methods = {
+        "adaptive_avg_pool1d", "adaptive_avg_pool2d", "append", "atleast_1d", "atleast_2d", "atleast_3d", "avg_pool1d",
+        "avg_pool2d", "batch_norm", "batch_norm_training", "binary_cross_entropy_with_logits", "column_stack",
+        "concatenate", "conv1d", "conv2d", "conv_transpose1d", "conv_transpose2d", "cosine_similarity", "cross_entropy",
+        "dropout", "dstack", "einsum", "embedding", "fold", "gaussian", "gelu_slope", "getitem", "group_norm",
+        "hinge_loss", "hstack", "huber_loss", "identity", "kl_div", "l1_loss", "layer_norm", "linear", "matrix_norm",
+        "matrix_transpose", "max_pool1d", "max_pool2d", "mse_loss", "multi_dot", "multi_margin_loss", "nll_loss",
+        "one_hot", "pad", "pairwise_distance", "rms_norm", "scaled_dot_product_attention", "smooth_l1_loss", "stack",
+        "stop_gradient", "triplet_margin_loss", "unfold", "vector_norm", "vstack",
+    }  # fmt: skip
+    assert {name for name in M.__all__ if not hasattr(Tensor, name)} == no_methods
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: M.matrix_transpose(np.ones(3)),
+        lambda: M.matrix_power(np.ones((2, 3)), 2),
+        lambda: M.matrix_power(SQUARE, 0.5),
+        lambda: M.multi_dot([SQUARE]),
+        lambda: M.multi_dot([SQUARE, SQUARE[0], SQUARE]),
+        lambda: M.multi_dot([Tensor(np.ones((2, 1))), np.ones((3, 2))]),
+        lambda: M.average(Tensor(TALL), weights=np.ones(2)),
+        lambda: M.average(Tensor(TALL), axis=0, weights=np.ones(3)),
+        lambda: M.diff(Tensor(TALL), n=-1),
+        lambda: M.diff(Tensor(1.0)),
+        lambda: M.chunk(Tensor(TALL), 0),
+        lambda: M.hsplit(Tensor(1.0), 1),
+        lambda: M.vsplit(Tensor(TALL[0]), 1),
+        lambda: M.dsplit(Tensor(TALL), 1),
+        lambda: M.masked_fill(Tensor(TALL), TALL, 0.0),
+        lambda: M.gather(Tensor(TALL), 0, np.array([[7, 0, 0]])),
+        lambda: M.unstack(Tensor(TALL), 5),
+        lambda: Tensor(TALL).expand(2, 2),
+    ],
+)
+def test_what_makes_no_sense_is_refused(call) -> None:
+    with pytest.raises(MicrogradError):
+        call()
+
+
+def test_primitives_know_the_names_of_their_operands() -> None:
+    assert isinstance(engine.where, Op)
+    assert engine.where.operand_names == ("condition", "x", "y")
+    assert M.concatenate([TALL, TALL]).shape == (8, 3)
+    with pytest.raises(MicrogradValueError):
+        M.concatenate([])
