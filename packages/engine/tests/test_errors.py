@@ -17,6 +17,7 @@ TREE = {
     "TracingError": TypeError,
     "ProgramError": RuntimeError,
     "GradientMismatch": AssertionError,
+    "AnomalyError": FloatingPointError,
     "MissingExtraError": ImportError,
 }
 EXCEPTIONS = {

@@ -10,13 +10,15 @@ hand-written `_backward`, Ctrl-C) leaves every `.grad` as it was.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from micrograd.engine.errors import GraphError
 from micrograd.engine.graph import Node, set_gradients, topological_order
 from micrograd.engine.handwritten import HandWritten
 from micrograd.engine.ops.ieee import Float
+from micrograd.engine.recording import visitor, watchers
 
 Contribution = tuple[Node, Any]
 
@@ -89,6 +91,8 @@ def sweep(order: Sequence[Node], seed: Any) -> dict[Node, Any]:  # noqa: C901 - 
         order: A topological order, inputs before users.
         seed: The gradient that enters at the root, 1.0 for a plain derivative.
     """
+    if watchers and (visit := visitor(order)) is not None:
+        return _sweep_seen(visit, order, seed)
     gradients: dict[Node, Any] = {order[-1]: seed}
     so_far = gradients.get
     for node in reversed(order):
@@ -122,6 +126,25 @@ def sweep(order: Sequence[Node], seed: Any) -> dict[Node, Any]:  # noqa: C901 - 
             before = so_far(operand)
             gradients[operand] = contribution if before is None else before + contribution
     return gradients
+
+
+def _sweep_seen(visit: Callable[..., Any], order: Sequence[Node], seed: Any) -> dict[Node, Any]:
+    """The same sweep, with each node going through somebody who watches."""
+    gradients: dict[Node, Any] = {order[-1]: seed}
+    for node in reversed(order):
+        g = gradients.get(node)
+        if g is None:
+            continue
+        if node._hooks:
+            g = gradients[node] = _after_hooks(node, g)
+        for operand, contribution in visit(node, g, partial(_passed_on, node, g)):
+            before = gradients.get(operand)
+            gradients[operand] = contribution if before is None else before + contribution
+    return gradients
+
+
+def _passed_on(node: Node, g: Any) -> list[Contribution]:
+    return [] if node.op is None else contributions(node, g)
 
 
 def _after_hooks(node: Node, g: Any) -> Any:

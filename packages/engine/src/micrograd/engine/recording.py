@@ -20,9 +20,10 @@ _watcher: ContextVar[Watcher | None] = ContextVar("watcher", default=None)
 
 @contextmanager
 def watching(watcher: Watcher) -> Iterator[None]:
-    """Have every operation on Values and Tensors of this thread go through `watcher` (the innermost, if several).
+    """Have every operation on Values and Tensors of this thread go through `watcher`.
 
-    While the watcher runs nobody watches, so that it may compute with Values itself.
+    While the watcher runs nobody watches, so that it may compute with Values itself. Of several, the innermost comes
+    first, and what it records goes through the next one.
 
     Example:
         >>> from micrograd.engine import Value
@@ -36,12 +37,45 @@ def watching(watcher: Watcher) -> Iterator[None]:
         ['mul', 'tanh']
     """
     watchers.append(watcher)
-    token = _watcher.set(watcher)
+    outer = _watcher.get()
+    token = _watcher.set(watcher if outer is None else _Nested(watcher, outer))
     try:
         yield
     finally:
         _watcher.reset(token)
         watchers.remove(watcher)
+
+
+class _Nested:
+    """A watcher within the block of another one."""
+
+    def __init__(self, inner: Watcher, outer: Watcher) -> None:
+        self._both = inner, outer
+
+    def __call__(self, op: Any, operands: tuple[Any, ...], params: dict[str, Any], record: Callable[..., Any]) -> Any:
+        inner, outer = self._both
+        return inner(op, operands, params, lambda *recorded: outer(*recorded, record))
+
+    def born(self, node: Any, data: Any) -> bool:
+        return any(tell(node, data) for tell in self._methods("born"))
+
+    def implied(self, node: Any) -> None:
+        for tell in self._methods("implied"):
+            tell(node)
+
+    def sweeping(self, order: Any) -> Callable[..., Any] | None:
+        visits = [visit for begin in self._methods("sweeping") if (visit := begin(order)) is not None]
+        if len(visits) < 2:
+            return visits[0] if visits else None
+        inner, outer = visits
+        return lambda node, g, pass_on: inner(node, g, lambda: outer(node, g, pass_on))
+
+    def rehearse(self, f: Any, args: Any, kwargs: Any) -> None:
+        for run in self._methods("rehearse"):
+            run(f, args, kwargs)
+
+    def _methods(self, name: str) -> list[Callable[..., Any]]:
+        return [getattr(watcher, name) for watcher in self._both if hasattr(watcher, name)]
 
 
 def watched(record: Callable[..., Any], op: Any, operands: tuple[Any, ...], params: dict[str, Any]) -> Any:
@@ -86,3 +120,23 @@ def born(node: Any, data: Any) -> bool:
     """Tell the watcher of this context, if it wants to know, of a leaf that is made; whether it took the leaf over."""
     tell = getattr(_watcher.get(), "born", None)
     return tell is not None and tell(node, data)
+
+
+def visitor(order: Any) -> Callable[..., Any] | None:
+    """What the watcher of this context, if it wants to see a reverse sweep, has every node of it go through.
+
+    Args:
+        order: The nodes, in topological order.
+
+    Returns:
+        `(node, g, pass_on) -> contributions`, where `pass_on()` is what happens unwatched; None if nobody wants it.
+    """
+    begin = getattr(_watcher.get(), "sweeping", None)
+    return None if begin is None else begin(order)
+
+
+def rehearse(f: Callable[..., Any], args: Any, kwargs: Any) -> None:
+    """Let the watcher of this context, if it wants to, run what is about to run compiled, where it sees nothing."""
+    run = getattr(_watcher.get(), "rehearse", None)
+    if run is not None:
+        run(f, args, kwargs)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from micrograd.engine.errors import MicrogradTypeError, MissingExtraError
+from micrograd.engine.recording import rehearse, watchers
 from micrograd.nn.optim.optimizer import Optimizer
 
 
@@ -67,6 +68,8 @@ class TrainStep:
         return loss, returned[1] if isinstance(returned, tuple) and len(returned) == 2 else returned
 
     def _take(self, args: tuple[Any, ...]) -> tuple[float, Any]:
+        if watchers:
+            rehearse(self._loss, args, {})
         optimizer = self._optimizer
         step = self._last
         if step is None or not step.fits(args):

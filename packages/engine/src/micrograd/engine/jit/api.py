@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from micrograd.engine.errors import MicrogradTypeError, MissingExtraError
+from micrograd.engine.recording import rehearse, watchers
 
 if TYPE_CHECKING:
     from micrograd.engine.jit.compiled import Compiled
@@ -83,6 +84,8 @@ class Jitted:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Run the compiled function; the first call for a structure of arguments compiles it."""
+        if watchers:
+            rehearse(self._f, args, kwargs)
         self._last = self._for(args, kwargs)
         return self._last(args, kwargs)
 

@@ -15,7 +15,21 @@ Example:
     <Drawing of 5 values and 3 operations>
 """
 
+from micrograd.engine.viz.anomaly.detection import detect_anomaly
+from micrograd.engine.viz.anomaly.finding import Finding
+from micrograd.engine.viz.anomaly.search import find_bad
 from micrograd.engine.viz.drawing import Drawing, draw_dot
+from micrograd.engine.viz.sources import Source, keep_sources, source_of
 from micrograd.engine.viz.view import trace
 
-__all__ = ["Drawing", "draw_dot", "trace"]
+__all__ = [
+    "Drawing",
+    "Finding",
+    "Source",
+    "detect_anomaly",
+    "draw_dot",
+    "find_bad",
+    "keep_sources",
+    "source_of",
+    "trace",
+]
