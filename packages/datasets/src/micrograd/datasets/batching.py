@@ -18,6 +18,12 @@ class Batches:
 
     Each `for` over the same object is one epoch and draws the next order from the seed; a new object starts
     again.
+
+    Example:
+        >>> from micrograd.datasets import moons
+        >>> batches = moons(100, 0.1, seed=1).batches(32, seed=0)
+        >>> [len(X) for X, y in batches]
+        [32, 32, 32, 4]
     """
 
     def __init__(self, X: FloatArray, y: NDArray[Any], size: int, *, shuffle: bool = True, seed: int = 0) -> None:

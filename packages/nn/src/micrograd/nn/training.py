@@ -50,6 +50,15 @@ class DivergedError(MicrogradValueError):
     Attributes:
         step: The step whose loss it was, counted from 0; the parameters are those before it.
         history: The record up to that step.
+
+    Example:
+        >>> from micrograd.nn import MLP, SGD, fit, mse_loss
+        >>> model, data = MLP(1, [1]), ([[1.0], [2.0]], [1.0, 2.0])
+        >>> try:
+        ...     fit(model, data, mse_loss, SGD(model.parameters(), lr=1e200), steps=9, metrics=(), progress=False)
+        ... except DivergedError as error:
+        ...     print("step", error.step)
+        step 1
     """
 
     step: int
