@@ -8,13 +8,14 @@ import pytest
 
 import micrograd.datasets
 
+FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 MODULES = sorted(module.name for module in pkgutil.iter_modules(micrograd.datasets.__path__))
 
 
 @pytest.mark.parametrize("name", MODULES)
 def test_examples(name):
     module = importlib.import_module(f"micrograd.datasets.{name}")
-    assert doctest.testmod(module).failed == 0
+    assert doctest.testmod(module, optionflags=FLAGS).failed == 0
 
 
 @pytest.mark.parametrize("name", ["bundled", "dataset", "planar", "scaling", "tabular"])

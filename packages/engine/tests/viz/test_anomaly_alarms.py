@@ -22,11 +22,16 @@ RIGHTLY = {
 PLUGIN = """
 import pytest
 from micrograd.engine import detect_anomaly
+from micrograd.engine.errors import AnomalyError
 
 @pytest.hookimpl(wrapper=True)
 def pytest_pyfunc_call(pyfuncitem):
     with detect_anomaly():
-        return (yield)
+        try:
+            return (yield)
+        except AnomalyError:
+            print("STOPPED", pyfuncitem.originalname)
+            raise
 """
 
 
@@ -34,11 +39,11 @@ def pytest_pyfunc_call(pyfuncitem):
 def test_only_tests_of_nan_and_infinity_stop(tmp_path):
     (tmp_path / "under_watch.py").write_text(PLUGIN)
     files = [str(TESTS / name) for name in RUN]
-    options = ["-q", "-p", "under_watch", "-p", "no:cacheprovider", "--tb=line", "-m", "not torch and not slow"]
+    options = ["-q", "-p", "under_watch", "-p", "no:cacheprovider", "-s", "--tb=line", "-m", "not torch and not slow"]
     code = f"import sys, pytest; sys.path.insert(0, {str(tmp_path)!r}); sys.exit(pytest.main({[*options, *files]!r}))"
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=False, cwd=TESTS.parents[2]
     )
-    stopped = set(re.findall(r"^FAILED .*?::(\w+)", done.stdout, re.MULTILINE))
+    stopped = set(re.findall(r"STOPPED (\w+)", done.stdout))
     assert stopped <= RIGHTLY, done.stdout[-3000:]
     assert int(re.search(r"(\d+) passed", done.stdout)[1]) > 100
