@@ -23,12 +23,22 @@ def _operator(op: Op) -> Any:
     def method(self: Any, other: Any) -> Any:
         if type(other) is float:  # what calling the op comes to, sooner
             return self._apply(op, (self, other), {})
-        return op(self, other) if isinstance(other, self._operands) else NotImplemented
+        return op(self, other) if isinstance(other, self._operands) else _never_or_later(op, other)
 
     def reflected(self: Any, other: Any) -> Any:
-        return op(other, self) if isinstance(other, self._operands) else NotImplemented
+        return op(other, self) if isinstance(other, self._operands) else _never_or_later(op, other)
 
     return method, reflected
+
+
+def _never_or_later(op: Op, other: Any) -> Any:
+    """NotImplemented, so that the class of the other operand may have its say; unless it has nothing to say."""
+    if not isinstance(other, (str, bytes, complex, type(None), list, tuple, dict, set)):
+        return NotImplemented
+    raise MicrogradTypeError(
+        f"{op.name}() was given a {type(other).__name__} beside a Tensor: {other!r:.60}. It takes Tensors, NumPy "
+        "arrays and real numbers: write Tensor(...) or np.array(...) around it."
+    )
 
 
 def _in_place(operator: Function) -> Any:

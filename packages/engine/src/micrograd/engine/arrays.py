@@ -8,6 +8,7 @@ import numpy as np
 
 from micrograd.engine.errors import MicrogradError, MicrogradIndexError, MicrogradTypeError, MicrogradValueError
 from micrograd.engine.graph import Node
+from micrograd.engine.ops.casting import as_dtype
 
 
 def as_array(data: Any, dtype: Any = None) -> np.ndarray:
@@ -22,8 +23,10 @@ def as_array(data: Any, dtype: Any = None) -> np.ndarray:
             "stack([a, b]) or concatenate([a, b]); of Values take the numbers: [v.data for v in values]."
         )
     try:
-        array = np.array(data._data if isinstance(data, Node) else data, dtype=dtype)
-    except (ValueError, TypeError) as error:
+        array = as_dtype(own_copy("Tensor", data._data if isinstance(data, Node) else data), dtype)
+    except (ValueError, TypeError, OverflowError) as error:
+        if isinstance(error, MicrogradError):
+            raise
         raise MicrogradTypeError(
             f"a Tensor holds an array of real numbers, but was given {data!r:.80}: {error}"
         ) from error
@@ -33,6 +36,34 @@ def as_array(data: Any, dtype: Any = None) -> np.ndarray:
             "Tensor(np.asarray(data, dtype=float))."
         )
     return array
+
+
+def own_copy(name: str, data: Any) -> np.ndarray:
+    """A plain array of one's own.
+
+    Raises:
+        MicrogradTypeError: If some of its elements are masked: as plain numbers they would count.
+    """
+    if isinstance(data, np.ma.MaskedArray) and data.mask.any():
+        raise MicrogradTypeError(
+            f"{name}() was given an array with masked elements, which would count as numbers. Say what they are: "
+            "array.filled(0.0); or choose by where(mask, 0.0, array.data)."
+        )
+    return np.array(data)
+
+
+def as_operand(name: str, data: Any) -> Any:
+    """What a recorded op keeps of an array or a NumPy scalar: a copy that nobody else writes.
+
+    Raises:
+        MicrogradTypeError: If it isn't of plain real numbers.
+    """
+    if data.dtype.kind not in "biuf":
+        raise MicrogradTypeError(
+            f"{name}() was given dtype {data.dtype} beside a Tensor, which holds real numbers: {data!r:.60}. Convert "
+            "it first: array.astype(float); of complex numbers take array.real and array.imag."
+        )
+    return data.copy() if type(data) is np.ndarray else own_copy(name, data)
 
 
 def explained(name: str, data: tuple[Any, ...], settings: dict[str, Any], error: Exception) -> MicrogradError:

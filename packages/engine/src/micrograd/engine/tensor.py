@@ -17,9 +17,10 @@ import numpy as np
 
 from micrograd.engine import backprop, copying
 from micrograd.engine.array_methods import ArrayMethods
-from micrograd.engine.arrays import as_array, explained
+from micrograd.engine.arrays import as_array, as_operand, explained
 from micrograd.engine.errors import GraphError, MicrogradTypeError, MicrogradValueError
 from micrograd.engine.graph import Node
+from micrograd.engine.integers import check_integers
 from micrograd.engine.ops import shapes
 from micrograd.engine.ops.identity import identity
 from micrograd.engine.ops.op import Op
@@ -64,10 +65,10 @@ def _operand_data(op: Op, operand: Any) -> Any:
         return operand._data
     if isinstance(operand, Node):
         return operand._data
-    if isinstance(operand, np.ndarray):
-        return operand.copy()
-    if isinstance(operand, (float, int, np.generic)):
+    if isinstance(operand, (float, int)):
         return operand
+    if isinstance(operand, (np.ndarray, np.generic)):
+        return as_operand(op.name, operand)
     raise MicrogradTypeError(
         f"{op.name}() was given a {type(operand).__name__} beside a Tensor: {operand!r:.60}. It takes Tensors, NumPy "
         "arrays and numbers: write Tensor(...) around it."
@@ -268,7 +269,7 @@ class Tensor(ArrayMethods, Node):
             params = op.defaults
         try:
             result = quietly(op.on_arrays, *data, **params)
-        except (ValueError, TypeError, IndexError) as error:
+        except (ValueError, TypeError, IndexError, OverflowError) as error:
             raise explained(op.name, data, params, error) from error
         out = _new(Tensor)
         _fill(out, result if type(result) is np.ndarray else np.asarray(result))
@@ -280,6 +281,8 @@ class Tensor(ArrayMethods, Node):
                     out._requires_grad = True
                     out.op, out.params, out._x, out._x_data = op, params, nodes, data
                     break
+        if not out._requires_grad and out._data.dtype.kind in "iu":
+            quietly(check_integers, op, data, params, out._data)
         return out
 
     def detach(self) -> Tensor:

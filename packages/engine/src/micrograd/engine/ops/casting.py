@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import numpy as np
+
+from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError
 from micrograd.engine.ops.op import primitive
 
 
@@ -9,9 +14,44 @@ from micrograd.engine.ops.op import primitive
 def astype(x, dtype=float):
     """x with its numbers in another dtype.
 
+    Raises:
+        MicrogradValueError: If that is one of integers, and a number is nan or too large for it.
+
     Example:
         >>> import numpy as np
         >>> astype(np.array([1.5, 2.5]), dtype=np.float32).dtype
         dtype('float32')
     """
-    return x.astype(dtype)
+    converted = as_dtype(x, dtype)
+    return x.copy() if converted is x else converted
+
+
+def as_dtype(array: np.ndarray, dtype: Any) -> np.ndarray:
+    """The array itself if it has the dtype or that is None, else its numbers converted.
+
+    Raises:
+        MicrogradTypeError: If that is no dtype of real numbers.
+        MicrogradValueError: If it is one of integers, and a number is nan or too large for it.
+    """
+    target = array.dtype if dtype is None else np.dtype(dtype)
+    if target == array.dtype:
+        return array
+    if target.kind not in "biuf":
+        raise MicrogradTypeError(
+            f"dtype={target} holds no real numbers: choose float, np.float32, int, bool or the like"
+        )
+    if target.kind in "iu" and array.dtype.kind in "iuf" and array.size:
+        _check_range(array, target)
+    return array.astype(target)
+
+
+def _check_range(array: np.ndarray, target: np.dtype) -> None:
+    limits, least, most = np.iinfo(target), array.min(), array.max()
+    # The largest int64 has no float of its own: a float fits if it is below the next power of two.
+    fits = most < float(limits.max) + 1.0 if array.dtype.kind == "f" else most <= limits.max
+    if not (least >= limits.min and fits):
+        raise MicrogradValueError(
+            f"{most if least >= limits.min else least} is no {target}, which goes from {limits.min} to {limits.max} "
+            "and has no nan. Stay with floats, or put something in its place first: where(isnan(t), 0.0, t), or "
+            "t.clip(low, high)."
+        )
