@@ -151,6 +151,11 @@ _OF_ARRAYS = {
     "multi_margin_loss": "losses.arrays",
     "nll_loss": "losses.arrays",
     "smooth_l1_loss": "losses.arrays",
+    "CheckpointError": "serialization",
+    "load": "serialization",
+    "load_state": "serialization",
+    "save": "serialization",
+    "save_state": "serialization",
     "summary": "model_summary",
     "triplet_margin_loss": "losses.arrays",
 }
