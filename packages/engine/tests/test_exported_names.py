@@ -35,8 +35,8 @@ PRIMITIVES = {
     "abs", "add", "arccos", "arccosh", "arcsin", "arcsinh", "arctan", "arctan2", "arctanh", "cbrt", "ceil",
     "celu", "clamp_max", "clamp_min", "cos", "cosh", "div", "elu", "erf", "erfc", "exp", "exp2", "expm1",
     "floor", "floor_divide", "gaussian", "gelu", "gelu_slope", "hardsigmoid", "hardswish", "hardtanh", "hypot",
-    "leaky_relu", "log", "log10", "log1p", "log2", "logaddexp", "logsigmoid", "maximum", "minimum", "mish", "mod", "mul",
-    "neg", "pow", "reciprocal", "relu", "relu6", "round", "rsqrt", "selu", "sigmoid", "sign", "silu", "sin",
+    "leaky_relu", "log", "log10", "log1p", "log2", "logaddexp", "logsigmoid", "maximum", "minimum", "mish", "mod",
+    "mul", "neg", "pow", "reciprocal", "relu", "relu6", "round", "rsqrt", "selu", "sigmoid", "sign", "silu", "sin",
     "sinc", "sinh", "softplus", "softsign", "sqrt", "square", "stop_gradient", "sub", "tan", "tanh",
     "trunc", "where", "xlogy",
 }  # fmt: skip
