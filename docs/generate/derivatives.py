@@ -17,7 +17,7 @@ TEMPLATE = Path(__file__).with_suffix(".template")
 
 def page() -> str:
     """The whole page."""
-    sections = [(path, list(primitives(path))) for path in sorted(OPS.glob("*.py"), key=_in_reading_order)]
+    sections = [(path, list(primitives(path))) for path in sorted(OPS.rglob("*.py"), key=_in_reading_order)]
     lines = [TEMPLATE.read_text("utf-8").format(count=sum(len(found) for _, found in sections))]
     for path, found in sections:
         if found:
@@ -26,13 +26,14 @@ def page() -> str:
 
 
 def _in_reading_order(path: Path) -> tuple[int, str]:
-    first = ("elementwise", "choices", "trigonometry", "activations", "reductions", "shapes", "linalg")
+    first = ("elementwise", "choices", "trigonometry", "activations", "reductions", "shapes", "products")
     return (first.index(path.stem) if path.stem in first else len(first), path.stem)
 
 
 def _about(path: Path) -> str:
     summary = first_sentence(ast.get_docstring(ast.parse(path.read_text("utf-8"))) or "")
-    return f"{summary}. Source: [`ops.{path.stem}`](../reference/engine/ops/{path.stem}.md)."
+    inside = path.relative_to(OPS).with_suffix("")
+    return f"{summary}. Source: [`ops.{'.'.join(inside.parts)}`](../reference/engine/ops/{inside.as_posix()}.md)."
 
 
 def primitives(path: Path) -> Iterator[tuple[ast.FunctionDef, ast.Call]]:

@@ -9,7 +9,7 @@ np = pytest.importorskip("numpy")
 from hypothesis.extra import numpy as hnp  # noqa: E402
 
 from micrograd.engine.errors import MicrogradError, MicrogradTypeError, MicrogradValueError  # noqa: E402
-from micrograd.engine.ops import indexing  # noqa: E402
+from micrograd.engine.ops.arrays import indexing  # noqa: E402
 from micrograd.engine.tensor import Tensor  # noqa: E402
 
 try:

@@ -7,8 +7,8 @@ import pytest
 np = pytest.importorskip("numpy")
 
 from micrograd.engine.errors import MicrogradError, MicrogradValueError  # noqa: E402
-from micrograd.engine.ops import decompositions, determinants, inverses, norms  # noqa: E402
-from micrograd.engine.ops.linalg import transposed  # noqa: E402
+from micrograd.engine.ops.linear_algebra import decompositions, determinants, inverses, norms  # noqa: E402
+from micrograd.engine.ops.linear_algebra.products import transposed  # noqa: E402
 from micrograd.engine.tensor import Tensor  # noqa: E402
 
 try:

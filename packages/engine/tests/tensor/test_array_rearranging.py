@@ -8,7 +8,7 @@ np = pytest.importorskip("numpy")
 
 
 from micrograd.engine.errors import MicrogradError, MicrogradTypeError, MicrogradValueError  # noqa: E402
-from micrograd.engine.ops import diagonals, joining, rearranging  # noqa: E402
+from micrograd.engine.ops.arrays import diagonals, joining, rearranging  # noqa: E402
 from micrograd.engine.tensor import Tensor  # noqa: E402
 
 try:

@@ -9,7 +9,7 @@ np = pytest.importorskip("numpy")
 from hypothesis.extra import numpy as hnp  # noqa: E402
 
 from micrograd.engine.errors import MicrogradValueError  # noqa: E402
-from micrograd.engine.ops import scans  # noqa: E402
+from micrograd.engine.ops.arrays import scans  # noqa: E402
 from micrograd.engine.tensor import Tensor  # noqa: E402
 
 AXES = [None, 0, 1, -1]

@@ -9,7 +9,7 @@ np = pytest.importorskip("numpy")
 from hypothesis.extra import numpy as hnp  # noqa: E402
 
 from micrograd.engine.errors import MicrogradError, MicrogradTypeError, MicrogradValueError  # noqa: E402
-from micrograd.engine.ops import shapes  # noqa: E402
+from micrograd.engine.ops.arrays import shapes  # noqa: E402
 from micrograd.engine.tensor import Tensor  # noqa: E402
 
 SHAPES = hnp.array_shapes(min_dims=0, max_dims=4, min_side=0, max_side=3)

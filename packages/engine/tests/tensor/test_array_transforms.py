@@ -5,21 +5,23 @@ import pytest
 np = pytest.importorskip("numpy")
 
 from micrograd.engine.batching import vmap  # noqa: E402
-from micrograd.engine.ops import (  # noqa: E402
-    contractions,
-    decompositions,
-    determinants,
+from micrograd.engine.ops.arrays import (  # noqa: E402
     diagonals,
     indexing,
-    inverses,
     joining,
-    linalg,
-    norms,
     rearranging,
     reductions,
     scans,
     shapes,
     sorting,
+)
+from micrograd.engine.ops.linear_algebra import (  # noqa: E402
+    contractions,
+    decompositions,
+    determinants,
+    inverses,
+    norms,
+    products,
 )
 from micrograd.engine.tensor import Tensor  # noqa: E402
 from micrograd.engine.transforms import jvp, vjp  # noqa: E402
@@ -74,12 +76,12 @@ OF_3_BY_3 = {
     "scatter_add": lambda x: indexing.scatter_add(x, 1, INDEX[:, None], np.ones((3, 1))),
     "matmul": lambda x: x @ x,
     "matmul of a vector": lambda x: x @ x[0],
-    "dot": lambda x: linalg.dot(x[0], x),
-    "vdot": lambda x: linalg.vdot(x, x),
-    "outer": lambda x: linalg.outer(x[0], x[1]),
-    "inner": lambda x: linalg.inner(x, x),
-    "kron": lambda x: linalg.kron(x, x[:2]),
-    "cross": lambda x: linalg.cross(x, x[0]),
+    "dot": lambda x: products.dot(x[0], x),
+    "vdot": lambda x: products.vdot(x, x),
+    "outer": lambda x: products.outer(x[0], x[1]),
+    "inner": lambda x: products.inner(x, x),
+    "kron": lambda x: products.kron(x, x[:2]),
+    "cross": lambda x: products.cross(x, x[0]),
     "tensordot": lambda x: contractions.tensordot(x, x, (0, 0)),
     "einsum": lambda x: contractions.einsum("ii,jk->ij", x, x),
     "norm": norms.norm,

@@ -5,9 +5,9 @@ import pytest
 np = pytest.importorskip("numpy")
 
 from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError  # noqa: E402
-from micrograd.engine.ops.attention import scaled_dot_product_attention  # noqa: E402
-from micrograd.engine.ops.lookup import embedding, one_hot  # noqa: E402
-from micrograd.engine.ops.regularization import dropout  # noqa: E402
+from micrograd.engine.ops.neural.attention import scaled_dot_product_attention  # noqa: E402
+from micrograd.engine.ops.neural.lookup import embedding, one_hot  # noqa: E402
+from micrograd.engine.ops.neural.regularization import dropout  # noqa: E402
 from micrograd.engine.tensor import Tensor  # noqa: E402
 
 try:

@@ -7,8 +7,8 @@ import pytest
 np = pytest.importorskip("numpy")
 
 from micrograd.engine.errors import MicrogradError, MicrogradTypeError, MicrogradValueError  # noqa: E402
-from micrograd.engine.ops.classification import cross_entropy, nll_loss  # noqa: E402
-from micrograd.engine.ops.labels import classification_error  # noqa: E402
+from micrograd.engine.ops.neural.classification import cross_entropy, nll_loss  # noqa: E402
+from micrograd.engine.ops.neural.labels import classification_error  # noqa: E402
 from micrograd.engine.tensor import Tensor  # noqa: E402
 
 try:

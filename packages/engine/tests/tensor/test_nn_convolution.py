@@ -10,9 +10,9 @@ from hypothesis import given, settings  # noqa: E402
 from hypothesis import strategies as st  # noqa: E402
 
 from micrograd.engine.errors import MicrogradError, MicrogradTypeError, MicrogradValueError  # noqa: E402
-from micrograd.engine.ops import convolving  # noqa: E402
-from micrograd.engine.ops.convolution import conv1d, conv2d, conv_transpose1d, conv_transpose2d  # noqa: E402
-from micrograd.engine.ops.folding import fold, unfold  # noqa: E402
+from micrograd.engine.ops.neural import convolving  # noqa: E402
+from micrograd.engine.ops.neural.convolution import conv1d, conv2d, conv_transpose1d, conv_transpose2d  # noqa: E402
+from micrograd.engine.ops.neural.folding import fold, unfold  # noqa: E402
 from micrograd.engine.tensor import Tensor  # noqa: E402
 
 try:

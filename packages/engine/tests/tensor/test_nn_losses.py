@@ -7,7 +7,7 @@ import pytest
 np = pytest.importorskip("numpy")
 
 from micrograd.engine.errors import MicrogradError, MicrogradTypeError, MicrogradValueError  # noqa: E402
-from micrograd.engine.ops.losses import (  # noqa: E402
+from micrograd.engine.ops.neural.losses import (  # noqa: E402
     binary_cross_entropy_with_logits,
     huber_loss,
     kl_div,
@@ -15,7 +15,7 @@ from micrograd.engine.ops.losses import (  # noqa: E402
     mse_loss,
     smooth_l1_loss,
 )
-from micrograd.engine.ops.margins import (  # noqa: E402
+from micrograd.engine.ops.neural.margins import (  # noqa: E402
     cosine_similarity,
     hinge_loss,
     multi_margin_loss,

@@ -5,7 +5,7 @@ import pytest
 np = pytest.importorskip("numpy")
 
 from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError  # noqa: E402
-from micrograd.engine.ops.normalization import (  # noqa: E402
+from micrograd.engine.ops.neural.normalization import (  # noqa: E402
     batch_norm,
     batch_norm_training,
     group_norm,

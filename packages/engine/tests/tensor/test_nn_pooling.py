@@ -5,7 +5,7 @@ import pytest
 np = pytest.importorskip("numpy")
 
 from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError  # noqa: E402
-from micrograd.engine.ops.pooling import (  # noqa: E402
+from micrograd.engine.ops.neural.pooling import (  # noqa: E402
     adaptive_avg_pool1d,
     adaptive_avg_pool2d,
     avg_pool1d,

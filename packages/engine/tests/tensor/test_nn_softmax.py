@@ -9,7 +9,7 @@ from hypothesis import strategies as st  # noqa: E402
 from hypothesis.extra import numpy as hnp  # noqa: E402
 
 from micrograd.engine.errors import MicrogradError  # noqa: E402
-from micrograd.engine.ops.softmaxes import log_softmax, masked_softmax, softmax  # noqa: E402
+from micrograd.engine.ops.neural.softmaxes import log_softmax, masked_softmax, softmax  # noqa: E402
 from micrograd.engine.tensor import Tensor  # noqa: E402
 
 SHAPES = [((5,), 0), ((3, 4), 1), ((3, 4), 0), ((2, 3, 4), 1), ((2, 3, 4), -3), ((1, 1), 1), ((0, 3), 1), ((3, 0), 1)]

@@ -5,21 +5,21 @@ import pytest
 np = pytest.importorskip("numpy")
 
 from micrograd.engine.batching import vmap  # noqa: E402
-from micrograd.engine.ops.attention import scaled_dot_product_attention  # noqa: E402
-from micrograd.engine.ops.classification import cross_entropy, nll_loss  # noqa: E402
-from micrograd.engine.ops.convolution import conv1d, conv2d, conv_transpose1d  # noqa: E402
-from micrograd.engine.ops.folding import unfold  # noqa: E402
-from micrograd.engine.ops.lookup import embedding  # noqa: E402
-from micrograd.engine.ops.losses import (  # noqa: E402
+from micrograd.engine.ops.neural.attention import scaled_dot_product_attention  # noqa: E402
+from micrograd.engine.ops.neural.classification import cross_entropy, nll_loss  # noqa: E402
+from micrograd.engine.ops.neural.convolution import conv1d, conv2d, conv_transpose1d  # noqa: E402
+from micrograd.engine.ops.neural.folding import unfold  # noqa: E402
+from micrograd.engine.ops.neural.lookup import embedding  # noqa: E402
+from micrograd.engine.ops.neural.losses import (  # noqa: E402
     binary_cross_entropy_with_logits,
     huber_loss,
     kl_div,
     mse_loss,
 )
-from micrograd.engine.ops.margins import cosine_similarity, hinge_loss, multi_margin_loss  # noqa: E402
-from micrograd.engine.ops.normalization import batch_norm, group_norm, layer_norm, rms_norm  # noqa: E402
-from micrograd.engine.ops.pooling import adaptive_avg_pool1d, avg_pool2d, max_pool1d, max_pool2d  # noqa: E402
-from micrograd.engine.ops.softmaxes import log_softmax, masked_softmax, softmax  # noqa: E402
+from micrograd.engine.ops.neural.margins import cosine_similarity, hinge_loss, multi_margin_loss  # noqa: E402
+from micrograd.engine.ops.neural.normalization import batch_norm, group_norm, layer_norm, rms_norm  # noqa: E402
+from micrograd.engine.ops.neural.pooling import adaptive_avg_pool1d, avg_pool2d, max_pool1d, max_pool2d  # noqa: E402
+from micrograd.engine.ops.neural.softmaxes import log_softmax, masked_softmax, softmax  # noqa: E402
 from micrograd.engine.tensor import Tensor  # noqa: E402
 from micrograd.engine.transforms import grad, hvp, jvp, vjp  # noqa: E402
 

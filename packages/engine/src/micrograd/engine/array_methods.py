@@ -13,7 +13,7 @@ import numpy as np
 from micrograd.engine import functions, numpy_protocols
 from micrograd.engine.errors import GraphError, MicrogradTypeError
 from micrograd.engine.function_methods import Function, FunctionMethods, method
-from micrograd.engine.ops.indexing import plain
+from micrograd.engine.ops.arrays.indexing import plain
 from micrograd.engine.ops.op import Op
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from micrograd.engine.errors import MicrogradError, MicrogradIndexError, MicrogradTypeError, MicrogradValueError
 from micrograd.engine.graph import Node
-from micrograd.engine.ops.casting import as_dtype
+from micrograd.engine.ops.arrays.casting import as_dtype
 
 
 def as_array(data: Any, dtype: Any = None) -> np.ndarray:

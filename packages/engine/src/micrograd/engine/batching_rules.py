@@ -22,7 +22,7 @@ def apply_to_rows(op: Op, values: list[Any], mine: list[bool], settings: dict[st
 
     Example:
         >>> import numpy as np
-        >>> from micrograd.engine.ops.scans import cumsum
+        >>> from micrograd.engine.ops.arrays.scans import cumsum
         >>> apply_to_rows(cumsum, [np.array([[1.0, 2.0], [3.0, 4.0]])], [True], {"axis": 0})
         array([[1., 3.],
                [3., 7.]])

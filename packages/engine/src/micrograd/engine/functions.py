@@ -21,10 +21,7 @@ from micrograd.engine.ops.activations import (
     softplus,
     softsign,
 )
-from micrograd.engine.ops.attention import (
-    scaled_dot_product_attention,
-)
-from micrograd.engine.ops.axes import (
+from micrograd.engine.ops.arrays.axes import (
     append,
     atleast_1d,
     atleast_2d,
@@ -39,8 +36,91 @@ from micrograd.engine.ops.axes import (
     unstack,
     vsplit,
 )
-from micrograd.engine.ops.casting import (
+from micrograd.engine.ops.arrays.casting import (
     astype,
+)
+from micrograd.engine.ops.arrays.diagonals import (
+    diag,
+    diagonal,
+    trace,
+    tril,
+    triu,
+)
+from micrograd.engine.ops.arrays.indexing import (
+    getitem,
+    index_put,
+    scatter_add,
+    take,
+    take_along_axis,
+)
+from micrograd.engine.ops.arrays.joining import (
+    array_split,
+    column_stack,
+    concatenate,
+    hstack,
+    split,
+    stack,
+    vstack,
+)
+from micrograd.engine.ops.arrays.rearranging import (
+    flip,
+    fliplr,
+    flipud,
+    pad,
+    repeat,
+    roll,
+    rot90,
+    tile,
+)
+from micrograd.engine.ops.arrays.reductions import (
+    all,
+    any,
+    count_nonzero,
+    logsumexp,
+    max,
+    mean,
+    min,
+    std,
+    var,
+)
+from micrograd.engine.ops.arrays.scans import (
+    cumprod,
+    cumsum,
+    prod,
+)
+from micrograd.engine.ops.arrays.selecting import (
+    gather,
+    index_select,
+    masked_fill,
+    masked_select,
+)
+from micrograd.engine.ops.arrays.shapes import (
+    broadcast_to,
+    expand_dims,
+    flatten,
+    moveaxis,
+    permute_dims,
+    ravel,
+    reshape,
+    squeeze,
+    sum,
+    swapaxes,
+    transpose,
+)
+from micrograd.engine.ops.arrays.sorting import (
+    argmax,
+    argmin,
+    argsort,
+    median,
+    sort,
+)
+from micrograd.engine.ops.arrays.summaries import (
+    average,
+    diff,
+    nanmean,
+    nansum,
+    ptp,
+    trapezoid,
 )
 from micrograd.engine.ops.choices import (
     abs,
@@ -62,37 +142,6 @@ from micrograd.engine.ops.choices import (
     sign,
     trunc,
     where,
-)
-from micrograd.engine.ops.classification import (
-    cross_entropy,
-    nll_loss,
-)
-from micrograd.engine.ops.contractions import (
-    einsum,
-    tensordot,
-)
-from micrograd.engine.ops.convolution import (
-    conv1d,
-    conv2d,
-    conv_transpose1d,
-    conv_transpose2d,
-)
-from micrograd.engine.ops.decompositions import (
-    cholesky,
-    eigh,
-    eigvalsh,
-    svdvals,
-)
-from micrograd.engine.ops.determinants import (
-    det,
-    slogdet,
-)
-from micrograd.engine.ops.diagonals import (
-    diag,
-    diagonal,
-    trace,
-    tril,
-    triu,
 )
 from micrograd.engine.ops.elementwise import (
     absolute,
@@ -127,10 +176,6 @@ from micrograd.engine.ops.error_function import (
     erfc,
     gaussian,
 )
-from micrograd.engine.ops.folding import (
-    fold,
-    unfold,
-)
 from micrograd.engine.ops.gaussian_units import (
     gelu,
     gelu_slope,
@@ -139,28 +184,31 @@ from micrograd.engine.ops.identity import (
     identity,
     stop_gradient,
 )
-from micrograd.engine.ops.indexing import (
-    getitem,
-    index_put,
-    scatter_add,
-    take,
-    take_along_axis,
+from micrograd.engine.ops.linear_algebra.contractions import (
+    einsum,
+    tensordot,
 )
-from micrograd.engine.ops.inverses import (
+from micrograd.engine.ops.linear_algebra.decompositions import (
+    cholesky,
+    eigh,
+    eigvalsh,
+    svdvals,
+)
+from micrograd.engine.ops.linear_algebra.determinants import (
+    det,
+    slogdet,
+)
+from micrograd.engine.ops.linear_algebra.inverses import (
     inv,
     matrix_power,
     solve,
 )
-from micrograd.engine.ops.joining import (
-    array_split,
-    column_stack,
-    concatenate,
-    hstack,
-    split,
-    stack,
-    vstack,
+from micrograd.engine.ops.linear_algebra.norms import (
+    matrix_norm,
+    norm,
+    vector_norm,
 )
-from micrograd.engine.ops.linalg import (
+from micrograd.engine.ops.linear_algebra.products import (
     cross,
     dot,
     inner,
@@ -171,14 +219,31 @@ from micrograd.engine.ops.linalg import (
     vdot,
     vecdot,
 )
-from micrograd.engine.ops.linear import (
+from micrograd.engine.ops.neural.attention import (
+    scaled_dot_product_attention,
+)
+from micrograd.engine.ops.neural.classification import (
+    cross_entropy,
+    nll_loss,
+)
+from micrograd.engine.ops.neural.convolution import (
+    conv1d,
+    conv2d,
+    conv_transpose1d,
+    conv_transpose2d,
+)
+from micrograd.engine.ops.neural.folding import (
+    fold,
+    unfold,
+)
+from micrograd.engine.ops.neural.linear import (
     linear,
 )
-from micrograd.engine.ops.lookup import (
+from micrograd.engine.ops.neural.lookup import (
     embedding,
     one_hot,
 )
-from micrograd.engine.ops.losses import (
+from micrograd.engine.ops.neural.losses import (
     binary_cross_entropy_with_logits,
     huber_loss,
     kl_div,
@@ -186,26 +251,21 @@ from micrograd.engine.ops.losses import (
     mse_loss,
     smooth_l1_loss,
 )
-from micrograd.engine.ops.margins import (
+from micrograd.engine.ops.neural.margins import (
     cosine_similarity,
     hinge_loss,
     multi_margin_loss,
     pairwise_distance,
     triplet_margin_loss,
 )
-from micrograd.engine.ops.normalization import (
+from micrograd.engine.ops.neural.normalization import (
     batch_norm,
     batch_norm_training,
     group_norm,
     layer_norm,
     rms_norm,
 )
-from micrograd.engine.ops.norms import (
-    matrix_norm,
-    norm,
-    vector_norm,
-)
-from micrograd.engine.ops.pooling import (
+from micrograd.engine.ops.neural.pooling import (
     adaptive_avg_pool1d,
     adaptive_avg_pool2d,
     avg_pool1d,
@@ -213,78 +273,18 @@ from micrograd.engine.ops.pooling import (
     max_pool1d,
     max_pool2d,
 )
-from micrograd.engine.ops.rearranging import (
-    flip,
-    fliplr,
-    flipud,
-    pad,
-    repeat,
-    roll,
-    rot90,
-    tile,
-)
-from micrograd.engine.ops.reductions import (
-    all,
-    any,
-    count_nonzero,
-    logsumexp,
-    max,
-    mean,
-    min,
-    std,
-    var,
-)
-from micrograd.engine.ops.regularization import (
+from micrograd.engine.ops.neural.regularization import (
     dropout,
 )
-from micrograd.engine.ops.scans import (
-    cumprod,
-    cumsum,
-    prod,
-)
-from micrograd.engine.ops.selecting import (
-    gather,
-    index_select,
-    masked_fill,
-    masked_select,
-)
-from micrograd.engine.ops.shapes import (
-    broadcast_to,
-    expand_dims,
-    flatten,
-    moveaxis,
-    permute_dims,
-    ravel,
-    reshape,
-    squeeze,
-    sum,
-    swapaxes,
-    transpose,
-)
-from micrograd.engine.ops.softmaxes import (
+from micrograd.engine.ops.neural.softmaxes import (
     log_softmax,
     softmax,
-)
-from micrograd.engine.ops.sorting import (
-    argmax,
-    argmin,
-    argsort,
-    median,
-    sort,
 )
 from micrograd.engine.ops.special import (
     logaddexp,
     logaddexp2,
     sinc,
     xlogy,
-)
-from micrograd.engine.ops.summaries import (
-    average,
-    diff,
-    nanmean,
-    nansum,
-    ptp,
-    trapezoid,
 )
 from micrograd.engine.ops.trigonometry import (
     acos,

@@ -21,7 +21,7 @@ from micrograd.engine.arrays import as_array, as_operand, explained
 from micrograd.engine.errors import GraphError, MicrogradTypeError, MicrogradValueError
 from micrograd.engine.graph import Node
 from micrograd.engine.integers import check_integers
-from micrograd.engine.ops import shapes
+from micrograd.engine.ops.arrays import shapes
 from micrograd.engine.ops.identity import identity
 from micrograd.engine.ops.op import Op
 from micrograd.engine.quiet import quietly

@@ -17,10 +17,10 @@ from micrograd.engine.errors import TracingError
 from micrograd.engine.graph import Node
 from micrograd.engine.jit.program import Instruction
 from micrograd.engine.jit.sources import Source, refusal
-from micrograd.engine.ops.contractions import contract
+from micrograd.engine.ops.arrays.shapes import broadcast_to, unbroadcast
 from micrograd.engine.ops.elementwise import mul
+from micrograd.engine.ops.linear_algebra.contractions import contract
 from micrograd.engine.ops.op import Op
-from micrograd.engine.ops.shapes import broadcast_to, unbroadcast
 
 _SYMBOL_RANK = 5  # above Values and Tensors, below the tracers of vmap
 

@@ -16,7 +16,7 @@ from micrograd.engine.jit.scalar_trace import ScalarTrace, TracedValue
 from micrograd.engine.jit.sources import user_source
 from micrograd.engine.jit.symbols import Builder, Symbol
 from micrograd.engine.jit.tape import ARGUMENT, CONSTANT, PARAMETER
-from micrograd.engine.ops.indexing import getitem
+from micrograd.engine.ops.arrays.indexing import getitem
 from micrograd.engine.tensor import Tensor
 from micrograd.engine.value import Value
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from micrograd.engine.ops.arrays.shapes import sum
 from micrograd.engine.ops.op import Op
-from micrograd.engine.ops.shapes import sum
 
 
 def as_strided(x: np.ndarray, offset: int, shape: tuple[int, ...], strides: tuple[int, ...]) -> np.ndarray:

@@ -221,4 +221,4 @@ def primitive(
 def _is_own(op: Op | None) -> bool:
     """Whether an op is declared in this folder."""
     code = getattr(op and op.forward, "__code__", None)
-    return code is not None and Path(code.co_filename).parent == Path(__file__).parent
+    return code is not None and Path(__file__).parent in Path(code.co_filename).parents

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from micrograd.engine.ops import activations, gaussian_units, softmaxes, trigonometry
+from micrograd.engine.ops import activations, gaussian_units, trigonometry
+from micrograd.engine.ops.neural import softmaxes
 from micrograd.engine.tensor import Tensor
 from micrograd.nn.init import constant
 from micrograd.nn.module import Module

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from micrograd.engine.errors import MicrogradValueError
-from micrograd.engine.ops.attention import scaled_dot_product_attention
-from micrograd.engine.ops.linear import linear
-from micrograd.engine.ops.shapes import permute_dims, reshape
+from micrograd.engine.ops.arrays.shapes import permute_dims, reshape
+from micrograd.engine.ops.neural.attention import scaled_dot_product_attention
+from micrograd.engine.ops.neural.linear import linear
 from micrograd.engine.tensor import Tensor
 from micrograd.nn import init
 from micrograd.nn.layers.activation_layers import GELU

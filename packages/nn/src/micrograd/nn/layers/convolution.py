@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from micrograd.engine.errors import MicrogradValueError
-from micrograd.engine.ops import convolution
+from micrograd.engine.ops.neural import convolution
 from micrograd.engine.tensor import Tensor
 from micrograd.nn import init
 from micrograd.nn.layers.checks import require_axes

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from micrograd.engine.errors import MicrogradValueError
-from micrograd.engine.ops.regularization import dropout
+from micrograd.engine.ops.neural.regularization import dropout
 from micrograd.nn.init import Rng, generator
 from micrograd.nn.layers.checks import as_input
 from micrograd.nn.module import Module

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from micrograd.engine.ops.lookup import embedding
+from micrograd.engine.ops.neural.lookup import embedding
 from micrograd.engine.tensor import Tensor
 from micrograd.nn import init
 from micrograd.nn.module import Module

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from micrograd.engine.ops.linear import linear
+from micrograd.engine.ops.neural.linear import linear
 from micrograd.engine.tensor import Tensor
 from micrograd.nn import init
 from micrograd.nn.layers.checks import require_features

@@ -8,7 +8,7 @@ import numpy as np
 
 from micrograd.engine.errors import MicrogradValueError
 from micrograd.engine.graph import Node
-from micrograd.engine.ops import normalization
+from micrograd.engine.ops.neural import normalization
 from micrograd.engine.tensor import Tensor
 from micrograd.nn.layers.checks import as_input, require_axes
 from micrograd.nn.module import Module

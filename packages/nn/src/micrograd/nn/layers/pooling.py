@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from micrograd.engine.ops import pooling
+from micrograd.engine.ops.neural import pooling
 from micrograd.nn.layers.checks import as_input
 from micrograd.nn.module import Module
 

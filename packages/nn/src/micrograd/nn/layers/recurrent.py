@@ -9,7 +9,7 @@ import numpy as np
 
 from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError
 from micrograd.engine.ops.activations import relu, sigmoid
-from micrograd.engine.ops.linear import linear
+from micrograd.engine.ops.neural.linear import linear
 from micrograd.engine.ops.trigonometry import tanh
 from micrograd.engine.tensor import Tensor
 from micrograd.nn import init

@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from micrograd.engine.errors import MicrogradValueError
-from micrograd.engine.ops.shapes import reshape
+from micrograd.engine.ops.arrays.shapes import reshape
 from micrograd.nn.layers.checks import as_input
 from micrograd.nn.module import Module
 

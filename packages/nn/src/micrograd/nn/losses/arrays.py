@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 
 from micrograd.engine.errors import MicrogradValueError
-from micrograd.engine.ops import classification, losses, margins
 from micrograd.engine.ops.choices import maximum, where
-from micrograd.engine.ops.losses import reduced
+from micrograd.engine.ops.neural import classification, losses, margins
+from micrograd.engine.ops.neural.losses import reduced
 from micrograd.nn.losses.logits import warn_of_sigmoid, warn_of_softmax
 
 kl_div = losses.kl_div

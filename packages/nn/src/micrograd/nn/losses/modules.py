@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from micrograd.engine.ops import losses, margins
+from micrograd.engine.ops.neural import losses, margins
 from micrograd.nn.losses import arrays
 from micrograd.nn.module import Module
 

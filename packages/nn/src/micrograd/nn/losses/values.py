@@ -39,7 +39,7 @@ def hinge_loss(scores: Any, labels: Any) -> Any:
         (1995).
     """
     if is_tensor(scores) and isinstance(scores, Node):
-        from micrograd.engine.ops.margins import hinge_loss as of_arrays
+        from micrograd.engine.ops.neural.margins import hinge_loss as of_arrays
 
         return of_arrays(scores, labels)
     pairs = paired(scores, labels, "hinge_loss(scores, labels)")
@@ -66,7 +66,7 @@ def mse_loss(predictions: Any, targets: Any) -> Any:
         2.0
     """
     if is_tensor(predictions) and isinstance(predictions, Node):
-        from micrograd.engine.ops.losses import mse_loss as of_arrays
+        from micrograd.engine.ops.neural.losses import mse_loss as of_arrays
 
         return of_arrays(predictions, targets)
     pairs = paired(predictions, targets, "mse_loss(predictions, targets)")

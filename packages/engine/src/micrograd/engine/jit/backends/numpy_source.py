@@ -14,7 +14,7 @@ import numpy as np
 from micrograd.engine.jit.backends.buffers import Plan, clash
 from micrograd.engine.jit.program import Instruction, Program
 from micrograd.engine.jit.views import as_strided, row_major
-from micrograd.engine.ops.contractions import contract
+from micrograd.engine.ops.linear_algebra.contractions import contract
 
 _UFUNCS = {
     "abs": "absolute",

@@ -19,9 +19,9 @@ from micrograd.engine.jit.passes.sums import SUM_OF_MANY
 from micrograd.engine.jit.symbols import Builder, Symbol
 from micrograd.engine.jit.tape import CONSTANT, PARAMETER, Tape
 from micrograd.engine.jit.views import as_strided, gathered, row_major, strided
-from micrograd.engine.ops.contractions import contract
+from micrograd.engine.ops.arrays.shapes import broadcast_to, reshape, sum
 from micrograd.engine.ops.elementwise import add, mul
-from micrograd.engine.ops.shapes import broadcast_to, reshape, sum
+from micrograd.engine.ops.linear_algebra.contractions import contract
 
 
 class Lifting:

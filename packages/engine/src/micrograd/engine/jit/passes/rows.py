@@ -16,9 +16,9 @@ from micrograd.engine.errors import TracingError
 from micrograd.engine.jit.program import Instruction, Program
 from micrograd.engine.jit.symbols import Symbol
 from micrograd.engine.jit.views import strided
-from micrograd.engine.ops.contractions import contract
-from micrograd.engine.ops.indexing import getitem
-from micrograd.engine.ops.shapes import broadcast_to, reshape, sum
+from micrograd.engine.ops.arrays.indexing import getitem
+from micrograd.engine.ops.arrays.shapes import broadcast_to, reshape, sum
+from micrograd.engine.ops.linear_algebra.contractions import contract
 
 
 def over_rows(program: Program, given: dict[int, Any], with_rows: set[int], count: int) -> dict[int, Any]:

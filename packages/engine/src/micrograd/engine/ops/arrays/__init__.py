@@ -1,0 +1,1 @@
+"""The structure of arrays: shapes, reductions, indexing, joining, sorting."""

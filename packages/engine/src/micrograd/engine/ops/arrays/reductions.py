@@ -1,0 +1,197 @@
+"""Primitives that reduce along axes: means, extrema, spread, logsumexp; and counts, which have no gradient.
+
+All take `axis` (an integer, a tuple, or None for all axes) and `keepdims`. `sum` stands with its transpose in `shapes`,
+`prod` with the running products in `scans`, `median` with `sort`.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from micrograd.engine.errors import MicrogradValueError
+from micrograd.engine.ops.arrays.shapes import restored, sum, to_summands
+from micrograd.engine.ops.choices import where
+from micrograd.engine.ops.elementwise import exp
+from micrograd.engine.ops.op import primitive
+
+
+def counted(x: Any, axis: Any) -> int:
+    """How many elements of x go into each element of a reduction."""
+    if axis is None or not x.shape:
+        return math.prod(x.shape)
+    return math.prod(x.shape[a] for a in (axis if isinstance(axis, tuple) else (axis,)))
+
+
+# ---- mean and spread ---------------------------------------------------------------------------------------
+
+
+@primitive(lambda g, out, x, axis, keepdims, dtype: to_summands(g / counted(x, axis), out, x, axis, keepdims))
+def mean(x, axis=None, keepdims=False, dtype=None):
+    """The arithmetic mean; nan over nothing.
+
+    Example:
+        >>> mean(np.array([[1.0, 3.0], [5.0, 7.0]]), axis=0)
+        array([3., 5.])
+    """
+    x = np.asarray(x)
+    if x.dtype.kind != "f" or x.dtype.itemsize < 4:
+        return _mean_of_coarse(x, axis, keepdims, dtype)
+    # np.mean does the same, but slower, and warns of an empty slice.
+    return np.add.reduce(x, axis=axis, dtype=dtype, keepdims=keepdims) / counted(x, axis)
+
+
+def _mean_of_coarse(x, axis, keepdims, dtype):
+    """The mean of integers, booleans and float16, in a wider type, as NumPy has it."""
+    wide = dtype or (np.float32 if x.dtype.kind == "f" else np.float64)
+    out = np.add.reduce(x, axis=axis, dtype=wide, keepdims=keepdims) / counted(x, axis)
+    return out.astype(x.dtype) if dtype is None and x.dtype.kind == "f" else out
+
+
+def _deviations(x: np.ndarray, axis: Any) -> np.ndarray:
+    return x - np.add.reduce(x, axis=axis, keepdims=True) / counted(x, axis)
+
+
+def _freedom(x: Any, axis: Any, ddof: float, correction: float | None) -> float:
+    """By what the squared deviations are divided; `correction` is the array API's name for `ddof`."""
+    if correction is not None and ddof:
+        raise MicrogradValueError(f"var, std: ddof={ddof} and correction={correction} are the same; give one of them")
+    return float(np.maximum(counted(x, axis) - (ddof if correction is None else correction), 0))
+
+
+def _to_deviations(scale: Any, x: Any, axis: Any) -> Any:
+    return scale * (x - mean(x, axis=axis, keepdims=True))
+
+
+@primitive(
+    lambda g, out, x, axis, keepdims, ddof, correction: _to_deviations(
+        restored(g, x, axis, keepdims) * 2.0 / _freedom(x, axis, ddof, correction), x, axis
+    )
+)
+def var(x, axis=None, keepdims=False, ddof=0, correction=None):
+    """The variance, sum((x - mean)**2) / (n - ddof); nan where n is 0 or ddof.
+
+    Example:
+        >>> float(var(np.array([1.0, 2.0, 3.0])))
+        0.6666666666666666
+        >>> float(var(np.array([1.0, 2.0, 3.0]), ddof=1))
+        1.0
+    """
+    x = np.asarray(x)
+    deviations = _deviations(x if x.dtype.kind == "f" else x.astype(np.float64), axis)
+    return np.add.reduce(deviations * deviations, axis=axis, keepdims=keepdims) / _freedom(x, axis, ddof, correction)
+
+
+@primitive(
+    # Where the deviation is 0, all that it multiplies is, too; 1 stands in for it, so that 0 arrives and not 0/0.
+    lambda g, out, x, axis, keepdims, ddof, correction: _to_deviations(
+        restored(g / where(out == 0, 1.0, out), x, axis, keepdims) / _freedom(x, axis, ddof, correction), x, axis
+    )
+)
+def std(x, axis=None, keepdims=False, ddof=0, correction=None):
+    """The standard deviation, sqrt(var); where it is 0, its gradient is 0 (a subgradient), as in PyTorch.
+
+    Example:
+        >>> float(std(np.array([1.0, 2.0, 3.0]), ddof=1))
+        1.0
+    """
+    return np.sqrt(var.forward(x, axis, keepdims, ddof, correction))
+
+
+# ---- extrema -----------------------------------------------------------------------------------------------
+
+
+def _to_extrema(g: Any, out: Any, x: Any, axis: Any, keepdims: bool) -> Any:
+    """The gradient of an extremum: in equal parts to the elements that equal it, or to those that are nan."""
+    chosen = (x == restored(out, x, axis, keepdims)) | (x != x)
+    shares = sum(chosen, axis=axis, keepdims=True, dtype=g.dtype)
+    return where(chosen, restored(g, x, axis, keepdims) / shares, 0.0)
+
+
+@primitive(_to_extrema)
+def max(x, axis=None, keepdims=False):
+    """The largest element; ties share the gradient evenly, and nan is kept.
+
+    Raises:
+        MicrogradValueError: Over nothing.
+
+    Example:
+        >>> max(np.array([[1.0, 3.0], [5.0, 2.0]]), axis=1)
+        array([3., 5.])
+    """
+    return np.maximum.reduce(x, axis=axis, keepdims=keepdims)
+
+
+@primitive(_to_extrema)
+def min(x, axis=None, keepdims=False):
+    """The smallest element; ties share the gradient evenly, and nan is kept.
+
+    Raises:
+        MicrogradValueError: Over nothing.
+
+    Example:
+        >>> min(np.array([[1.0, 3.0], [5.0, 2.0]]), axis=1)
+        array([1., 2.])
+    """
+    return np.minimum.reduce(x, axis=axis, keepdims=keepdims)
+
+
+def _to_exponents(g: Any, out: Any, x: Any, axis: Any, keepdims: bool) -> Any:
+    """The softmax of the elements; 0 where all of them are -inf."""
+    total = restored(out, x, axis, keepdims)
+    return restored(g, x, axis, keepdims) * exp(x - where(total == -math.inf, 0.0, total))
+
+
+@primitive(_to_exponents)
+def logsumexp(x, axis=None, keepdims=False):
+    """log(sum(exp(x))), without overflow; -inf over nothing.
+
+    Where all elements are -inf so is the result, and the gradient is 0.
+
+    Example:
+        >>> float(logsumexp(np.array([1000.0, 1000.0])))
+        1000.6931471805599
+    """
+    x = np.asarray(x)
+    top = np.max(x, axis=axis, keepdims=True, initial=-math.inf)
+    shift = np.where(np.isfinite(top), top, 0)
+    out = np.log(np.add.reduce(np.exp(x - shift), axis=axis, keepdims=True)) + shift
+    return out if keepdims else out.reshape(np.add.reduce(x, axis=axis).shape)
+
+
+# ---- without gradient --------------------------------------------------------------------------------------
+
+
+@primitive()
+def all(x, axis=None, keepdims=False):
+    """Whether all elements are true, that is not 0; nothing is.
+
+    Example:
+        >>> all(np.array([[True, False], [True, True]]), axis=1)
+        array([False,  True])
+    """
+    return np.all(x, axis=axis, keepdims=keepdims)
+
+
+@primitive()
+def any(x, axis=None, keepdims=False):
+    """Whether any element is true, that is not 0.
+
+    Example:
+        >>> any(np.array([[False, False], [False, True]]), axis=1)
+        array([False,  True])
+    """
+    return np.any(x, axis=axis, keepdims=keepdims)
+
+
+@primitive()
+def count_nonzero(x, axis=None, keepdims=False):
+    """How many elements aren't 0.
+
+    Example:
+        >>> int(count_nonzero(np.array([0.0, 2.0, 3.0])))
+        2
+    """
+    return np.count_nonzero(x, axis=axis, keepdims=keepdims)

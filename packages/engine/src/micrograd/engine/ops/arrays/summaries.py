@@ -1,0 +1,127 @@
+"""Summaries composed of the reductions: weighted means, ranges, differences, areas, and those that pass over nan."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from micrograd.engine.errors import MicrogradValueError
+from micrograd.engine.ops.arguments import as_axis, as_operand
+from micrograd.engine.ops.arrays.indexing import getitem
+from micrograd.engine.ops.arrays.reductions import max, mean, min
+from micrograd.engine.ops.arrays.shapes import broadcast_to, reshape, sum
+from micrograd.engine.ops.choices import isnan, where
+
+
+def average(x: Any, axis: Any = None, weights: Any = None, keepdims: bool = False) -> Any:
+    """The mean, or sum(weights * x) / sum(weights).
+
+    Args:
+        x: An array or Tensor.
+        axis: One axis, several (a tuple) or all (None).
+        weights: Of x's shape, or one number for each place along a single axis; they get a gradient, too.
+        keepdims: Whether the reduced axes stay, with length 1.
+
+    Raises:
+        MicrogradValueError: If the weights fit neither.
+
+    Example:
+        >>> float(average(np.array([1.0, 4.0]), weights=np.array([2.0, 1.0])))
+        2.0
+    """
+    x = as_operand("average", x)
+    if weights is None:
+        return mean(x, axis=axis, keepdims=keepdims)
+    weights = as_operand("average", weights)
+    if tuple(weights.shape) != tuple(x.shape):
+        weights = broadcast_to(_along_axis(x, axis, weights), shape=tuple(x.shape))
+    total = sum(weights, axis=axis, keepdims=keepdims)
+    return sum(weights * x, axis=axis, keepdims=keepdims) / total
+
+
+def _along_axis(x: Any, axis: Any, weights: Any) -> Any:
+    if not isinstance(axis, int) or tuple(weights.shape) != (x.shape[as_axis("average", axis, x.ndim)],):
+        raise MicrogradValueError(
+            f"average() of shape {tuple(x.shape)} with weights of shape {tuple(weights.shape)}: give weights of the "
+            "same shape, or an axis and one weight for each place along it."
+        )
+    place = as_axis("average", axis, x.ndim)
+    return reshape(weights, shape=tuple(n if i == place else 1 for i, n in enumerate(x.shape)))
+
+
+def ptp(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+    """Peak to peak: the largest element minus the smallest.
+
+    Example:
+        >>> float(ptp(np.array([3.0, 1.0, 7.0])))
+        6.0
+    """
+    return max(x, axis=axis, keepdims=keepdims) - min(x, axis=axis, keepdims=keepdims)
+
+
+def diff(x: Any, n: int = 1, axis: int = -1) -> Any:
+    """Each element minus the one before it along an axis, n times over.
+
+    Raises:
+        MicrogradValueError: If n is negative, or x has no axis.
+
+    Example:
+        >>> diff(np.array([1.0, 4.0, 9.0, 16.0]))
+        array([3., 5., 7.])
+    """
+    x = as_operand("diff", x)
+    if type(n) is not int or n < 0 or not x.ndim:
+        raise MicrogradValueError(f"diff(n={n!r}) of an array of shape {tuple(x.shape)}: it takes an axis, and n >= 0")
+    before = (slice(None),) * as_axis("diff", axis, x.ndim)
+    for _ in range(n):
+        x = getitem(x, index=(*before, slice(1, None))) - getitem(x, index=(*before, slice(None, -1)))
+    return x
+
+
+def trapezoid(y: Any, x: Any = None, dx: float = 1.0, axis: int = -1) -> Any:
+    """The area under a curve through points, by the trapezoidal rule.
+
+    Args:
+        y: The heights.
+        x: The places, along the axis or in y's shape; evenly spaced by `dx` if None.
+        dx: The spacing.
+        axis: The axis along which the points follow each other.
+
+    Example:
+        >>> float(trapezoid(np.array([0.0, 1.0, 4.0]), x=np.array([0.0, 1.0, 2.0])))
+        3.0
+
+    Reference:
+        W. H. Press et al., Numerical Recipes, section 4.1.
+    """
+    y = as_operand("trapezoid", y)
+    place = as_axis("trapezoid", axis, y.ndim)
+    if x is not None:
+        x = as_operand("trapezoid", x)
+        x = x if x.ndim == y.ndim else reshape(x, shape=tuple(-1 if i == place else 1 for i in range(y.ndim)))
+    width = dx if x is None else diff(x, axis=place)
+    before = (slice(None),) * place
+    left, right = (getitem(y, index=(*before, part)) for part in (slice(None, -1), slice(1, None)))
+    return sum(width * (left + right) / 2.0, axis=place)
+
+
+def nansum(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+    """The sum of all that is a number; nan counts as 0, and gets no gradient.
+
+    Example:
+        >>> float(nansum(np.array([1.0, np.nan, 3.0])))
+        4.0
+    """
+    x = as_operand("nansum", x)
+    return sum(where(isnan(x), 0.0, x), axis=axis, keepdims=keepdims)
+
+
+def nanmean(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+    """The mean of all that is a number; nan where there is none.
+
+    Example:
+        >>> float(nanmean(np.array([1.0, np.nan, 3.0])))
+        2.0
+    """
+    x = as_operand("nanmean", x)
+    counts = sum(where(isnan(x), 0.0, 1.0), axis=axis, keepdims=keepdims)
+    return nansum(x, axis=axis, keepdims=keepdims) / counts

@@ -1,0 +1,180 @@
+"""Products of matrices and vectors."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from micrograd.engine.errors import MicrogradValueError
+from micrograd.engine.ops.arguments import as_operand
+from micrograd.engine.ops.arrays.indexing import take
+from micrograd.engine.ops.arrays.shapes import permute_dims, ravel, reshape, sum
+from micrograd.engine.ops.linear_algebra.contractions import tensordot
+from micrograd.engine.ops.op import primitive
+
+
+def transposed(x: Any) -> Any:
+    """x with its last two axes exchanged."""
+    if len(x.shape) == 2:
+        return x.T
+    return permute_dims(x, axes=(*range(x.ndim - 2), x.ndim - 1, x.ndim - 2))
+
+
+def as_column(x: Any) -> Any:
+    """x with an axis of length 1 behind: vectors as columns."""
+    return reshape(x, shape=(*x.shape, 1))
+
+
+def as_row(x: Any) -> Any:
+    """x with an axis of length 1 before the last: vectors as rows."""
+    return reshape(x, shape=(*x.shape[:-1], 1, *x.shape[-1:]))
+
+
+def _as_rows(x: Any) -> Any:
+    """All vectors of a stack of matrices as the rows of one."""
+    return x if len(x.shape) == 2 else reshape(x, shape=(math.prod(x.shape[:-1]), x.shape[-1]))
+
+
+def _matmul_left(g: Any, out: Any, x: Any, y: Any) -> Any:
+    """What reaches x of x @ y: g @ y^T, where a vector counts as a row on the left and a column on the right."""
+    if y.ndim == 1:
+        return as_column(g) * y if x.ndim > 1 else g * y
+    if x.ndim == 1:
+        return y @ g if y.ndim == 2 else (y @ as_column(g))[..., 0]
+    return g @ transposed(y)
+
+
+def _matmul_right(g: Any, out: Any, x: Any, y: Any) -> Any:
+    """What reaches y of x @ y: x^T @ g. If many matrices were multiplied by one, theirs are the rows of one."""
+    if x.ndim == 1:
+        return as_column(x) * as_row(g) if y.ndim > 1 else g * x
+    if y.ndim == 1:
+        return ravel(g) @ _as_rows(x)
+    if y.ndim == 2:
+        return _as_rows(x).T @ _as_rows(g)
+    return transposed(x) @ g
+
+
+@primitive(_matmul_left, _matmul_right, symbol="@")
+def matmul(x, y):
+    """The matrix product x @ y, of vectors, matrices and stacks of matrices, as in NumPy.
+
+    Example:
+        >>> matmul(np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([1.0, -1.0]))
+        array([-1., -1.])
+    """
+    return np.matmul(x, y)
+
+
+def dot(x: Any, y: Any) -> Any:
+    """NumPy's dot: x @ y up to two axes, x * y for a number; else the last axis of x by the last but one of y.
+
+    Example:
+        >>> float(dot(np.array([1.0, 2.0]), np.array([3.0, 4.0])))
+        11.0
+    """
+    x, y = as_operand("dot", x), as_operand("dot", y)
+    if x.ndim == 0 or y.ndim == 0:
+        return x * y
+    if x.ndim <= 2 and y.ndim <= 2:
+        return matmul(x, y)
+    return tensordot(x, y, axes=(-1, -2 if y.ndim > 1 else -1))
+
+
+def vdot(x: Any, y: Any) -> Any:
+    """The sum of products of the elements of x and y, both flattened.
+
+    Example:
+        >>> float(vdot(np.array([[1.0], [2.0]]), np.array([[3.0], [4.0]])))
+        11.0
+    """
+    return matmul(ravel(as_operand("vdot", x)), ravel(as_operand("vdot", y)))
+
+
+def vecdot(x: Any, y: Any, axis: int = -1) -> Any:
+    """The sum of products along an axis, for each place along the others, which broadcast.
+
+    Example:
+        >>> vecdot(np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([10.0, 1.0]))
+        array([12., 34.])
+    """
+    return sum(as_operand("vecdot", x) * as_operand("vecdot", y), axis=axis)
+
+
+def multi_dot(arrays: Sequence[Any]) -> Any:
+    """The matrix product of several matrices, the cheapest neighbours first; the first and the last may be vectors.
+
+    Raises:
+        MicrogradValueError: If there are fewer than two, or one has another number of axes.
+
+    Example:
+        >>> float(multi_dot([np.array([1.0, 2.0]), np.eye(2), np.array([3.0, 4.0])]))
+        11.0
+    """
+    left = [as_operand("multi_dot", x) for x in arrays]
+    axes = [len(x.shape) for x in left]
+    if len(left) < 2 or set(axes[1:-1]) - {2} or set(axes) - {1, 2}:
+        raise MicrogradValueError(
+            f"multi_dot() of {len(left)} arrays with {axes} axes: it takes two matrices or more, of which the first "
+            "and the last may be vectors"
+        )
+    while len(left) > 1:
+        i = min(range(len(left) - 1), key=lambda i: math.prod((*left[i].shape, *left[i + 1].shape[1:])))
+        left[i : i + 2] = [matmul(left[i], left[i + 1])]
+    return left[0]
+
+
+def outer(x: Any, y: Any) -> Any:
+    """Every element of x times every element of y, both flattened: shape (x.size, y.size).
+
+    Example:
+        >>> outer(np.array([1.0, 2.0]), np.array([3.0, 4.0]))
+        array([[3., 4.],
+               [6., 8.]])
+    """
+    return as_column(ravel(as_operand("outer", x))) * ravel(as_operand("outer", y))
+
+
+def inner(x: Any, y: Any) -> Any:
+    """The sum of products along the last axes of x and y: shape (*x.shape[:-1], *y.shape[:-1]).
+
+    Example:
+        >>> float(inner(np.array([1.0, 2.0]), np.array([3.0, 4.0])))
+        11.0
+    """
+    x, y = as_operand("inner", x), as_operand("inner", y)
+    return x * y if x.ndim == 0 or y.ndim == 0 else tensordot(x, y, axes=(-1, -1))
+
+
+def kron(x: Any, y: Any) -> Any:
+    """The Kronecker product: y once for each element of x, multiplied by it.
+
+    Example:
+        >>> kron(np.array([1.0, 10.0]), np.array([1.0, 2.0]))
+        array([ 1.,  2., 10., 20.])
+    """
+    x, y = as_operand("kron", x), as_operand("kron", y)
+    ndim = max(x.ndim, y.ndim)
+    x_shape, y_shape = (1,) * (ndim - x.ndim) + tuple(x.shape), (1,) * (ndim - y.ndim) + tuple(y.shape)
+    blocks = reshape(x, shape=tuple(side for n in x_shape for side in (n, 1)))
+    blocks = blocks * reshape(y, shape=tuple(side for n in y_shape for side in (1, n)))
+    return reshape(blocks, shape=tuple(n * m for n, m in zip(x_shape, y_shape, strict=True)))
+
+
+def cross(x: Any, y: Any, axis: int = -1) -> Any:
+    """The cross product of vectors of length 3 along an axis.
+
+    Example:
+        >>> cross(np.array([1.0, 0.0, 0.0]), np.array([0.0, 1.0, 0.0]))
+        array([0., 0., 1.])
+    """
+    x, y = as_operand("cross", x), as_operand("cross", y)
+    if {x.shape[axis], y.shape[axis]} != {3}:
+        raise MicrogradValueError(
+            f"cross(axis={axis}) of shapes {tuple(x.shape)} and {tuple(y.shape)}: the vectors must have length 3"
+        )
+    (x1, y1), (x2, y2) = ([take(v, order, axis=axis) for v in (x, y)] for order in ([1, 2, 0], [2, 0, 1]))
+    return x1 * y2 - x2 * y1

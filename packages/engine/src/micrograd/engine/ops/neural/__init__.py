@@ -1,0 +1,1 @@
+"""The functions of neural nets: layers, losses and their stable forms."""

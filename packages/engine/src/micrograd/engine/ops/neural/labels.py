@@ -1,0 +1,163 @@
+"""Primitives that take integer labels: the cross-entropy of logits fused with its softmax, and picking by label.
+
+The class axis is the second, or the only one: (samples, classes), (samples, classes, ...) or (classes,).
+
+The cross-entropy is two primitives, so that nothing is computed twice: its slope, which is softmax(x) minus 1 at the
+label, and the loss, which is got from the slope without another exponential. Backwards only the slope is scaled.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from micrograd.engine.errors import MicrogradValueError
+from micrograd.engine.ops.arrays.shapes import reshape
+from micrograd.engine.ops.choices import where
+from micrograd.engine.ops.neural.softmaxes import places, softmax, softmax_rule
+from micrograd.engine.ops.op import primitive
+
+IGNORED = -100  # PyTorch's default for ignore_index
+
+
+def _errors_to_logits(h: Any, out: Any, x: Any, labels: Any, ignore_index: int) -> Any:
+    counted = where(restored(labels != ignore_index, x), h, 0.0)
+    return softmax_rule(counted, softmax(x, axis=class_axis(x)), x, axis=class_axis(x))
+
+
+@primitive(_errors_to_logits, None, symbol="softmax - label")
+def classification_error(x, labels, ignore_index=IGNORED):
+    """softmax(x), minus 1 at the label: the slope of the cross-entropy. 0 where the label is `ignore_index`.
+
+    Example:
+        >>> classification_error(np.array([[0.0, np.log(3.0)]]), np.array([1]))
+        array([[ 0.25, -0.25]])
+    """
+    axis = class_axis(x)
+    labels, ignored = _checked(labels, x.shape[axis], ignore_index)
+    at = places(labels, axis)
+    error = x - np.maximum.reduce(x, axis=axis, keepdims=True)
+    at_label = np.exp(error[at])
+    np.exp(error, out=error)
+    error[at] = 0
+    others = np.add.reduce(error, axis=axis)
+    total = others + at_label
+    error /= total[:, None] if axis else total
+    error[at] = others / -total  # the probability of the label minus 1, without cancellation
+    return error if ignored is None else np.where(ignored[:, None] if axis else ignored, 0, error)
+
+
+def _loss_to_logits(g: Any, out: Any, x: Any, labels: Any, error: Any, ignore_index: int, reduction: str) -> Any:
+    if reduction == "mean":
+        g = g / count_labels(labels, ignore_index=ignore_index, dtype=x.dtype)
+    return error * (restored(g, x) if reduction == "none" else g)
+
+
+@primitive(_loss_to_logits, None, None, symbol="cross_entropy")
+def cross_entropy_of_labels(x, labels, error, ignore_index=IGNORED, reduction="none"):
+    """The loss of every sample, `-log(softmax(x)[label])`, given its `classification_error`; 0 for `ignore_index`.
+
+    The reductions are "none", the "sum", and the "mean" over the samples whose label isn't `ignore_index`.
+
+    With k the most likely class and p the probabilities, it is `x[k] - x[label] - log(p[k])`, and where k is the label
+    `-log1p(error[label])`: both keep all their digits, where `-log(p[label])` has none for a label that is near certain
+    or hopeless.
+
+    Example:
+        >>> x, labels = np.array([[0.0, np.log(3.0)]]), np.array([1])
+        >>> cross_entropy_of_labels(x, labels, classification_error(x, labels)).round(6)
+        array([0.287682])
+    """
+    axis, given = class_axis(x), labels
+    labels, ignored = _checked(labels, x.shape[axis], ignore_index)
+    likeliest = x.argmax(axis=axis)
+    at, at_likeliest, is_right = places(labels, axis), places(likeliest, axis), likeliest == labels
+    lead = x[at_likeliest] - x[at] - np.log1p(np.where(is_right, error[at], 0))
+    is_wrong = ~is_right if ignored is None else ~(is_right | ignored)
+    losses = lead - np.log(np.where(is_wrong, error[at_likeliest], 1))
+    losses = losses if ignored is None else np.where(ignored, 0, losses)
+    if reduction == "none":
+        return losses
+    total = np.add.reduce(losses, axis=None)
+    return total if reduction == "sum" else total / count_labels(given, ignore_index, x.dtype)
+
+
+@primitive(
+    lambda g, out, x, labels, ignore_index: scatter_to_labels(
+        g, labels, classes=x.shape[class_axis(x)], ignore_index=ignore_index
+    ),
+    None,
+)
+def pick_labels(x, labels, ignore_index=IGNORED):
+    """What x holds at each label; 0 where the label is `ignore_index`.
+
+    Example:
+        >>> pick_labels(np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([1, 0]))
+        array([2., 3.])
+    """
+    labels, ignored = _checked(labels, x.shape[class_axis(x)], ignore_index)
+    picked = x[places(labels, class_axis(x))]
+    return picked if ignored is None else np.where(ignored, 0, picked)
+
+
+@primitive(
+    lambda g, out, x, labels, classes, ignore_index: pick_labels(g, labels, ignore_index=ignore_index),
+    None,
+)
+def scatter_to_labels(x, labels, classes=0, ignore_index=IGNORED):
+    """The transpose of `pick_labels`: x at each label, zeros at the other classes.
+
+    Example:
+        >>> scatter_to_labels(np.array([5.0, 6.0]), np.array([1, 0]), classes=2)
+        array([[0., 5.],
+               [6., 0.]])
+    """
+    labels, ignored = _checked(labels, classes, ignore_index)
+    axis = min(1, labels.ndim)
+    out = np.zeros((*labels.shape[:axis], classes, *labels.shape[axis:]), x.dtype)
+    out[places(labels, axis)] = x if ignored is None else np.where(ignored, 0, x)
+    return out
+
+
+@primitive()
+def count_labels(labels, ignore_index=IGNORED, dtype=float):
+    """How many labels aren't `ignore_index`, as a number of `dtype`.
+
+    Example:
+        >>> int(count_labels(np.array([2, -100, 0])))
+        2
+    """
+    return np.asarray(np.count_nonzero(labels != ignore_index), dtype)
+
+
+def class_axis(x: Any) -> int:
+    """The axis of the classes."""
+    return min(1, len(x.shape) - 1)
+
+
+def restored(g: Any, x: Any) -> Any:
+    """A number for each sample, shaped to meet the classes of x."""
+    axis = class_axis(x)
+    return reshape(g, shape=(*x.shape[:axis], 1, *x.shape[axis + 1 :]))
+
+
+def _checked(labels: Any, classes: int, ignore_index: int) -> tuple[Any, Any]:
+    """The labels with 0 in place of `ignore_index`, and which those are; None for none.
+
+    Raises:
+        MicrogradValueError: If another label isn't a class.
+    """
+    labels = np.asarray(labels)
+    # Seen as unsigned, a negative label is a huge one: a single pass finds both.
+    unsigned = labels.view(f"u{labels.dtype.itemsize}")
+    if not 0 <= ignore_index < classes and (labels.size == 0 or unsigned.max() < classes):
+        return labels, None
+    ignored = labels == ignore_index
+    wrong = labels[~ignored & (unsigned >= classes)]
+    if wrong.size:
+        raise MicrogradValueError(
+            f"the label {wrong[0]} is out of range: there are {classes} classes, so labels go from 0 to {classes - 1}. "
+            f"Mark samples to leave out with {ignore_index} (ignore_index), and number the classes from 0."
+        )
+    return np.where(ignored, 0, labels), ignored

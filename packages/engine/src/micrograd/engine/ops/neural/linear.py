@@ -1,0 +1,53 @@
+"""The affine map of a layer, fused: one primitive for matrix product and bias."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from micrograd.engine.ops.arrays.shapes import permute_dims, reshape
+from micrograd.engine.ops.linear_algebra.products import matmul
+from micrograd.engine.ops.op import primitive
+
+
+def _rows(x: Any) -> Any:
+    """x as a matrix, its leading axes made into one."""
+    return x if len(x.shape) == 2 else reshape(x, shape=(-1, x.shape[-1]))
+
+
+@primitive(
+    lambda g, out, x, weight, bias: g @ weight,
+    lambda g, out, x, weight, bias: permute_dims(_rows(g)) @ _rows(x),
+    lambda g, out, x, weight, bias: g,
+)
+def affine(x, weight, bias):
+    """x @ weight.T + bias, in one step.
+
+    Example:
+        >>> affine(np.array([[1.0, 2.0]]), np.array([[3.0, 4.0]]), np.array([0.5]))
+        array([[11.5]])
+    """
+    out = np.matmul(x, weight.T)
+    if out.dtype == np.result_type(out, bias):
+        out += bias
+        return out
+    return out + bias
+
+
+def linear(x: Any, weight: Any, bias: Any = None) -> Any:
+    """A layer's affine map x @ weight.T + bias, in PyTorch's layout.
+
+    Args:
+        x: Shape (..., fan_in).
+        weight: Shape (fan_out, fan_in).
+        bias: Shape (fan_out,), or None for none.
+
+    Returns:
+        Shape (..., fan_out).
+
+    Example:
+        >>> linear(np.array([[1.0, 2.0]]), np.array([[3.0, 4.0]]))
+        array([[11.]])
+    """
+    return matmul(x, permute_dims(weight)) if bias is None else affine(x, weight, bias)

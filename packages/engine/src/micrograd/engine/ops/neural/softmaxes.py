@@ -1,0 +1,83 @@
+"""Softmax and its logarithm, shifted by the largest element so that nothing overflows."""
+
+from __future__ import annotations
+
+import operator
+from typing import Any
+
+import numpy as np
+from numpy.lib.array_utils import normalize_axis_index
+
+from micrograd.engine.ops.arrays.shapes import sum
+from micrograd.engine.ops.elementwise import exp
+from micrograd.engine.ops.op import primitive
+
+
+def softmax_rule(g: Any, out: Any, x: Any, axis: int) -> Any:
+    """What reaches x when g arrives at the probabilities `out`."""
+    return out * (g - sum(g * out, axis=axis, keepdims=True))
+
+
+@primitive(softmax_rule)
+def softmax(x, axis=-1):
+    """e**x divided by its sum along an axis: positive numbers that add up to 1.
+
+    Example:
+        >>> softmax(np.array([0.0, np.log(3.0)]))
+        array([0.25, 0.75])
+    """
+    grown = x - np.max(x, axis=operator.index(axis), keepdims=True, initial=-np.inf)
+    np.exp(grown, out=grown)
+    grown /= grown.sum(axis=axis, keepdims=True)
+    return grown
+
+
+@primitive(softmax_rule)
+def masked_softmax(x, axis=-1):
+    """Softmax where -inf means "not there", so that it is 0 (not nan) where nothing is there.
+
+    Example:
+        >>> masked_softmax(np.array([[0.0, -np.inf], [-np.inf, -np.inf]]))
+        array([[1., 0.],
+               [0., 0.]])
+    """
+    largest = np.max(x, axis=operator.index(axis), keepdims=True, initial=-np.inf)
+    largest[largest == -np.inf] = 0
+    grown = x - largest
+    np.exp(grown, out=grown)
+    total = grown.sum(axis=axis, keepdims=True)
+    total[total == 0] = 1
+    grown /= total
+    return grown
+
+
+@primitive(lambda g, out, x, axis: g - exp(out) * sum(g, axis=axis, keepdims=True))
+def log_softmax(x, axis=-1):
+    """log(softmax(x)), which neither overflows nor loses digits: not even of a probability close to 1.
+
+    Example:
+        >>> log_softmax(np.array([0.0, 50.0]))
+        array([-5.00000000e+01, -1.92874985e-22])
+    """
+    axis = normalize_axis_index(operator.index(axis), x.ndim)
+    if x.size == 0:
+        return x + 0.0
+    largest = places(np.argmax(x, axis=axis), axis)
+    shifted = x - np.expand_dims(x[largest], axis)
+    grown = np.exp(shifted)
+    grown[largest] = 0  # e**0 = 1 of the largest itself, which log1p adds: a tiny sum of the others isn't lost
+    shifted -= np.log1p(grown.sum(axis=axis, keepdims=True))
+    return shifted
+
+
+def places(labels: Any, axis: int) -> tuple[Any, ...]:
+    """The index of one element along `axis` for each position of the others.
+
+    Example:
+        >>> np.array([[1.0, 2.0], [3.0, 4.0]])[places(np.array([1, 0]), axis=1)]
+        array([2., 3.])
+    """
+    one_axis = labels.ndim == 1  # the common case, which np.indices would take ten times as long for
+    grid = [np.arange(len(labels))] if one_axis else list(np.indices(labels.shape, sparse=True))
+    grid.insert(axis, labels)
+    return tuple(grid)
