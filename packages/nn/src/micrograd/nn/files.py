@@ -20,7 +20,7 @@ def write_whole(path: str | os.PathLike[str], content: bytes) -> None:
         >>> import tempfile
         >>> with tempfile.TemporaryDirectory() as folder:
         ...     write_whole(f"{folder}/note", b"new")
-        ...     open(f"{folder}/note").read(), os.listdir(folder)
+        ...     Path(folder, "note").read_text(), os.listdir(folder)
         ('new', ['note'])
     """
     target = Path(os.path.realpath(path))
