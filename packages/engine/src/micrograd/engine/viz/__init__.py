@@ -20,6 +20,8 @@ from micrograd.engine.viz.anomaly.finding import Finding
 from micrograd.engine.viz.anomaly.search import find_bad
 from micrograd.engine.viz.drawing import Drawing, draw_dot
 from micrograd.engine.viz.sources import Source, keep_sources, source_of
+from micrograd.engine.viz.terminal.explanation import explain
+from micrograd.engine.viz.terminal.outline import show
 from micrograd.engine.viz.view import trace
 
 __all__ = [
@@ -28,8 +30,10 @@ __all__ = [
     "Source",
     "detect_anomaly",
     "draw_dot",
+    "explain",
     "find_bad",
     "keep_sources",
+    "show",
     "source_of",
     "trace",
 ]

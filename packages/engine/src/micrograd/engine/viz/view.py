@@ -18,6 +18,7 @@ from typing import Any, Literal
 from micrograd.engine.errors import GraphError, MicrogradTypeError
 from micrograd.engine.graph import Node, topological_order
 from micrograd.engine.viz.naming import parameter_names
+from micrograd.engine.viz.nearest import count_up_to
 from micrograd.engine.viz.operations import (
     node_operands,
     operands_are_ordered,
@@ -127,12 +128,17 @@ def trace(root: Node) -> tuple[set[Node], set[tuple[Node, Node]]]:
         >>> len(nodes), len(edges)
         (2, 1)
     """
-    _require_node(root)
+    require_node(root)
     nodes = topological_order(root)
     return set(nodes), {(operand, node) for node in nodes for operand in node.inputs}
 
 
-def _require_node(root: object) -> None:
+def require_node(root: object) -> None:
+    """Refuse what has no graph.
+
+    Raises:
+        MicrogradTypeError: If `root` is no Value or Tensor.
+    """
     if isinstance(root, Node):
         return
     hint = "draw_dot(values[0])" if isinstance(root, Sequence) else "y = Value(2.0) * 3; draw_dot(y)"
@@ -143,7 +149,7 @@ def _require_node(root: object) -> None:
 
 
 def _require_small_node(root: Node, max_nodes: int | None) -> None:
-    _require_node(root)
+    require_node(root)
     if max_nodes is not None and not has_at_most(root, max_nodes):
         raise GraphError(
             f"The graph has more than {max_nodes} nodes, too many to make out anything in a picture. Draw a part of "
@@ -160,14 +166,7 @@ def has_at_most(root: Node, limit: int) -> bool:
         >>> has_at_most(Value(1.0) + Value(2.0), 3)
         True
     """
-    seen = {root}
-    stack = [root]
-    while stack and len(seen) <= limit:
-        for operand in stack.pop().inputs:
-            if operand not in seen and len(seen) <= limit:
-                seen.add(operand)
-                stack.append(operand)
-    return len(seen) <= limit
+    return count_up_to(root, limit + 1) <= limit
 
 
 def _view_value(node: Node, node_id: str, names: dict[Node, str], uses: int) -> NodeView:
