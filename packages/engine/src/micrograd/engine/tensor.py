@@ -274,7 +274,7 @@ class Tensor(ArrayMethods, Node):
         out = _new(Tensor)
         _fill(out, result if type(result) is np.ndarray else np.asarray(result))
         out._shared = True
-        if op.is_differentiable and is_recording.get():
+        if (op.is_differentiable or op.elementwise) and is_recording.get():
             nodes = tuple([operand if isinstance(operand, Node) else None for operand in operands])
             for node in nodes:
                 if node is not None and node._requires_grad:
