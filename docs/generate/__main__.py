@@ -16,6 +16,8 @@ import graphs
 import reference
 import timings
 
+import exercises
+
 ROOT = Path(__file__).parents[2]
 CONFIG = Path("mkdocs.yml")
 
@@ -25,6 +27,7 @@ def pages() -> dict[Path, bytes]:
     config = (ROOT / CONFIG).read_text("utf-8")
     texts = {
         **reference.pages(),
+        **exercises.files(),
         **graphs.files(),
         **timings.files(),
         derivatives.PAGE: derivatives.page(),
