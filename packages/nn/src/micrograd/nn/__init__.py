@@ -21,10 +21,14 @@ import importlib
 import typing
 
 from micrograd.nn.averaging import WeightAverage
+from micrograd.nn.callbacks import Callback, EarlyStopping
+from micrograd.nn.checkpoints import Checkpoint
 from micrograd.nn.clipping import clip_grad_norm, clip_grad_value
+from micrograd.nn.divergence import DivergedError
+from micrograd.nn.evaluation import evaluate
 from micrograd.nn.history import History
 from micrograd.nn.losses.values import hinge_loss, l2_penalty, mse_loss
-from micrograd.nn.metrics import accuracy
+from micrograd.nn.metrics.accuracies import accuracy
 from micrograd.nn.module import Module
 from micrograd.nn.optim import SGD, Adadelta, Adagrad, Adam, AdamW, Lion, NAdam, RMSprop
 from micrograd.nn.scalar import MLP, Layer, Neuron
@@ -42,7 +46,7 @@ from micrograd.nn.schedulers import (
     SequentialLR,
     StepLR,
 )
-from micrograd.nn.training import DivergedError, fit, jit_train_step
+from micrograd.nn.training import fit, jit_train_step
 
 __all__ = [
     "MLP",
@@ -51,11 +55,14 @@ __all__ = [
     "Adagrad",
     "Adam",
     "AdamW",
+    "Callback",
     "ChainedScheduler",
+    "Checkpoint",
     "ConstantLR",
     "CosineAnnealingLR",
     "CosineAnnealingWarmRestarts",
     "DivergedError",
+    "EarlyStopping",
     "ExponentialLR",
     "History",
     "LRScheduler",
@@ -75,6 +82,7 @@ __all__ = [
     "accuracy",
     "clip_grad_norm",
     "clip_grad_value",
+    "evaluate",
     "fit",
     "hinge_loss",
     "jit_train_step",

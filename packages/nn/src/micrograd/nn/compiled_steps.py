@@ -35,11 +35,6 @@ def jit_train_step(loss: Callable[..., Any], optimizer: Optimizer, *, backend: s
         >>> step(1.0), w.data
         (4.0, 2.6)
     """
-    if not isinstance(optimizer, Optimizer):
-        raise MicrogradTypeError(
-            f"jit_train_step() compiles the rule of an optimiser of micrograd.nn, but was given a "
-            f"{type(optimizer).__name__}. Write jit_train_step(loss, SGD(model.parameters(), lr=0.1))."
-        )
     return TrainStep(getattr(loss, "__wrapped__", loss), optimizer, backend)
 
 
@@ -49,12 +44,24 @@ class TrainStep:
     Attributes:
         program: The program of the last step.
         source: The text that runs it.
+
+    Args:
+        loss: As of `jit_train_step`.
+        optimizer: Likewise.
+        backend: Likewise.
+        keep: Whether to keep what a step moves, so that `undo()` can put it back.
     """
 
-    def __init__(self, loss: Callable[..., Any], optimizer: Optimizer, backend: str) -> None:
+    def __init__(self, loss: Callable[..., Any], optimizer: Optimizer, backend: str, keep: bool = False) -> None:
+        if not isinstance(optimizer, Optimizer):
+            raise MicrogradTypeError(
+                f"jit_train_step() compiles the rule of an optimiser of micrograd.nn, but was given a "
+                f"{type(optimizer).__name__}. Write jit_train_step(loss, SGD(model.parameters(), lr=0.1))."
+            )
         self._loss = loss
         self._optimizer = optimizer
         self._backend = backend
+        self._keeps = keep
         self._compiled: dict[Any, Any] = {}
         self._last: Any = None
 
@@ -67,6 +74,11 @@ class TrainStep:
         loss, returned = self._take(args)
         return loss, returned[1] if isinstance(returned, tuple) and len(returned) == 2 else returned
 
+    def undo(self) -> None:
+        """Take back the last step: parameters, states and count are those before it."""
+        self._known().undo()
+        self._optimizer.steps -= 1
+
     def _take(self, args: tuple[Any, ...]) -> tuple[float, Any]:
         if watchers:
             rehearse(self._loss, args, {})
@@ -76,7 +88,7 @@ class TrainStep:
             step = self._last = self._for(args)
         numbers = optimizer.numbers(optimizer.steps + 1)
         optimizer.hand_over(step)
-        result: tuple[float, Any] = step(args, numbers)
+        result: tuple[float, Any] = step(args, numbers, self._keeps)
         optimizer.steps += 1
         return result
 

@@ -10,15 +10,15 @@ import copy
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
-from micrograd.engine.errors import MicrogradError, MicrogradTypeError, MicrogradValueError, MissingExtraError
+from micrograd.engine.errors import MicrogradError, MicrogradTypeError, MicrogradValueError
 from micrograd.engine.value import Value
+from micrograd.nn.curves import BLUE, ORANGE, new_axes
 from micrograd.nn.history import History
 from micrograd.nn.validation import whole_number
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-_BLUE, _ORANGE = "#0072B2", "#D55E00"
 _SHADES = ["#7fb8d8", "#cfe5f1", "#ffffff", "#fadfca", "#eeb087"]
 
 
@@ -47,7 +47,7 @@ def decision_boundary(
     """
     side = whole_number(resolution, "resolution", "decision_boundary(model, X, y, resolution=100)", least=2)
     points, labels = _planar(X, y)
-    ax = _axes() if ax is None else ax
+    ax = new_axes() if ax is None else ax
     horizontal, vertical = (_ticks([point[axis] for point in points], side) for axis in (0, 1))
     flat = _scores(model, [[a, b] for b in vertical for a in horizontal])
     grid = [flat[row * side : (row + 1) * side] for row in range(side)]
@@ -70,31 +70,7 @@ def history(h: History, ax: Axes | None = None) -> Axes:
     Raises:
         MissingExtraError: If matplotlib isn't installed.
     """
-    ax = _axes() if ax is None else ax
-    lines = ax.plot(h.loss, color=_BLUE, linewidth=1.8, label="loss")
-    ax.set(xlabel="step", ylabel="loss", ylim=(0.0, None))
-    ax.margins(x=0.01)
-    ax.spines["top"].set_visible(False)
-    if "accuracy" in h.metrics:
-        right = ax.twinx()
-        percent = [100.0 * share for share in h.accuracy]
-        lines += right.plot(percent, color=_ORANGE, linewidth=1.8, linestyle="--", label="accuracy")
-        right.set(ylabel="accuracy, %", ylim=(0.0, 103.0))
-        right.spines["top"].set_visible(False)
-        ax.legend(handles=lines, loc="center right", frameon=False)
-    return ax
-
-
-def _axes() -> Axes:
-    try:
-        from matplotlib import pyplot as plt
-    except ImportError:
-        raise MissingExtraError(
-            'drawing needs matplotlib, which isn\'t installed. Run pip install "micrograd-nn[plot]", or pip '
-            'install "./packages/nn[plot]" in a clone of the repository.'
-        ) from None
-    ax: Axes = plt.subplots(figsize=(6.4, 4.8), layout="constrained")[1]
-    return ax
+    return h.plot(ax)
 
 
 def _draw_scores(ax: Axes, horizontal: list[float], vertical: list[float], grid: list[list[float]]) -> None:
@@ -112,7 +88,7 @@ def _draw_scores(ax: Axes, horizontal: list[float], vertical: list[float], grid:
 
 
 def _draw_samples(ax: Axes, points: list[list[float]], labels: list[Any]) -> None:
-    for label, colour, marker in zip(sorted(set(labels)), (_BLUE, _ORANGE), ("o", "^"), strict=False):
+    for label, colour, marker in zip(sorted(set(labels)), (BLUE, ORANGE), ("o", "^"), strict=False):
         own = [point for point, other in zip(points, labels, strict=True) if other == label]
         across, up = zip(*own, strict=True)
         name = f"class {label:+g}" if min(labels) < 0 else f"class {label:g}"

@@ -1,28 +1,32 @@
 """`fit`: the training loop. Forward, loss, backward, step, and a record of each.
 
-What it leaves out: validation, callbacks, checkpoints. tqdm is imported only when a progress bar is shown.
+The parts have files of their own: `samples.py` the data, `batches.py` their order, `updates.py` a step, `evaluation.py`
+the look at the validation data, `callbacks.py` what happens beside, `checkpoints.py` how to go on later.
 """
 
 from __future__ import annotations
 
-import contextlib
-import math
 import random
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, Protocol
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Literal, Protocol
 
-from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError, MissingExtraError
-from micrograd.engine.value import Value
+from micrograd.engine.errors import MicrogradValueError
+from micrograd.nn.batches import Batches
+from micrograd.nn.checkpoints import Checkpoint
 from micrograd.nn.compiled_steps import jit_train_step
+from micrograd.nn.divergence import DivergedError, diverged
+from micrograd.nn.evaluation import by_name, measure, takes_arrays
 from micrograd.nn.history import History
-from micrograd.nn.metrics import Metric, accuracy
+from micrograd.nn.metrics.accuracies import Metric
 from micrograd.nn.module import Module
+from micrograd.nn.progress import Progress
+from micrograd.nn.runs import Run
+from micrograd.nn.samples import Samples, as_samples
+from micrograd.nn.schedulers.plateau import ReduceLROnPlateau
+from micrograd.nn.updates import CompiledUpdate, Loss, NotFinite, RecordedUpdate
 from micrograd.nn.validation import whole_number
 
 __all__ = ["DivergedError", "Loss", "Optimizer", "Scheduler", "fit", "jit_train_step"]
-
-Loss = Callable[[Any, Any], Value]
-_Samples = tuple[list[Any], list[Any]]
 
 
 class Optimizer(Protocol):
@@ -44,27 +48,6 @@ class Scheduler(Protocol):
         """Go on to the next learning rate."""
 
 
-class DivergedError(MicrogradValueError):
-    """The loss became nan or infinite.
-
-    Attributes:
-        step: The step whose loss it was, counted from 0; the parameters are those before it.
-        history: The record up to that step.
-
-    Example:
-        >>> from micrograd.nn import MLP, SGD, fit, mse_loss
-        >>> model, data = MLP(1, [1]), ([[1.0], [2.0]], [1.0, 2.0])
-        >>> try:
-        ...     fit(model, data, mse_loss, SGD(model.parameters(), lr=1e200), steps=9, metrics=(), progress=False)
-        ... except DivergedError as error:
-        ...     print("step", error.step)
-        step 1
-    """
-
-    step: int
-    history: History
-
-
 def fit(
     model: Callable[[Any], Any],
     data: Iterable[Any],
@@ -74,8 +57,16 @@ def fit(
     epochs: int | None = None,
     steps: int | None = None,
     batch_size: int | None = None,
-    scheduler: Scheduler | None = None,
-    metrics: Metric | Sequence[Metric] = (accuracy,),
+    validation: Iterable[Any] | None = None,
+    metrics: Metric | Sequence[Metric] | None = None,
+    callbacks: Sequence[Any] = (),
+    checkpoint: Checkpoint | None = None,
+    scheduler: Scheduler | ReduceLROnPlateau | None = None,
+    scheduler_every: Literal["step", "epoch"] = "step",
+    accumulate: int = 1,
+    clip_norm: float | None = None,
+    shuffle: bool = True,
+    drop_last: bool = False,
     progress: bool = True,
     seed: int | None = 0,
     jit: bool = False,
@@ -83,17 +74,29 @@ def fit(
     """Train `model` for so many `epochs` (passes through the data), or so many `steps` (moves).
 
     Args:
-        model: A Module that takes one sample, a list of d Values, and returns its score.
-        data: A data set or a pair (X, y): n samples of d features, and n targets.
-        loss: `loss(scores, targets)`, which returns one Value: `hinge_loss`, `mse_loss`, or a function that
-            adds a penalty.
+        model: A Module: of Values, which takes one sample, a list of d Values, and returns its score; or of Tensors,
+            which takes a batch.
+        data: A data set or a pair (X, y): n samples of d features, and n targets. For a model of Tensors they are
+            arrays of any shape whose first axis counts the samples, or tuples of such arrays, `(X, (y, weights))`.
+        loss: `loss(scores, targets)`, which returns one number to differentiate: `hinge_loss`, `cross_entropy`, or a
+            function that adds a penalty.
         optimizer: What moves the parameters, such as `SGD`.
         epochs: How often to go through the data.
         steps: How many steps to take instead.
         batch_size: Samples per step, drawn in a new order each epoch; None for all of them, in their own
             order.
-        scheduler: What sets the learning rate, after each step.
-        metrics: Functions of (scores, targets), recorded at each step; () for a regression.
+        validation: Data that the model isn't trained on; loss and metrics of these are recorded after each epoch.
+        metrics: Functions of (scores, targets), recorded at each step; unless given, the accuracy if the targets are
+            labels. Models of Tensors hand them arrays.
+        callbacks: What is called beside: see `Callback`.
+        checkpoint: Where to save the state of the training, and how often; the same call goes on from there.
+        scheduler: What sets the learning rate; `ReduceLROnPlateau` is shown the loss of each epoch, of the validation
+            data if there are any.
+        scheduler_every: Whether it steps after each "step" or after each "epoch".
+        accumulate: How many batches make a step: their gradients are averaged, as if they were one batch.
+        clip_norm: The largest norm of all gradients together: see `clip_grad_norm`.
+        shuffle: Whether batches are drawn in a new order each epoch, or in that of the data.
+        drop_last: Whether to leave out the last batch of an epoch if it isn't full.
         progress: Whether to show a bar with the loss and the metrics.
         seed: Of the order of the batches; None for another one each time.
         jit: Whether to compile the step: one trace for each size of batch, and from then on arrays. Needs NumPy, and an
@@ -104,7 +107,7 @@ def fit(
 
     Raises:
         DivergedError: If the loss is nan or infinite.
-        MicrogradTypeError: If the data is no pair, or the loss returns something other than a Value.
+        MicrogradTypeError: If the data is no pair, or the loss returns something other than a Value or a Tensor.
         MicrogradValueError: If there are no samples, X and y differ in length, or not exactly one of epochs
             and steps is given.
         MissingExtraError: If a progress bar is asked for and tqdm isn't installed.
@@ -119,113 +122,88 @@ def fit(
         >>> fit(model, (X, y), hinge_loss, SGD(model.parameters(), lr=0.1), steps=100, progress=False)
         <History of 100 steps: loss 0.8656 -> 0, accuracy 0.75 -> 1>
     """
-    X, y = _samples(data)
-    size = len(X) if batch_size is None else whole_number(batch_size, "batch_size", "fit(..., batch_size=32)")
-    total = _total_steps(epochs, steps, math.ceil(len(X) / size))
-    measures = _by_name(metrics)
+    parameters = _parameters(model, optimizer)
+    samples = as_samples(data, takes_arrays(parameters))
+    held_out = None if validation is None else as_samples(validation, takes_arrays(parameters))
+    measures = by_name(metrics, samples)
+    size, parts = _sizes(batch_size, accumulate, len(samples))
+    batches = Batches(len(samples), size * parts, _order(seed, parameters), shuffle=shuffle, drop_last=drop_last)
+    run = Run(model, optimizer, scheduler, batches, _total_steps(epochs, steps, len(batches)), callbacks)
+    if jit:
+        update: Any = CompiledUpdate(model, loss, optimizer, samples, parts, clip_norm)
+    else:
+        update = RecordedUpdate(model, loss, optimizer, samples, parameters, clip_norm)
     if isinstance(model, Module):
         model.train()
-    history = History()
-    take_step = _compiled_step(model, loss, optimizer, measures, history) if jit else _train_step
-    with _progress_bar(total, progress) as bar:
-        for _, batch in zip(range(total), _batches(len(X), size, seed), strict=False):
-            rows = [X[i] for i in batch], [y[i] for i in batch]
-            take_step(model, rows, loss, optimizer, measures, history)
-            if scheduler is not None:
-                scheduler.step()
-            _show(bar, history)
-    return history
+    if checkpoint is not None:
+        checkpoint.resume(run)
+    run.tell("on_begin")
+    with Progress(run.total, run.step, progress) as bar:
+        while not run.is_over:
+            _take_step(run, update, samples, size, measures)
+            if batches.is_between_epochs or run.step == run.total:
+                if held_out is not None:
+                    run.history.record_validation(measure(model, held_out, loss, measures, max(size, 256)))
+                run.tell("on_epoch")
+            _move_rate(run, scheduler_every)
+            run.tell("on_step")
+            if checkpoint is not None:
+                checkpoint.after_step(run)
+            bar.advance(run.history)
+    run.tell("on_end")
+    return run.history
 
 
-def _train_step(
-    model: Callable[[Any], Any],
-    batch: _Samples,
-    loss: Loss,
-    optimizer: Optimizer,
-    metrics: Mapping[str, Metric],
-    history: History,
-) -> None:
-    X, y = batch
-    # Each sample's numbers become Values once, rather than once in every neuron that reads them.
-    scores = [model([Value(number) for number in row]) for row in X]
-    total = loss(scores, y)
-    if not isinstance(total, Value):
-        raise MicrogradTypeError(
-            f"the loss returned the {type(total).__name__} {total!r:.60}; fit() differentiates it, so it has "
-            "to be a Value. Return the loss itself, not its .data, and mind the `return`."
-        )
-    if not math.isfinite(total.data):
-        raise _diverged(total.data, optimizer.lr, history)
-    measured = {name: float(metric(scores, y)) for name, metric in metrics.items()}
-    lr = optimizer.lr
-    optimizer.zero_grad()
-    total.backward()
-    optimizer.step()
-    history.record(total.data, lr, measured)
+def _take_step(run: Run, update: Any, samples: Samples, size: int, measures: dict[str, Metric]) -> None:
+    rows = next(run.batches)
+    run.batch = samples.take(rows)
+    parts = [run.batch] if len(rows) <= size else _parts(samples, rows, size)
 
+    def look(scores: Any) -> dict[str, float]:
+        return {name: float(metric(scores, run.batch[1])) for name, metric in measures.items()}
 
-def _compiled_step(
-    model: Callable[[Any], Any], loss: Loss, optimizer: Any, metrics: Mapping[str, Metric], history: History
-) -> Callable[..., None]:
-    """What `_train_step` does, by a compiled program."""
+    lr = run.optimizer.lr
     try:
-        import numpy as np
-    except ModuleNotFoundError:
-        raise MissingExtraError('fit(jit=True) needs NumPy: pip install "micrograd-engine[tensor]"') from None
-
-    def forward(X: Any, y: Any) -> tuple[Any, list[Any]]:
-        scores = [model([Value(number) for number in row]) for row in X]
-        return loss(scores, y), scores
-
-    step = jit_train_step(forward, optimizer)
-
-    def take_step(_model: Any, batch: _Samples, _loss: Any, _optimizer: Any, _metrics: Any, _history: Any) -> None:
-        X, y = batch
-        loss([Value(0.0)] * len(y), y)  # what it has to say about the targets, it says of plain numbers alone
-        lr = optimizer.lr
-        number, scores = step.with_results(np.array(X, dtype=float), np.array(y, dtype=float))
-        if not math.isfinite(number):
-            raise _diverged(number, lr, history)
-        history.record(number, lr, {name: float(metric(scores, y)) for name, metric in metrics.items()})
-
-    return take_step
+        number, measured = update(parts, look)
+    except NotFinite as found:
+        raise diverged(found.loss, lr, run.history, run.model, found.again) from None
+    run.history.record(number, lr, measured)
 
 
-def _diverged(loss: float, lr: float, history: History) -> DivergedError:
-    error = DivergedError(
-        f"the loss of step {len(history)} (counted from 0) is {loss}; the parameters are as they were before "
-        f"that step. Most often the learning rate is too high: it is {lr}, try optimizer.lr = {lr / 10:.4g}. "
-        "Else look for nan in the data, or for a log of 0 in the loss."
-    )
-    error.step, error.history = len(history), history
-    return error
+def _parts(samples: Samples, rows: Sequence[int], size: int) -> list[Any]:
+    return [samples.take(rows[start : start + size]) for start in range(0, len(rows), size)]
 
 
-def _samples(data: Any) -> _Samples:
-    """X as a list of rows and y as a list, of Python's own numbers where there were arrays."""
-    try:
-        X, y = data
-    except (TypeError, ValueError):
-        raise MicrogradTypeError(
-            f"data is a data set or a pair (X, y), but was given a {type(data).__name__}. Write fit(model, "
-            "(X, y), ...)."
-        ) from None
-    rows, targets = (list(part.tolist() if hasattr(part, "tolist") else part) for part in (X, y))
-    if not rows:
-        raise MicrogradValueError(
-            "there are no samples to learn from: X is empty. Give at least one row and its target."
-        )
-    if len(rows) != len(targets):
-        raise MicrogradValueError(
-            f"X has {len(rows)} samples but y has {len(targets)} targets; there must be one each. "
-            "Write fit(model, (X[:n], y[:n]), ...) if one of them was cut short."
-        )
-    if not hasattr(rows[0], "__len__"):
-        raise MicrogradTypeError(
-            f"each row of X holds the features of one sample, but the first is {rows[0]!r:.60}. "
-            "For a single feature write X = [[x] for x in X]."
-        )
-    return rows, targets
+def _move_rate(run: Run, every: str) -> None:
+    """Have the schedule set the rate of the next step."""
+    scheduler, is_epoch_over = run.scheduler, run.batches.is_between_epochs
+    if isinstance(scheduler, ReduceLROnPlateau):
+        if is_epoch_over:
+            looks = run.history.validation.get("loss")
+            scheduler.step(looks[-1] if looks else run.epoch_loss())
+    elif scheduler is not None and (every == "step" or is_epoch_over):
+        scheduler.step()
+
+
+def _parameters(model: Any, optimizer: Any) -> list[Any]:
+    """What is trained, as the optimiser has it, or else the model."""
+    found: Any = getattr(optimizer, "parameters", getattr(model, "parameters", ()))
+    return list(found() if callable(found) else found)
+
+
+def _sizes(batch_size: int | None, accumulate: int, count: int) -> tuple[int, int]:
+    """How many samples a batch has, and how many batches a step."""
+    size = count if batch_size is None else whole_number(batch_size, "batch_size", "fit(..., batch_size=32)")
+    return size, whole_number(accumulate, "accumulate", "fit(..., batch_size=32, accumulate=4)")
+
+
+def _order(seed: int | None, parameters: Any) -> Any:
+    """What draws the order of the batches: Python's generator for scalar nets, NumPy's for arrays."""
+    if not takes_arrays(parameters):
+        return random.Random(seed)
+    import numpy as np
+
+    return np.random.default_rng(seed)
 
 
 def _total_steps(epochs: int | None, steps: int | None, per_epoch: int) -> int:
@@ -237,44 +215,3 @@ def _total_steps(epochs: int | None, steps: int | None, per_epoch: int) -> int:
     if epochs is not None:
         return per_epoch * whole_number(epochs, "epochs", "fit(..., epochs=10)")
     return whole_number(steps, "steps", "fit(..., steps=100)")
-
-
-def _batches(count: int, size: int, seed: int | None) -> Iterator[list[int]]:
-    """The samples of each step, without end; a new order at every pass, unless one step takes them all."""
-    rng = random.Random(seed)
-    order = list(range(count))
-    while True:
-        if size < count:
-            rng.shuffle(order)
-        yield from (order[start : start + size] for start in range(0, count, size))
-
-
-def _by_name(metrics: Metric | Sequence[Metric]) -> dict[str, Metric]:
-    listed = [metrics] if callable(metrics) else list(metrics)
-    named = {getattr(metric, "__name__", type(metric).__name__): metric for metric in listed}
-    if len(named) < len(listed):
-        raise MicrogradValueError(
-            f"two metrics have the same name ({', '.join(named)}), under which their numbers are kept. "
-            "Write each as a function of its own: def my_metric(scores, targets): ..."
-        )
-    return named
-
-
-def _progress_bar(total: int, progress: bool) -> Any:
-    if not progress:
-        return contextlib.nullcontext()
-    try:
-        from tqdm import tqdm
-    except ImportError:
-        raise MissingExtraError(
-            "fit() shows its progress with tqdm, which isn't installed. Run pip install tqdm, or write "
-            "fit(..., progress=False)."
-        ) from None
-    return tqdm(total=total, unit="step")
-
-
-def _show(bar: Any, history: History) -> None:
-    if bar is not None:
-        latest = {"loss": history.loss, **history.metrics}
-        bar.set_postfix({name: f"{values[-1]:.4f}" for name, values in latest.items()}, refresh=False)
-        bar.update()

@@ -65,6 +65,8 @@ class CompiledStep:
         first = self.compilation.places[0]
         self._loss, self._place = self.backend.outputs[first.output].reshape(-1), first.position or 0
         self._has_more = len(self.compilation.places) > 1
+        self._moved = [*self._arrays[: 1 + len(self.tensors)], *self._state_arrays.values()]
+        self._before: list[np.ndarray] = []
         self.store.array = self._arrays[0]
         self._bind()
 
@@ -127,14 +129,22 @@ class CompiledStep:
                 return False
         return True
 
-    def __call__(self, args: Any, settings: dict[str, float]) -> tuple[float, Any]:
-        """Take one step; the loss before it, and the whole of what the function returned."""
+    def __call__(self, args: Any, settings: dict[str, float], keep: bool = False) -> tuple[float, Any]:
+        """Take one step; the loss before it, and the whole of what the function returned.
+
+        Args:
+            args: Arguments of the structure that this was compiled for.
+            settings: The numbers that may change from step to step.
+            keep: Whether `undo` is to be possible.
+        """
         given: Any = args
         if not self.fits(args):
             scalars, given = arguments(args, {}, ())
             self._scalars[...] = scalars
         with self._lock:
             self._bind()
+            if keep:
+                self._keep()
             for buffer, array in zip(self._buffers, given, strict=True):
                 buffer[...] = array
             for name, buffer in self._numbers:
@@ -142,6 +152,17 @@ class CompiledStep:
             self.backend.run()
             loss = self._loss.item(self._place)
             return loss, self._result() if self._has_more else None
+
+    def _keep(self) -> None:
+        if not self._before:
+            self._before = [np.empty_like(array) for array in self._moved]
+        for kept, array in zip(self._before, self._moved, strict=True):
+            np.copyto(kept, array)
+
+    def undo(self) -> None:
+        """Have the parameters and the optimiser's states as they were before the last step, which kept them."""
+        for kept, array in zip(self._before, self._moved, strict=True):
+            np.copyto(array, kept)
 
     def _result(self) -> Any:
         outputs = self.backend.outputs

@@ -1,0 +1,111 @@
+"""`Run`: a training under way, with all that a later process needs to go on with it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from micrograd.engine.errors import MicrogradTypeError
+from micrograd.nn.batches import Batches
+from micrograd.nn.history import History
+from micrograd.nn.module import Module
+from micrograd.nn.random_states import generators_in, restore, state_of
+
+
+class Run:
+    """What `fit` hands to its callbacks.
+
+    Attributes:
+        model: What is trained.
+        optimizer: What moves it.
+        scheduler: What sets the learning rate; None without.
+        history: The record so far.
+        batches: Which samples come next.
+        total: How many steps there are to be.
+        callbacks: All that are called.
+        batch: The inputs and targets of the last step.
+        is_stopped: Whether to end after this step; a callback may write it.
+    """
+
+    def __init__(
+        self, model: Any, optimizer: Any, scheduler: Any, batches: Batches, total: int, callbacks: Sequence[Any]
+    ) -> None:
+        self.model, self.optimizer, self.scheduler = model, optimizer, scheduler
+        self.batches, self.total, self.callbacks = batches, total, list(callbacks)
+        self.history = History()
+        self.batch: Any = None
+        self.is_stopped = False
+
+    @property
+    def step(self) -> int:
+        """How many steps have been taken."""
+        return len(self.history)
+
+    @property
+    def epoch(self) -> int:
+        """How many passes through the data have been completed."""
+        return self.batches.epoch
+
+    @property
+    def is_over(self) -> bool:
+        """Whether there is no step left to take."""
+        return self.is_stopped or self.step >= self.total
+
+    def tell(self, event: str) -> None:
+        """Call every callback that has a method of this name."""
+        for callback in self.callbacks:
+            method = getattr(callback, event, None)
+            if method is not None:
+                method(self)
+
+    def epoch_loss(self) -> float:
+        """The mean loss of the steps of the last pass."""
+        losses = self.history.loss[-len(self.batches) :]
+        return sum(losses) / len(losses)
+
+    def state_dict(self) -> dict[str, Any]:
+        """All that a later run needs to go on: numbers, records, orders, and the states of all generators.
+
+        Raises:
+            MicrogradTypeError: If the model, or what came with it, has no state to save.
+        """
+        kept = {"model": self.model, "optimizer": self.optimizer, "batches": self.batches}
+        kept |= {} if self.scheduler is None else {"scheduler": self.scheduler}
+        return {
+            **{name: _require_state(part, name).state_dict() for name, part in kept.items()},
+            "history": vars(self.history),
+            "is_stopped": self.is_stopped,
+            "generators": {path: state_of(rng) for path, rng in self._generators().items()},
+            "callbacks": [part.state_dict() if hasattr(part, "state_dict") else None for part in self.callbacks],
+        }
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        """Go on from what `state_dict()` gave.
+
+        Raises:
+            MicrogradValueError: If it is of another model, optimiser or data.
+        """
+        self.model.load_state_dict(state["model"])
+        self.optimizer.load_state_dict(state["optimizer"])
+        self.batches.load_state_dict(state["batches"])
+        if self.scheduler is not None:
+            self.scheduler.load_state_dict(state["scheduler"])
+        self.history.__dict__.update(state["history"])
+        self.is_stopped = state["is_stopped"]
+        for path, rng in self._generators().items():
+            restore(rng, state["generators"][path])
+        for callback, part in zip(self.callbacks, state["callbacks"], strict=True):
+            if part is not None:
+                callback.load_state_dict(part)
+
+    def _generators(self) -> dict[str, Any]:
+        return generators_in(self.model) if isinstance(self.model, Module) else {}
+
+
+def _require_state(part: Any, name: str) -> Any:
+    if not hasattr(part, "state_dict"):
+        raise MicrogradTypeError(
+            f"a checkpoint keeps the state of the {name}, but a {type(part).__name__} has no state_dict(). Write it as "
+            "a class of micrograd.nn, such as class Model(Module) or class Schedule(LRScheduler)."
+        )
+    return part
