@@ -1,0 +1,28 @@
+"""Steps that overshoot further each time."""
+
+import random
+
+import numpy as np
+
+from micrograd.nn import MLP, SGD, Linear, ReLU, Sequential, mse_loss
+from micrograd.nn.checks import check_training
+
+KIND = "learning rate too high"
+
+
+def values(is_wrong=True):
+    model = MLP(2, [4, 1], rng=random.Random(0))
+    optimizer = SGD(model.parameters(), lr=3.0 if is_wrong else 0.02)
+    X = np.random.default_rng(0).normal(size=(12, 2))
+    return check_training(model, mse_loss, (X, X[:, 0] - X[:, 1]), optimizer=optimizer)
+
+
+def tensors(is_wrong=True):
+    model = Sequential(Linear(2, 16, rng=0), ReLU(), Linear(16, 1, rng=1))
+    optimizer = SGD(model.parameters(), lr=5.0 if is_wrong else 0.05)
+    X = np.random.default_rng(0).normal(size=(32, 2))
+    return check_training(model, mse_loss, (X, X[:, :1] - X[:, 1:]), optimizer=optimizer)
+
+
+if __name__ == "__main__":
+    print(tensors())

@@ -1,0 +1,47 @@
+"""The optimiser steps before there is a gradient."""
+
+import random
+
+import numpy as np
+
+from micrograd.nn import MLP, SGD, Linear, ReLU, Sequential, mse_loss
+from micrograd.nn.checks import check_training
+
+KIND = "step that moves nothing"
+
+
+def values(is_wrong=True):
+    model = MLP(2, [4, 1], rng=random.Random(0))
+    optimizer = SGD(model.parameters(), lr=0.01)
+    X = np.random.default_rng(0).normal(size=(12, 2)).tolist()
+    y = [x[0] - x[1] for x in X]
+
+    def step():
+        optimizer.zero_grad()
+        if is_wrong:
+            optimizer.step()
+        mse_loss([model(x) for x in X], y).backward()
+        if not is_wrong:
+            optimizer.step()
+
+    return check_training(model, mse_loss, (X, y), optimizer=optimizer, step=step, run_trials=False)
+
+
+def tensors(is_wrong=True):
+    model = Sequential(Linear(2, 8, rng=0), ReLU(), Linear(8, 1, rng=1))
+    optimizer = SGD(model.parameters(), lr=0.01)
+    X = np.random.default_rng(0).normal(size=(32, 2))
+    y = X[:, :1] - X[:, 1:]
+
+    def step():
+        mse_loss(model(X), y).backward()
+        if is_wrong:
+            optimizer.zero_grad()
+        optimizer.step()
+        optimizer.zero_grad()
+
+    return check_training(model, mse_loss, (X, y), optimizer=optimizer, step=step, run_trials=False)
+
+
+if __name__ == "__main__":
+    print(tensors())
