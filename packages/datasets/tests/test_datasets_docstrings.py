@@ -18,7 +18,7 @@ def test_examples(name):
     assert doctest.testmod(module, optionflags=FLAGS).failed == 0
 
 
-@pytest.mark.parametrize("name", ["bundled", "dataset", "planar", "scaling", "tabular"])
+@pytest.mark.parametrize("name", ["bundled", "dataset", "planar", "scaling", "tabular", "texts"])
 def test_there_are_examples(name):
     module = importlib.import_module(f"micrograd.datasets.{name}")
     assert any(test.examples for test in doctest.DocTestFinder().find(module))

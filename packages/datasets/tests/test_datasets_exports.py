@@ -9,7 +9,7 @@ PUBLIC = """
     CSVNotFoundError CSVRowError Dataset DatasetError EmptyDatasetError LabelError MissingCellError
     MixedColumnError NamesError NonFiniteError NotBinaryError NotNumericError RowIndexError Scaling
     ScalingError ShapeError SplitError TooManyCategoriesError UnknownColumnError blobs breast_cancer
-    circles diabetes digits iris linear moons read_csv sine spirals wine xor
+    circles diabetes digits iris linear moons read_csv sine spirals tiny_text wine xor
 """
 
 

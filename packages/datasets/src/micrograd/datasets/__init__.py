@@ -31,6 +31,7 @@ from micrograd.datasets.errors import (
 from micrograd.datasets.planar import blobs, circles, linear, moons, sine, spirals, xor
 from micrograd.datasets.scaling import Scaling
 from micrograd.datasets.tabular import read_csv
+from micrograd.datasets.texts import tiny_text
 
 __all__ = [
     "ArgumentTypeError",
@@ -70,6 +71,7 @@ __all__ = [
     "read_csv",
     "sine",
     "spirals",
+    "tiny_text",
     "wine",
     "xor",
 ]
