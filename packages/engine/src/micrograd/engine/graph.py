@@ -49,6 +49,13 @@ class Node:
         operands = self._x if type(self._x) is tuple else (self._x, self._y)
         return tuple(node for node in operands if node is not None)
 
+    def _repr_html_(self) -> str:
+        """What a notebook shows."""
+        # Pictures stand far above the graph, and are imported when the first one is looked at.
+        from micrograd.engine.viz.notebook.nodes import node_card
+
+        return node_card(self)
+
     def _match(self, g: Any) -> Any:
         """A contribution in this node's shape and type."""
         raise NotImplementedError

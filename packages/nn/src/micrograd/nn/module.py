@@ -239,6 +239,12 @@ class Module:
         body = "".join(f"\n  {line}" for line in inner) + "\n" if inner else ""
         return f"{self.title()[:-1]}{body})"
 
+    def _repr_html_(self) -> str:
+        """What a notebook shows."""
+        from micrograd.nn.module_card import module_card  # imported when the first module is looked at
+
+        return module_card(self)
+
 
 def _locate(error: MicrogradError, module: Module) -> None:
     """Say in front of the message where in this module the error happened."""

@@ -109,6 +109,13 @@ class Program:
         lines += [f"{i.name} <- {_operand(self.outputs[number])}" for i, number in self.updates]
         return "\n".join([*lines, f"return {', '.join(map(_operand, self.outputs))}"])
 
+    def _repr_html_(self) -> str:
+        """What a notebook shows."""
+        # Pictures stand above the jit, and are imported when the first one is looked at.
+        from micrograd.engine.viz.notebook.programs import program_card
+
+        return program_card(self)
+
     def check(self) -> Program:
         """This program, if it is sound: every operand is defined above its use, once, and has a shape that fits."""
         defined = {id(i) for i in self.inputs}

@@ -12,13 +12,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from micrograd.engine.errors import GraphError, MicrogradTypeError
 from micrograd.engine.graph import Node, topological_order
 from micrograd.engine.viz.naming import parameter_names
-from micrograd.engine.viz.nearest import count_up_to
+from micrograd.engine.viz.nearest import count_up_to, shown_by
 from micrograd.engine.viz.operations import (
     node_operands,
     operands_are_ordered,
@@ -80,13 +80,16 @@ class GraphView:
     edges: tuple[EdgeView, ...]
 
 
-def view_graph(root: Node, *, parameters: Any = None, max_nodes: int | None = None) -> GraphView:
+def view_graph(
+    root: Node, *, parameters: Any = None, max_nodes: int | None = None, opened: set[Node] | None = None
+) -> GraphView:
     """Describe the graph that `root` was computed by.
 
     Args:
         root: The last node of the expression, such as a loss.
         parameters: Which leaves are parameters, and their names: see `parameter_names`.
         max_nodes: Refuse a graph of more nodes than this.
+        opened: The nodes that are shown with their operands (see `opened_near`); all of them if not given.
 
     Raises:
         MicrogradTypeError: `root` is no node, or `parameters` holds something else.
@@ -100,13 +103,16 @@ def view_graph(root: Node, *, parameters: Any = None, max_nodes: int | None = No
     """
     _require_small_node(root, max_nodes)
     names = parameter_names(parameters)
-    order = topological_order(root)
+    order = topological_order(root) if opened is None else _order_of(root, opened)
     places = {node: place for place, node in enumerate(order)}
-    uses = Counter(operand for node in order for operand in node.inputs)
+    uses = Counter(operand for node in order for operand in node.inputs if opened is None)
     nodes: list[NodeView] = []
     edges: list[EdgeView] = []
     for place, node in enumerate(order):
         target = f"v{place}"
+        if opened is not None and node.inputs and node not in opened:
+            nodes.append(_view_cut(node, target, names))
+            continue
         if operation_symbol(node):
             target = f"op{place}"
             nodes.append(NodeView(target, "op", operation_symbol(node), detail=operation_call(node)))
@@ -167,6 +173,20 @@ def has_at_most(root: Node, limit: int) -> bool:
         True
     """
     return count_up_to(root, limit + 1) <= limit
+
+
+def _order_of(root: Node, opened: set[Node]) -> list[Node]:
+    """The topological order of what the opened nodes show."""
+    shown = shown_by(root, opened)
+    hidden = {operand for node in shown - opened for operand in node.inputs if operand not in shown}
+    return topological_order(root, stop=hidden)
+
+
+def _view_cut(node: Node, node_id: str, names: dict[Node, str]) -> NodeView:
+    """A value that is shown without the operation that computed it."""
+    whole = _view_value(node, node_id, names, 0)
+    label = f"… {whole.label or operation_symbol(node)}"
+    return replace(whole, label=label, detail=f"{whole.detail}\n{operation_call(node)}, of nodes that aren't shown")
 
 
 def _view_value(node: Node, node_id: str, names: dict[Node, str], uses: int) -> NodeView:
