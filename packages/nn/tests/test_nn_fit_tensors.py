@@ -9,10 +9,11 @@ import pytest
 
 np = pytest.importorskip("numpy")
 
-from micrograd.engine import MicrogradTypeError, MicrogradValueError, Tensor  # noqa: E402
+from micrograd.engine import MicrogradTypeError, MicrogradValueError, Tensor, TracingError  # noqa: E402
 from micrograd.nn import (  # noqa: E402
     SGD,
     Adam,
+    BatchNorm1d,
     DivergedError,
     EarlyStopping,
     History,
@@ -184,6 +185,23 @@ def test_a_loss_that_is_nan_names_step_module_and_operation(jit: bool) -> None:
         train(model, (broken, Y), steps=3, optimizer=Adam(model.parameters()), jit=jit)
     assert caught.value.step == 0
     assert numbers(model) == before
+
+
+@pytest.mark.parametrize(
+    ("inner", "message"),
+    [
+        (Dropout(0.5, rng=0), r"draws random numbers, from 1.rng"),
+        (BatchNorm1d(8), r"in 1 \(BatchNorm1d\(8\)\): a NumPy array of a traced value"),
+    ],
+)
+def test_what_a_program_cannot_do_is_said_and_changes_nothing(inner: Any, message: str) -> None:
+    model = net(inner)
+    draws, before = inner.__dict__.get("rng"), model.state_dict()
+    state = draws.bit_generator.state if draws else None
+    with pytest.raises(TracingError, match=f"jit=False runs it.*{message}"):
+        train(model, steps=3, jit=True)
+    assert all((array == before[name]).all() for name, array in model.state_dict().items())
+    assert draws is None or draws.bit_generator.state == state
 
 
 def test_wrong_calls() -> None:

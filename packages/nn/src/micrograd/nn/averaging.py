@@ -51,6 +51,10 @@ class WeightAverage:
         now = dict(self.model.named_parameters())
         self._means = {name: keep * mean + (1.0 - keep) * now[name]._data for name, mean in self._means.items()}
 
+    def on_step(self, run: Any) -> None:
+        """The same, called by `fit(..., callbacks=[average])` after each step."""
+        self.update()
+
     @contextmanager
     def applied(self) -> Iterator[Module]:
         """Have the model compute with the mean inside the `with`, and with its own parameters after it."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from micrograd.engine.errors import MicrogradTypeError
+from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError
 from micrograd.nn.batches import Batches
 from micrograd.nn.history import History
 from micrograd.nn.module import Module
@@ -47,6 +47,11 @@ class Run:
         return self.batches.epoch
 
     @property
+    def is_epoch_over(self) -> bool:
+        """Whether a pass through the data has just been completed, or cut short by the last step."""
+        return self.batches.is_between_epochs or self.step == self.total
+
+    @property
     def is_over(self) -> bool:
         """Whether there is no step left to take."""
         return self.is_stopped or self.step >= self.total
@@ -69,11 +74,10 @@ class Run:
         Raises:
             MicrogradTypeError: If the model, or what came with it, has no state to save.
         """
-        kept = {"model": self.model, "optimizer": self.optimizer, "batches": self.batches}
+        kept = {"model": self.model, "optimizer": self.optimizer, "batches": self.batches, "history": self.history}
         kept |= {} if self.scheduler is None else {"scheduler": self.scheduler}
         return {
             **{name: _require_state(part, name).state_dict() for name, part in kept.items()},
-            "history": vars(self.history),
             "is_stopped": self.is_stopped,
             "generators": {path: state_of(rng) for path, rng in self._generators().items()},
             "callbacks": [part.state_dict() if hasattr(part, "state_dict") else None for part in self.callbacks],
@@ -83,23 +87,49 @@ class Run:
         """Go on from what `state_dict()` gave.
 
         Raises:
-            MicrogradValueError: If it is of another model, optimiser or data.
+            MicrogradValueError: If it is of another model, optimiser or data; nothing is changed then.
         """
+        missing = {"model", "optimizer", "batches", "history", "generators", "callbacks"} - set(state)
+        if missing or ("scheduler" in state) != (self.scheduler is not None):
+            raise MicrogradValueError(
+                "the state is not that of a training like this one: "
+                + (f"it has no {', '.join(sorted(missing))}" if missing else "only one of them has a scheduler")
+                + ". Call fit() as it was called when the state was saved."
+            )
+        before = self.state_dict()
+        try:
+            self._load(state)
+        except BaseException:
+            self._load(before)
+            raise
+
+    def _load(self, state: dict[str, Any]) -> None:
         self.model.load_state_dict(state["model"])
         self.optimizer.load_state_dict(state["optimizer"])
         self.batches.load_state_dict(state["batches"])
         if self.scheduler is not None:
             self.scheduler.load_state_dict(state["scheduler"])
-        self.history.__dict__.update(state["history"])
+        self.history.load_state_dict(state["history"])
         self.is_stopped = state["is_stopped"]
-        for path, rng in self._generators().items():
+        generators = self._generators()
+        _require_same(generators, state["generators"], "random generators")
+        for path, rng in generators.items():
             restore(rng, state["generators"][path])
+        _require_same(self.callbacks, state["callbacks"], "callbacks")
         for callback, part in zip(self.callbacks, state["callbacks"], strict=True):
             if part is not None:
                 callback.load_state_dict(part)
 
     def _generators(self) -> dict[str, Any]:
         return generators_in(self.model) if isinstance(self.model, Module) else {}
+
+
+def _require_same(here: Any, there: Any, name: str) -> None:
+    if len(here) != len(there) or (isinstance(here, dict) and set(here) != set(there)):
+        raise MicrogradValueError(
+            f"the state has {len(there)} {name}, but here are {len(here)}, or others. Call fit() as it was called when "
+            "the state was saved."
+        )
 
 
 def _require_state(part: Any, name: str) -> Any:

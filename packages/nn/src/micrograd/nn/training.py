@@ -23,7 +23,7 @@ from micrograd.nn.progress import Progress
 from micrograd.nn.runs import Run
 from micrograd.nn.samples import Samples, as_samples
 from micrograd.nn.schedulers.plateau import ReduceLROnPlateau
-from micrograd.nn.updates import CompiledUpdate, Loss, NotFinite, RecordedUpdate
+from micrograd.nn.updates import CompiledUpdate, Loss, NotFinite, RecordedUpdate, parameters_of
 from micrograd.nn.validation import whole_number
 
 __all__ = ["DivergedError", "Loss", "Optimizer", "Scheduler", "fit", "jit_train_step"]
@@ -122,17 +122,14 @@ def fit(
         >>> fit(model, (X, y), hinge_loss, SGD(model.parameters(), lr=0.1), steps=100, progress=False)
         <History of 100 steps: loss 0.8656 -> 0, accuracy 0.75 -> 1>
     """
-    parameters = _parameters(model, optimizer)
+    parameters = parameters_of(model, optimizer)
     samples = as_samples(data, takes_arrays(parameters))
     held_out = None if validation is None else as_samples(validation, takes_arrays(parameters))
     measures = by_name(metrics, samples)
     size, parts = _sizes(batch_size, accumulate, len(samples))
     batches = Batches(len(samples), size * parts, _order(seed, parameters), shuffle=shuffle, drop_last=drop_last)
     run = Run(model, optimizer, scheduler, batches, _total_steps(epochs, steps, len(batches)), callbacks)
-    if jit:
-        update: Any = CompiledUpdate(model, loss, optimizer, samples, parts, clip_norm)
-    else:
-        update = RecordedUpdate(model, loss, optimizer, samples, parameters, clip_norm)
+    update = (CompiledUpdate if jit else RecordedUpdate)(model, loss, optimizer, samples, parts, clip_norm)
     if isinstance(model, Module):
         model.train()
     if checkpoint is not None:
@@ -141,9 +138,9 @@ def fit(
     with Progress(run.total, run.step, progress) as bar:
         while not run.is_over:
             _take_step(run, update, samples, size, measures)
-            if batches.is_between_epochs or run.step == run.total:
-                if held_out is not None:
-                    run.history.record_validation(measure(model, held_out, loss, measures, max(size, 256)))
+            if run.is_epoch_over and held_out is not None:
+                run.history.record_validation(measure(model, held_out, loss, measures, max(size, 256)))
+            if run.is_epoch_over:
                 run.tell("on_epoch")
             _move_rate(run, scheduler_every)
             run.tell("on_step")
@@ -183,12 +180,6 @@ def _move_rate(run: Run, every: str) -> None:
             scheduler.step(looks[-1] if looks else run.epoch_loss())
     elif scheduler is not None and (every == "step" or is_epoch_over):
         scheduler.step()
-
-
-def _parameters(model: Any, optimizer: Any) -> list[Any]:
-    """What is trained, as the optimiser has it, or else the model."""
-    found: Any = getattr(optimizer, "parameters", getattr(model, "parameters", ()))
-    return list(found() if callable(found) else found)
 
 
 def _sizes(batch_size: int | None, accumulate: int, count: int) -> tuple[int, int]:

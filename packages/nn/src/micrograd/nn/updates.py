@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import copy
 import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError, MissingExtraError
+from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError, MissingExtraError, TracingError
 from micrograd.engine.graph import Node
 from micrograd.engine.value import Value
 from micrograd.nn.clipping import clip_grad_norm
 from micrograd.nn.compiled_steps import TrainStep
+from micrograd.nn.module import Module
+from micrograd.nn.random_states import generators_in, restore, state_of
 from micrograd.nn.samples import Batch, Samples, ScalarSamples
 
 Loss = Callable[[Any, Any], Any]
@@ -38,15 +41,15 @@ class RecordedUpdate:
         loss: `loss(scores, targets)`.
         optimizer: What moves the parameters.
         samples: Whose batches these are.
-        parameters: Whose gradients are clipped.
+        parts: How many parts a batch comes in at most.
         clip_norm: The largest norm of all gradients together; None for any.
     """
 
     def __init__(
-        self, model: Any, loss: Loss, optimizer: Any, samples: Samples, parameters: Any, clip_norm: float | None
+        self, model: Any, loss: Loss, optimizer: Any, samples: Samples, parts: int, clip_norm: float | None
     ) -> None:
         self._model, self._loss, self._optimizer, self._samples = model, loss, optimizer, samples
-        self._parameters, self._clip_norm = parameters, clip_norm
+        self._clip_norm = clip_norm
 
     def __call__(self, parts: Sequence[Batch], look: Look) -> tuple[float, Any]:
         """Take a step.
@@ -71,7 +74,7 @@ class RecordedUpdate:
             loss += _number(total) * share
             found.append(self._samples.numbers(scores))
         if self._clip_norm is not None:
-            clip_grad_norm(self._parameters, self._clip_norm)
+            clip_grad_norm(parameters_of(self._model, self._optimizer), self._clip_norm)
         seen = look(found[0] if len(found) == 1 else self._samples.join(found))
         self._optimizer.step()
         return loss, seen
@@ -129,8 +132,30 @@ class CompiledUpdate:
         return loss, look(scores)
 
     def _forward(self, X: Any, y: Any) -> tuple[Any, Any]:
-        scores = self._samples.predict(self._model, X)
-        return self._loss(scores, y), scores
+        generators = generators_in(self._model) if isinstance(self._model, Module) else {}
+        before = {path: copy.deepcopy(state_of(rng)) for path, rng in generators.items()}
+        try:
+            scores = self._samples.predict(self._model, X)
+            total = self._loss(scores, y)
+        except TracingError as error:
+            raise TracingError(f"jit=True can't compile this step; jit=False runs it. {error}") from None
+        # By their text, since some states hold arrays, which == doesn't compare as a whole.
+        drawn = [path for path, rng in generators.items() if repr(state_of(rng)) != repr(before[path])]
+        for path in drawn:
+            restore(generators[path], before[path])
+        if drawn:
+            raise TracingError(
+                "jit=True can't compile this step; jit=False runs it. The model draws random numbers, from "
+                f"{drawn[0]}, and a program would take those of its first run at every step. Leave out the dropout, or "
+                "jit=True."
+            )
+        return total, scores
+
+
+def parameters_of(model: Any, optimizer: Any) -> list[Any]:
+    """What is trained, as the optimiser has it, or else the model."""
+    found: Any = getattr(optimizer, "parameters", getattr(model, "parameters", ()))
+    return list(found() if callable(found) else found)
 
 
 def require_loss(loss: Any) -> Any:
