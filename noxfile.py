@@ -186,7 +186,15 @@ def bench(session: nox.Session) -> None:
 def docs(session: nox.Session) -> None:
     """Build the site into site/, with no warning; `nox -s docs -- serve` shows it while you write."""
     prepare_site(session, "docs")
-    session.run("mkdocs", *(session.posargs or ("build",)), "--strict", env={"NO_MKDOCS_2_WARNING": "1"})
+    run_mkdocs(session, *(session.posargs or ("build",)))
+
+
+@nox.session
+def site_tests(session: nox.Session) -> None:
+    """Build the site as `docs` does, and go through all of it in Chromium."""
+    prepare_site(session, "site-tests")
+    run_mkdocs(session, "build")
+    session.run("pytest", "tests/site", "-n", "auto", "--dist", "worksteal", *session.posargs)
 
 
 @nox.session
@@ -194,6 +202,11 @@ def zensical(session: nox.Session) -> None:
     """Build the site with Zensical, the successor of what `docs` builds it with, from the same mkdocs.yml."""
     prepare_site(session, "zensical")
     session.run("zensical", *(session.posargs or ("build", "--clean", "--strict")))
+
+
+def run_mkdocs(session: nox.Session, *arguments: str) -> None:
+    """Run MkDocs such that a warning is an error."""
+    session.run("mkdocs", *arguments, "--strict", env={"NO_MKDOCS_2_WARNING": "1"})
 
 
 def prepare_site(session: nox.Session, group: str) -> None:
