@@ -72,7 +72,7 @@ class Detector(SourceKeeper):
         super().__init__()
         self.wanted = wanted
         self.vanishing, self.exploding = vanishing, exploding
-        self.is_in_rule = False
+        self.is_in_rule = self.is_rehearsing = False
 
     def __call__(self, op: Any, operands: tuple[Any, ...], params: dict[str, Any], record: Callable[..., Any]) -> Any:
         """Let an operation run, and look at its result."""
@@ -85,13 +85,25 @@ class Detector(SourceKeeper):
                 raise_finding(_origin(operands, self.wanted) or finding)
         return out
 
+    def born(self, node: Node, data: Any) -> bool:
+        """Note where a leaf is made; in a rehearsal, take a number of an array for a number, as compiled code does."""
+        if self.is_rehearsing and isinstance(node, Value) and isinstance(data, Node):
+            Value.__init__(node, data._data)
+            return True
+        return super().born(node, data)
+
     def implied(self, node: Node) -> None:
         """Note that a leaf stands for a plain number: how large its gradient is, nobody cares."""
         node.__dict__[_CONSTANT] = True
 
     def rehearse(self, f: Callable[..., Any], args: Any, kwargs: Any) -> None:
         """Run a function that is about to run compiled, forwards and backwards, operation by operation."""
-        for out in flatten(f(*map_leaves(_as_node, args), **map_leaves(_as_node, kwargs)))[0]:
+        before, self.is_rehearsing = self.is_rehearsing, True
+        try:
+            returned = f(*map_leaves(_as_node, args), **map_leaves(_as_node, kwargs))
+        finally:
+            self.is_rehearsing = before
+        for out in flatten(returned)[0]:
             if isinstance(out, Node) and out._requires_grad:
                 sweep_from(out)
 

@@ -134,10 +134,10 @@ def _counts(data: Any) -> list[str]:
 
 
 def name_of(node: Node | None, data: Any, otherwise: str, here: Source | None = None) -> str:
-    """What to call an operand: its label, the expression that made it elsewhere, its number, or else as it is told."""
+    """What to call an operand: its label, what computed it elsewhere, its number, or else as it is told."""
     if node is not None and node.label:
         return clip(one_line(node.label), _NAME)
-    source = source_of(node) if node is not None else None
+    source = source_of(node) if node is not None and node.op is not None else None
     if source is not None and source != here and source.expression and len(source.expression) <= _NAME:
         return one_line(source.expression)
     return otherwise if getattr(data, "shape", ()) or node is not None else data_text(data)
