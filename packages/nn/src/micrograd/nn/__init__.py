@@ -27,7 +27,9 @@ from micrograd.nn.clipping import clip_grad_norm, clip_grad_value
 from micrograd.nn.divergence import DivergedError
 from micrograd.nn.evaluation import evaluate
 from micrograd.nn.history import History
+from micrograd.nn.live import LivePlot
 from micrograd.nn.losses.values import hinge_loss, l2_penalty, mse_loss
+from micrograd.nn.lr_finder import LRSearch, find_lr
 from micrograd.nn.metrics.accuracies import accuracy
 from micrograd.nn.module import Module
 from micrograd.nn.optim import SGD, Adadelta, Adagrad, Adam, AdamW, Lion, NAdam, RMSprop
@@ -66,9 +68,11 @@ __all__ = [
     "ExponentialLR",
     "History",
     "LRScheduler",
+    "LRSearch",
     "Layer",
     "LinearLR",
     "Lion",
+    "LivePlot",
     "Module",
     "MultiStepLR",
     "NAdam",
@@ -83,6 +87,7 @@ __all__ = [
     "clip_grad_norm",
     "clip_grad_value",
     "evaluate",
+    "find_lr",
     "fit",
     "hinge_loss",
     "jit_train_step",
@@ -160,6 +165,13 @@ _OF_ARRAYS = {
     "nll_loss": "losses.arrays",
     "smooth_l1_loss": "losses.arrays",
     "CheckpointError": "serialization",
+    "F1": "metrics.reports",
+    "LayerWatch": "statistics",
+    "Precision": "metrics.reports",
+    "Recall": "metrics.reports",
+    "TopKAccuracy": "metrics.ranking",
+    "confusion_matrix": "metrics.reports",
+    "layer_statistics": "statistics",
     "load": "serialization",
     "load_state": "serialization",
     "save": "serialization",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import math
 from collections.abc import Callable
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 from micrograd.engine.errors import AnomalyError, MicrogradError, MicrogradValueError
 from micrograd.nn.history import History
 from micrograd.nn.module import Module
-from micrograd.nn.random_states import generators_in, restore, state_of
+from micrograd.nn.rehearsal import rehearsal
 
 
 class DivergedError(MicrogradValueError):
@@ -60,14 +59,8 @@ def _origin(model: Any, again: Callable[[], Any]) -> str:
     bad = [name for name, parameter in model.named_parameters() if not _is_finite(parameter._data)]
     if bad:
         return f" Before it, {len(bad)} parameters weren't finite any more, the first of them {bad[0]}."
-    before = model.state_dict()
-    draws = {path: copy.deepcopy(state_of(rng)) for path, rng in generators_in(model).items()}
-    try:
+    with rehearsal(model):
         return _found(again)
-    finally:
-        model.load_state_dict(before)
-        for path, rng in generators_in(model).items():
-            restore(rng, draws[path])
 
 
 def _found(again: Callable[[], Any]) -> str:

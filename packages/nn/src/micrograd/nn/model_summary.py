@@ -9,6 +9,7 @@ import numpy as np
 
 from micrograd.engine.recording import no_grad
 from micrograd.nn.module import Module
+from micrograd.nn.watched_modules import outputs_seen
 
 
 def summary(model: Module, input_shape: tuple[int, ...], dtype: Any = float) -> str:
@@ -37,39 +38,22 @@ def summary(model: Module, input_shape: tuple[int, ...], dtype: Any = float) -> 
         total                                2,410
     """
     rows: list[tuple[str, str, int]] = []
-    names = {id(module): name for name, module in model.named_modules()}
     modes = [(module, module.training) for module in model.modules()]
-    watched = [module for module in model.modules() if next(module.children(), None) is None]
     counted: set[int] = set()
 
-    def note(module: Module, out: Any) -> None:
+    def note(name: str, module: Module, out: Any) -> None:
         fresh = [p for p in module.parameters() if id(p) not in counted]
         counted.update(map(id, fresh))
-        title = f"{names[id(module)]} {module.title()}".strip()
+        title = f"{name} {module.title()}".strip()
         rows.append((title, _shape_of(out), sum(_size(p) for p in fresh)))
 
     try:
-        for module in watched:
-            vars(module)["forward"] = _noting(module, note)
-        with no_grad():
+        with outputs_seen(model, note), no_grad():
             model.eval()(np.zeros(input_shape, dtype=dtype))
     finally:
-        for module in watched:
-            vars(module).pop("forward", None)
         for module, mode in modes:
             module.training = mode
     return _table(rows, sum(map(_size, model.parameters())))
-
-
-def _noting(module: Module, note: Any) -> Any:
-    forward = module.forward
-
-    def noted(*args: Any, **kwargs: Any) -> Any:
-        out = forward(*args, **kwargs)
-        note(module, out)
-        return out
-
-    return noted
 
 
 def _shape_of(out: Any) -> str:

@@ -17,6 +17,7 @@ class Run:
 
     Attributes:
         model: What is trained.
+        loss: `loss(scores, targets)`.
         optimizer: What moves it.
         scheduler: What sets the learning rate; None without.
         history: The record so far.
@@ -28,9 +29,16 @@ class Run:
     """
 
     def __init__(
-        self, model: Any, optimizer: Any, scheduler: Any, batches: Batches, total: int, callbacks: Sequence[Any]
+        self,
+        model: Any,
+        loss: Any,
+        optimizer: Any,
+        scheduler: Any,
+        batches: Batches,
+        total: int,
+        callbacks: Sequence[Any],
     ) -> None:
-        self.model, self.optimizer, self.scheduler = model, optimizer, scheduler
+        self.model, self.loss, self.optimizer, self.scheduler = model, loss, optimizer, scheduler
         self.batches, self.total, self.callbacks = batches, total, list(callbacks)
         self.history = History()
         self.batch: Any = None

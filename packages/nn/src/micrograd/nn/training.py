@@ -128,7 +128,7 @@ def fit(
     measures = by_name(metrics, samples)
     size, parts = _sizes(batch_size, accumulate, len(samples))
     batches = Batches(len(samples), size * parts, _order(seed, parameters), shuffle=shuffle, drop_last=drop_last)
-    run = Run(model, optimizer, scheduler, batches, _total_steps(epochs, steps, len(batches)), callbacks)
+    run = Run(model, loss, optimizer, scheduler, batches, _total_steps(epochs, steps, len(batches)), callbacks)
     update = (CompiledUpdate if jit else RecordedUpdate)(model, loss, optimizer, samples, parts, clip_norm)
     if isinstance(model, Module):
         model.train()
