@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable
 from typing import Any
 
-from micrograd.engine.errors import MicrogradValueError
+from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError
 from micrograd.engine.graph import Node, set_gradients
 from micrograd.nn.validation import nonnegative
 
@@ -41,7 +41,7 @@ def clip_grad_norm(
         arXiv:1211.5063, in PyTorch's form, which divides by norm + 1e-6.
     """
     limit = nonnegative(max_norm, "max_norm", "clip_grad_norm(model.parameters(), max_norm=1.0)")
-    held = [p for p in parameters if p.grad is not None]
+    held = _held(parameters, "clip_grad_norm(model.parameters(), max_norm=1.0)")
     total = _norm([_norm_of(_plain(p.grad), norm_type) for p in held], norm_type)
     if error_if_nonfinite and not math.isfinite(total):
         raise MicrogradValueError(
@@ -69,8 +69,18 @@ def clip_grad_value(parameters: Iterable[Any], clip_value: float) -> None:
         1.5
     """
     limit = nonnegative(clip_value, "clip_value", "clip_grad_value(model.parameters(), clip_value=1.0)")
-    held = [p for p in parameters if p.grad is not None]
+    held = _held(parameters, "clip_grad_value(model.parameters(), clip_value=1.0)")
     set_gradients(held, [_cut(p.grad, limit) for p in held])
+
+
+def _held(parameters: Any, example: str) -> list[Any]:
+    """The parameters that hold a gradient."""
+    listed = list(parameters) if isinstance(parameters, Iterable) and not isinstance(parameters, (str, Node)) else None
+    if listed is None or not all(isinstance(parameter, Node) for parameter in listed):
+        raise MicrogradTypeError(
+            f"clipping takes a list of Values or Tensors, but was given {parameters!r:.60}. Write {example}."
+        )
+    return [parameter for parameter in listed if parameter.grad is not None]
 
 
 def _plain(grad: Any) -> Any:

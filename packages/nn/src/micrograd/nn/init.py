@@ -32,7 +32,7 @@ def generator(rng: Rng) -> np.random.Generator:
     """
     if isinstance(rng, np.random.Generator):
         return rng
-    if rng is None or type(rng) in (int, np.int64, np.int32):
+    if rng is None or (type(rng) in (int, np.int64, np.int32) and rng >= 0):
         return np.random.default_rng(rng)
     raise MicrogradTypeError(
         f"rng is a NumPy generator or a seed, but was given the {type(rng).__name__} {rng!r:.60}. "

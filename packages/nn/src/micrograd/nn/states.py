@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from numbers import Real
 from typing import Any
 
 from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError
+from micrograd.engine.graph import Node
 from micrograd.nn.walking import buffers_of, is_tensor, parameters_of
 
 
@@ -42,7 +44,13 @@ def _copied(data: Any) -> Any:
 
 def load_state(module: Any, state: dict[str, Any], strict: bool) -> None:
     """Put numbers back, all or none."""
+    if not isinstance(state, dict):
+        raise MicrogradTypeError(
+            f"load_state_dict() takes a dict from names to numbers, but was given a {type(state).__name__}. Write "
+            "model.load_state_dict(other.state_dict()); of a file, model.load_state_dict(load_state(path))."
+        )
     parameters = dict(parameters_of(module))
+    state = {name: data._data if isinstance(data, Node) else data for name, data in state.items()}
     buffers = {name: (holder, attribute, array) for name, holder, attribute, array in buffers_of(module)}
     known = {name: p._data for name, p in parameters.items()}
     known.update({name: array for name, (_, _, array) in buffers.items()})
@@ -70,11 +78,27 @@ def _strangers(known: dict[str, Any], state: dict[str, Any]) -> list[str]:
 
 
 def _misfits(known: dict[str, Any], state: dict[str, Any]) -> list[str]:
-    return [
-        f"wrong shape: {name} is {_shape(data)} here, but {_shape(state[name])} in the state"
-        for name, data in known.items()
-        if name in state and _shape(data) != _shape(state[name])
-    ]
+    pairs = [(name, data, state[name]) for name, data in known.items() if name in state]
+    return [problem for name, old, new in pairs if (problem := _misfit(name, old, new))]
+
+
+def _misfit(name: str, old: Any, new: Any) -> str:
+    """What is wrong with a number or array of the state, or ''."""
+    kind = getattr(getattr(new, "dtype", None), "kind", "f" if isinstance(new, Real) else "?")
+    if kind not in "fiub":
+        return f"no real numbers: {name} holds {getattr(new, 'dtype', type(new).__name__)} in the state"
+    if _shape(old) != _shape(new):
+        return f"wrong shape: {name} is {_shape(old)} here, but {_shape(new)} in the state"
+    if hasattr(old, "dtype") and kind == "f" and _overflows(new, old.dtype):
+        return f"too large: {name} holds numbers in the state that are infinite in {old.dtype}"
+    return ""
+
+
+def _overflows(new: Any, dtype: Any) -> bool:
+    import numpy as np
+
+    with np.errstate(over="ignore", invalid="ignore"):
+        return dtype.kind == "f" and bool((np.isfinite(new) & ~np.isfinite(np.asarray(new).astype(dtype))).any())
 
 
 def _shape(data: Any) -> tuple[int, ...]:

@@ -30,6 +30,22 @@ def whole_number(value: object, name: str, example: str, *, least: int = 1) -> i
     return number
 
 
+def whole_numbers(values: object, name: str, example: str, *, least: int = 1) -> list[int]:
+    """A list or tuple of whole numbers, as a list of ints.
+
+    Raises:
+        MicrogradTypeError: It is none, or one of them isn't a whole number.
+        MicrogradValueError: One of them is below `least`.
+
+    Example:
+        >>> whole_numbers((3, 5), "milestones", "MultiStepLR(optimizer, [30, 80])")
+        [3, 5]
+    """
+    if not isinstance(values, (list, tuple, range)) and not hasattr(values, "tolist"):
+        raise MicrogradTypeError(f"{name} is a list of whole numbers, but was given {_shown(values)}. Write {example}.")
+    return [whole_number(value, f"one of {name}", example, least=least) for value in values]  # type: ignore[attr-defined]
+
+
 def real_number(value: object, name: str, example: str) -> float:
     """`value` as a finite float.
 
@@ -55,6 +71,23 @@ def nonnegative(value: object, name: str, example: str) -> float:
     number = real_number(value, name, example)
     if number < 0.0:
         raise MicrogradValueError(f"{name} must not be negative, but is {number}. Write {example}.")
+    return number
+
+
+def share(value: object, name: str, example: str) -> float:
+    """`value` as a float from 0 to 1.
+
+    Raises:
+        MicrogradTypeError: It isn't one real number.
+        MicrogradValueError: It is nan, below 0 or above 1.
+
+    Example:
+        >>> share(0.9, "momentum", "BatchNorm1d(16, momentum=0.1)")
+        0.9
+    """
+    number = real_number(value, name, example)
+    if not 0.0 <= number <= 1.0:
+        raise MicrogradValueError(f"{name} is a share, from 0 to 1, but is {number}. Write {example}.")
     return number
 
 

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from micrograd.engine.errors import MicrogradValueError
 from micrograd.engine.ops import activations, gaussian_units, trigonometry
 from micrograd.engine.ops.neural import softmaxes
 from micrograd.engine.tensor import Tensor
 from micrograd.nn.init import constant
+from micrograd.nn.layers.checks import require_axis
 from micrograd.nn.module import Module
-from micrograd.nn.validation import whole_number
+from micrograd.nn.validation import real_number, whole_number
+
+_MOST_AXES = 64  # of a NumPy array
 
 
 class Activation(Module):
@@ -62,7 +66,7 @@ class LeakyReLU(Activation):
     """
 
     def __init__(self, negative_slope: float = 0.01) -> None:
-        self.negative_slope = negative_slope
+        self.negative_slope = real_number(negative_slope, "negative_slope", "LeakyReLU(0.01)")
 
     def of(self, x: Any) -> Any:
         """Of a number, or of every number in an array."""
@@ -85,7 +89,7 @@ class ELU(Activation):
     """
 
     def __init__(self, alpha: float = 1.0) -> None:
-        self.alpha = alpha
+        self.alpha = real_number(alpha, "alpha", "ELU(1.0)")
 
     def of(self, x: Any) -> Any:
         """Of a number, or of every number in an array."""
@@ -108,7 +112,7 @@ class CELU(Activation):
     """
 
     def __init__(self, alpha: float = 1.0) -> None:
-        self.alpha = alpha
+        self.alpha = _not_zero(alpha, "alpha", "CELU(1.0)")
 
     def of(self, x: Any) -> Any:
         """Of a number, or of every number in an array."""
@@ -223,7 +227,8 @@ class Softplus(Activation):
     """
 
     def __init__(self, beta: float = 1.0, threshold: float = 20.0) -> None:
-        self.beta, self.threshold = beta, threshold
+        self.beta = _not_zero(beta, "beta", "Softplus(beta=1.0)")
+        self.threshold = real_number(threshold, "threshold", "Softplus(threshold=20.0)")
 
     def of(self, x: Any) -> Any:
         """Of a number, or of every number in an array."""
@@ -260,7 +265,13 @@ class Hardtanh(Activation):
     """
 
     def __init__(self, min_val: float = -1.0, max_val: float = 1.0) -> None:
-        self.min_val, self.max_val = min_val, max_val
+        self.min_val = real_number(min_val, "min_val", "Hardtanh(-1.0, 1.0)")
+        self.max_val = real_number(max_val, "max_val", "Hardtanh(-1.0, 1.0)")
+        if not self.min_val < self.max_val:
+            raise MicrogradValueError(
+                f"min_val={min_val} isn't below max_val={max_val}: every output would be the same. Write "
+                "Hardtanh(-1.0, 1.0)."
+            )
 
     def of(self, x: Any) -> Any:
         """Of a number, or of every number in an array."""
@@ -311,7 +322,7 @@ class PReLU(Module):
 
     def __init__(self, num_parameters: int = 1, init: float = 0.25) -> None:
         count = whole_number(num_parameters, "num_parameters", "PReLU(16)")
-        self.weight = Tensor(constant((count,), init), requires_grad=True)
+        self.weight = Tensor(constant((count,), real_number(init, "init", "PReLU(16, init=0.25)")), requires_grad=True)
 
     def forward(self, x: Any) -> Any:
         """Of every number."""
@@ -334,11 +345,11 @@ class GLU(Module):
     """
 
     def __init__(self, dim: int = -1) -> None:
-        self.dim = dim
+        self.dim = whole_number(dim, "dim", "GLU(dim=-1)", least=-_MOST_AXES)
 
     def forward(self, x: Any) -> Any:
         """Half as many numbers along the axis."""
-        return activations.glu(x, axis=self.dim)
+        return activations.glu(require_axis(x, self.dim, self), axis=self.dim)
 
     def settings(self) -> str:
         """The axis."""
@@ -357,11 +368,11 @@ class Softmax(Module):
     """
 
     def __init__(self, dim: int = -1) -> None:
-        self.dim = dim
+        self.dim = whole_number(dim, "dim", "Softmax(dim=-1)", least=-_MOST_AXES)
 
     def forward(self, x: Any) -> Any:
         """Along the axis."""
-        return softmaxes.softmax(x, axis=self.dim)
+        return softmaxes.softmax(require_axis(x, self.dim, self), axis=self.dim)
 
     def settings(self) -> str:
         """The axis."""
@@ -380,12 +391,19 @@ class LogSoftmax(Module):
     """
 
     def __init__(self, dim: int = -1) -> None:
-        self.dim = dim
+        self.dim = whole_number(dim, "dim", "LogSoftmax(dim=-1)", least=-_MOST_AXES)
 
     def forward(self, x: Any) -> Any:
         """Along the axis."""
-        return softmaxes.log_softmax(x, axis=self.dim)
+        return softmaxes.log_softmax(require_axis(x, self.dim, self), axis=self.dim)
 
     def settings(self) -> str:
         """The axis."""
         return f"dim={self.dim}"
+
+
+def _not_zero(value: float, name: str, example: str) -> float:
+    number = real_number(value, name, example)
+    if number == 0.0:
+        raise MicrogradValueError(f"{name} is 0, and is divided by. Write {example}.")
+    return number

@@ -17,7 +17,7 @@ from micrograd.nn.layers.dropout import Dropout
 from micrograd.nn.layers.linear import Linear
 from micrograd.nn.layers.normalization import LayerNorm
 from micrograd.nn.module import Module
-from micrograd.nn.validation import whole_number
+from micrograd.nn.validation import real_number, whole_number
 
 
 class MultiHeadAttention(Module):
@@ -151,7 +151,8 @@ class TransformerBlock(Module):
         rng: init.Rng = None,
     ) -> None:
         source = init.generator(rng)
-        inner = round(embed_dim * mlp_ratio)
+        width = whole_number(embed_dim, "embed_dim", "TransformerBlock(64, 4)")
+        inner = round(width * real_number(mlp_ratio, "mlp_ratio", "TransformerBlock(64, 4, mlp_ratio=4.0)"))
         self.is_causal = is_causal
         self.norm1 = LayerNorm(embed_dim, dtype=dtype)
         self.attention = MultiHeadAttention(embed_dim, num_heads, dropout=dropout, dtype=dtype, rng=source)

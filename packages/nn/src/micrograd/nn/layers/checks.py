@@ -72,3 +72,18 @@ def require_axes(x: Any, expected: str, channels: int, layer: Any, ndims: tuple[
         message = f"{layer.title()} expects shape {expected}, but was given {tuple(x.shape)}. {fix}"
         raise MicrogradValueError(message.rstrip())
     return x
+
+
+def require_axis(x: Any, axis: int, layer: Any) -> Any:
+    """The input, if it has this axis.
+
+    Raises:
+        MicrogradValueError: If not.
+    """
+    x = as_input(x, layer)
+    if not -len(x.shape) <= axis < len(x.shape):
+        raise MicrogradValueError(
+            f"{layer.title()} works along axis {axis}, but was given shape {tuple(x.shape)}, whose last axis is "
+            f"{len(x.shape) - 1}. Write {type(layer).__name__}(dim=-1) for the last axis."
+        )
+    return x

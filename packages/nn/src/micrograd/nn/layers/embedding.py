@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from micrograd.engine.errors import MicrogradIndexError
 from micrograd.engine.ops.neural.lookup import embedding
 from micrograd.engine.tensor import Tensor
 from micrograd.nn import init
@@ -44,9 +45,9 @@ class Embedding(Module):
         rows = whole_number(num_embeddings, "num_embeddings", "Embedding(1000, 16)")
         width = whole_number(embedding_dim, "embedding_dim", "Embedding(1000, 16)")
         table = init.normal((rows, width), rng=rng)
-        self.padding_idx = padding_idx
-        if padding_idx is not None:
-            table[padding_idx] = 0.0
+        self.padding_idx = padding_idx if padding_idx is None else _row(padding_idx, rows)
+        if self.padding_idx is not None:
+            table[self.padding_idx] = 0.0
         self.weight = Tensor(table, requires_grad=True, dtype=dtype)
 
     def forward(self, x: Any) -> Any:
@@ -58,3 +59,13 @@ class Embedding(Module):
         """The sizes of the table."""
         rows, width = self.weight.shape
         return f"{rows}, {width}{'' if self.padding_idx is None else f', padding_idx={self.padding_idx}'}"
+
+
+def _row(padding_idx: int, rows: int) -> int:
+    number = whole_number(padding_idx, "padding_idx", "Embedding(1000, 16, padding_idx=0)", least=-rows)
+    if number >= rows:
+        raise MicrogradIndexError(
+            f"padding_idx={number} is no row of a table of {rows}, numbered from 0 to {rows - 1}. Write "
+            f"Embedding({number + 1}, ..., padding_idx={number})."
+        )
+    return number % rows

@@ -12,7 +12,7 @@ from micrograd.engine.ops.neural import normalization
 from micrograd.engine.tensor import Tensor
 from micrograd.nn.layers.checks import as_input, require_axes
 from micrograd.nn.module import Module
-from micrograd.nn.validation import whole_number
+from micrograd.nn.validation import nonnegative, share, whole_number
 
 
 def _scale_and_shift(shape: tuple[int, ...], is_affine: bool, has_bias: bool, dtype: Any) -> tuple[Any, Any]:
@@ -41,7 +41,8 @@ class _BatchNorm(Module):
         dtype: Any = None,
     ) -> None:
         count = whole_number(num_features, "num_features", f"{type(self).__name__}(16)")
-        self.num_features, self.eps, self.momentum = count, eps, momentum
+        self.num_features, self.eps = count, nonnegative(eps, "eps", f"{type(self).__name__}(16, eps=1e-5)")
+        self.momentum = momentum if momentum is None else share(momentum, "momentum", "BatchNorm1d(16, momentum=0.1)")
         self.weight, self.bias = _scale_and_shift((count,), affine, True, dtype)
         tracked = track_running_stats
         self.register_buffer("running_mean", np.zeros(count, dtype=dtype) if tracked else None)
@@ -154,7 +155,8 @@ class LayerNorm(Module):
         bias: bool = True,
         dtype: Any = None,
     ) -> None:
-        self.normalized_shape, self.eps = _lengths(normalized_shape, "LayerNorm(64)"), eps
+        self.normalized_shape = _lengths(normalized_shape, "LayerNorm(64)")
+        self.eps = nonnegative(eps, "eps", "LayerNorm(64, eps=1e-5)")
         self.weight, self.bias = _scale_and_shift(self.normalized_shape, elementwise_affine, bias, dtype)
 
     def forward(self, x: Any) -> Any:
@@ -191,7 +193,8 @@ class RMSNorm(Module):
         elementwise_affine: bool = True,
         dtype: Any = None,
     ) -> None:
-        self.normalized_shape, self.eps = _lengths(normalized_shape, "RMSNorm(64)"), eps
+        self.normalized_shape = _lengths(normalized_shape, "RMSNorm(64)")
+        self.eps = eps if eps is None else nonnegative(eps, "eps", "RMSNorm(64, eps=1e-5)")
         self.weight, _ = _scale_and_shift(self.normalized_shape, elementwise_affine, False, dtype)
 
     def forward(self, x: Any) -> Any:
@@ -232,7 +235,7 @@ class GroupNorm(Module):
         self.num_channels = whole_number(num_channels, "num_channels", "GroupNorm(2, 4)")
         if self.num_channels % self.num_groups:
             raise MicrogradValueError(f"num_groups={num_groups} doesn't divide num_channels={num_channels}.")
-        self.eps = eps
+        self.eps = nonnegative(eps, "eps", "GroupNorm(2, 4, eps=1e-5)")
         self.weight, self.bias = _scale_and_shift((self.num_channels,), affine, True, dtype)
 
     def forward(self, x: Any) -> Any:

@@ -9,6 +9,7 @@ from micrograd.engine.errors import MicrogradValueError
 from micrograd.engine.ops.arrays.shapes import reshape
 from micrograd.nn.layers.checks import as_input
 from micrograd.nn.module import Module
+from micrograd.nn.validation import whole_number
 
 
 class Identity(Module):
@@ -44,7 +45,8 @@ class Flatten(Module):
     """
 
     def __init__(self, start_dim: int = 1, end_dim: int = -1) -> None:
-        self.start_dim, self.end_dim = start_dim, end_dim
+        self.start_dim = whole_number(start_dim, "start_dim", "Flatten()", least=-64)
+        self.end_dim = whole_number(end_dim, "end_dim", "Flatten()", least=-64)
 
     def forward(self, x: Any) -> Any:
         """The same numbers, in a flatter shape."""

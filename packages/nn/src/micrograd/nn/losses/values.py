@@ -13,6 +13,7 @@ from typing import Any
 
 from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError
 from micrograd.engine.graph import Node
+from micrograd.engine.ops.activations import relu
 from micrograd.engine.value import Value
 from micrograd.nn.targets import paired
 from micrograd.nn.validation import nonnegative
@@ -46,7 +47,7 @@ def hinge_loss(scores: Any, labels: Any) -> Any:
     for _, label in pairs:
         if not isinstance(label, Value) and (_is_bool(label) or label not in (-1, 1)):
             _refuse_label(label)
-    return _mean([(1 + -label * score).relu() for score, label in pairs])
+    return _mean([relu(1 + -label * score) for score, label in pairs])
 
 
 def mse_loss(predictions: Any, targets: Any) -> Any:
@@ -73,7 +74,7 @@ def mse_loss(predictions: Any, targets: Any) -> Any:
     return _mean([(prediction - target) ** 2 for prediction, target in pairs])
 
 
-def l2_penalty(parameters: Iterable[Any], alpha: float = 1e-4) -> Any:
+def l2_penalty(parameters: Any, alpha: float = 1e-4) -> Any:
     """alpha * sum(p²): added to a loss, it keeps the weights small.
 
     Its gradient is 2 * alpha * p. (`SGD(weight_decay=wd)` adds wd * p instead and leaves the loss as it is.)
@@ -94,6 +95,11 @@ def l2_penalty(parameters: Iterable[Any], alpha: float = 1e-4) -> Any:
     if callable(getattr(parameters, "parameters", None)):
         raise MicrogradTypeError(
             "l2_penalty() takes the parameters, not the model. Write l2_penalty(model.parameters())."
+        )
+    if not isinstance(parameters, Iterable) or isinstance(parameters, (str, Node)):
+        raise MicrogradTypeError(
+            f"l2_penalty() takes a list of parameters, not a {type(parameters).__name__}. Write "
+            "l2_penalty(model.parameters())."
         )
     squares = [(p * p).sum() if is_tensor(p) else p * p for p in parameters]
     if not squares:

@@ -9,7 +9,7 @@ from micrograd.engine.ops.choices import sign
 from micrograd.engine.ops.elementwise import sqrt
 from micrograd.nn.optim.moments import checked_betas
 from micrograd.nn.optim.optimizer import Optimizer, States
-from micrograd.nn.validation import nonnegative
+from micrograd.nn.validation import nonnegative, share
 
 
 class RMSprop(Optimizer):
@@ -45,7 +45,7 @@ class RMSprop(Optimizer):
         momentum: float = 0.0,
     ) -> None:
         super().__init__(parameters, lr)
-        self.alpha = nonnegative(alpha, "alpha", "RMSprop(model.parameters(), alpha=0.99)")
+        self.alpha = share(alpha, "alpha", "RMSprop(model.parameters(), alpha=0.99)")
         self.eps = nonnegative(eps, "eps", "RMSprop(model.parameters(), eps=1e-8)")
         self.weight_decay = nonnegative(weight_decay, "weight_decay", "RMSprop(model.parameters())")
         self.momentum = nonnegative(momentum, "momentum", "RMSprop(model.parameters(), momentum=0.9)")
@@ -151,7 +151,7 @@ class Adadelta(Optimizer):
         weight_decay: float = 0.0,
     ) -> None:
         super().__init__(parameters, lr)
-        self.rho = nonnegative(rho, "rho", "Adadelta(model.parameters(), rho=0.9)")
+        self.rho = share(rho, "rho", "Adadelta(model.parameters(), rho=0.9)")
         self.eps = nonnegative(eps, "eps", "Adadelta(model.parameters(), eps=1e-6)")
         self.weight_decay = nonnegative(weight_decay, "weight_decay", "Adadelta(model.parameters())")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from micrograd.engine.errors import MicrogradValueError
+from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError
 from micrograd.engine.ops.elementwise import sqrt
 from micrograd.nn.optim.optimizer import Optimizer, States
 from micrograd.nn.validation import nonnegative
@@ -170,12 +170,12 @@ class NAdam(Adam):
         return p - numbers["lr"] * (ahead / self._scale(square, numbers)), (mean, square)
 
 
-def checked_betas(betas: tuple[float, float], name: str) -> tuple[float, float]:
+def checked_betas(betas: Any, name: str) -> tuple[float, float]:
     """The two shares that carry over, each in [0, 1)."""
-    first, second = (nonnegative(beta, "a beta", f"{name}(model.parameters(), betas=(0.9, 0.999))") for beta in betas)
+    example = f"{name}(model.parameters(), betas=(0.9, 0.999))"
+    if not isinstance(betas, (tuple, list)) or len(betas) != 2:
+        raise MicrogradTypeError(f"betas is a pair of numbers, but was given {betas!r:.60}. Write {example}.")
+    first, second = (nonnegative(beta, "a beta", example) for beta in betas)
     if max(first, second) >= 1.0:
-        raise MicrogradValueError(
-            f"betas={betas}: each is a share below 1 that carries over. "
-            f"Write {name}(model.parameters(), betas=(0.9, 0.999))."
-        )
+        raise MicrogradValueError(f"betas={betas}: each is a share below 1 that carries over. Write {example}.")
     return first, second

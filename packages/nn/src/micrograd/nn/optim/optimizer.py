@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError
-from micrograd.engine.graph import Node
 from micrograd.nn.optim.groups import are_groups, made_groups
+from micrograd.nn.optim.refusals import check_optimizer_state, checked_parameters, fitting_gradient
 from micrograd.nn.validation import nonnegative
 
 States = tuple[Any, ...]
@@ -56,7 +56,7 @@ class Optimizer:
         return GroupedOptimizer(made_groups(cls, parameters, given))
 
     def __init__(self, parameters: Iterable[Any], lr: float) -> None:
-        self.parameters = _checked(parameters, type(self).__name__)
+        self.parameters = checked_parameters(parameters, type(self).__name__)
         self.lr = lr
         self.steps = 0
         self._kept: list[States] | None = None
@@ -102,8 +102,10 @@ class Optimizer:
         """What the parameters, their states and the count are to be after a step."""
         numbers = self.numbers(self.steps + 1)
         moved = [
-            (p._data, states) if _is_without_gradient(p) else self.rule(p._data, _gradient(p), states, numbers)
-            for p, states in zip(self.parameters, self.kept, strict=True)
+            (p._data, states)
+            if _is_without_gradient(p)
+            else self.rule(p._data, fitting_gradient(p, position), states, numbers)
+            for position, (p, states) in enumerate(zip(self.parameters, self.kept, strict=True))
         ]
         return [data for data, _ in moved], [states for _, states in moved], self.steps + 1
 
@@ -150,15 +152,10 @@ class Optimizer:
         """Refuse the state of other parameters, or of another kind of optimiser.
 
         Raises:
-            MicrogradValueError: Then.
+            MicrogradTypeError: If it is no state of an optimiser.
+            MicrogradValueError: If it doesn't fit.
         """
-        shapes = [[getattr(part, "shape", ()) for part in states] for states in state.get("states", ())]
-        expected = [[getattr(p._data, "shape", ())] * self.states for p in self.parameters]
-        if shapes != expected:
-            raise MicrogradValueError(
-                f"the state is of {len(shapes)} parameters with states of other shapes than those of the "
-                f"{len(expected)} here. Load it into an optimiser of the same kind, made for the same model."
-            )
+        check_optimizer_state(state, [getattr(p._data, "shape", ()) for p in self.parameters], self.states)
 
     @property
     def param_groups(self) -> list[Optimizer]:
@@ -248,9 +245,9 @@ class GroupedOptimizer(Optimizer):
         for group, part in zip(self._groups, state["groups"], strict=True):
             group.load_state_dict(part)
 
-    def check_state(self, state: dict[str, Any]) -> None:
+    def check_state(self, state: Any) -> None:
         """Refuse the state of other groups."""
-        parts = state.get("groups", ())
+        parts = state.get("groups", ()) if isinstance(state, dict) else ()
         if len(parts) != len(self._groups):
             raise MicrogradValueError(
                 f"the state is of {len(parts)} groups of parameters, but here are {len(self._groups)}. Load it into an "
@@ -284,31 +281,5 @@ def _is_without_gradient(parameter: Any) -> bool:
     return _is_tensor(parameter) and parameter.grad is None
 
 
-def _gradient(parameter: Any) -> Any:
-    return parameter.grad._data if isinstance(parameter.grad, Node) else parameter.grad
-
-
 def _copied(part: Any) -> Any:
     return part.copy() if hasattr(part, "copy") else part
-
-
-def _checked(parameters: Any, name: str) -> list[Any]:
-    fix = f"Write {name}(model.parameters(), lr=0.1)."
-    if not isinstance(parameters, Iterable) or isinstance(parameters, (str, bytes, Node)):
-        raise MicrogradTypeError(f"{name} takes a list of parameters, not a {type(parameters).__name__}. {fix}")
-    listed = list(parameters)
-    for position, parameter in enumerate(listed):
-        if not isinstance(parameter, Node):
-            raise MicrogradTypeError(f"parameter {position} is a {type(parameter).__name__}. {fix}")
-        if parameter.op is not None:
-            raise MicrogradValueError(
-                f"parameter {position} was computed, by {parameter.op.symbol!r}: it can't be set. {fix}"
-            )
-    if not listed:
-        raise MicrogradValueError(f"{name} was given no parameters, so there is nothing to learn. {fix}")
-    if len(set(listed)) < len(listed):
-        raise MicrogradValueError(
-            f"{name} was given a parameter twice, which would take two steps at a time. "
-            f"Write {name}(dict.fromkeys(parameters), lr=0.1) to keep each once."
-        )
-    return listed

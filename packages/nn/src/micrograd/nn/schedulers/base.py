@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import Any, Protocol
 
-from micrograd.engine.errors import MicrogradValueError
+from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError
 
 
 class HasLearningRate(Protocol):
@@ -37,6 +37,11 @@ class LRScheduler(ABC):
     """
 
     def __init__(self, optimizer: HasLearningRate) -> None:
+        if not hasattr(optimizer, "lr"):
+            raise MicrogradTypeError(
+                f"a schedule sets the learning rate of an optimiser, but was given a {type(optimizer).__name__}. Write "
+                f"{type(self).__name__}(SGD(model.parameters(), lr=0.1), ...)."
+            )
         self.optimizer = optimizer
         self._groups = list(getattr(optimizer, "param_groups", [optimizer]))
         for group in self._groups:

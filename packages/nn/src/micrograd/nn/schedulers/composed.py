@@ -6,9 +6,19 @@ import bisect
 from collections.abc import Sequence
 from typing import Any
 
-from micrograd.engine.errors import MicrogradValueError
+from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError
 from micrograd.nn.schedulers.base import HasLearningRate, LRScheduler
-from micrograd.nn.validation import whole_number
+from micrograd.nn.validation import whole_numbers
+
+
+def _listed(schedulers: Any, example: str) -> list[LRScheduler]:
+    listed = list(schedulers) if isinstance(schedulers, (list, tuple)) else [schedulers]
+    for scheduler in listed:
+        if not isinstance(scheduler, LRScheduler):
+            raise MicrogradTypeError(
+                f"a list of schedules was expected, but there is a {type(scheduler).__name__}. Write {example}."
+            )
+    return listed
 
 
 def _optimizer_of(schedulers: Sequence[LRScheduler], *others: HasLearningRate) -> Any:
@@ -67,7 +77,7 @@ class ChainedScheduler(_Composed):
     """
 
     def __init__(self, schedulers: Sequence[LRScheduler]) -> None:
-        self.schedulers = list(schedulers)
+        self.schedulers = _listed(schedulers, "ChainedScheduler([warm_up, down])")
         super().__init__(_optimizer_of(self.schedulers))
 
     def lr_at(self, step: int) -> float:
@@ -103,8 +113,8 @@ class SequentialLR(_Composed):
         self, optimizer: HasLearningRate, schedulers: Sequence[LRScheduler], milestones: Sequence[int]
     ) -> None:
         example = "SequentialLR(optimizer, [warm_up, down], milestones=[10])"
-        self.schedulers = list(schedulers)
-        self.milestones = [whole_number(step, "a milestone", example) for step in milestones]
+        self.schedulers = _listed(schedulers, example)
+        self.milestones = whole_numbers(milestones, "milestones", example)
         if len(self.milestones) != len(self.schedulers) - 1 or self.milestones != sorted(set(self.milestones)):
             raise MicrogradValueError(
                 f"{len(self.schedulers)} schedules take {len(self.schedulers) - 1} milestones in order, but were given "

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
+from numbers import Real
 from typing import Any
 
-from micrograd.engine.errors import MicrogradValueError
+from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError
 from micrograd.nn.schedulers.base import HasLearningRate
 from micrograd.nn.validation import nonnegative, whole_number
 
@@ -73,7 +74,7 @@ class ReduceLROnPlateau:
 
     def step(self, measure: float) -> None:
         """Look at the measure of an epoch; nan counts as no better."""
-        number = float(measure)
+        number = _number(measure)
         self.last_epoch += 1
         if self._is_better(number):
             self.best, self.num_bad_epochs = number, 0
@@ -115,3 +116,11 @@ class ReduceLROnPlateau:
             group.lr = rate
         self.best, self.num_bad_epochs = float(state["best"]), int(state["num_bad_epochs"])
         self.cooldown_counter, self.last_epoch = int(state["cooldown_counter"]), int(state["last_epoch"])
+
+
+def _number(measure: Any) -> float:
+    if isinstance(measure, Real) or getattr(measure, "shape", None) == ():
+        return float(measure)
+    raise MicrogradTypeError(
+        f"step() takes one measure, such as a loss, but was given {measure!r:.60}. Write schedule.step(loss.item())."
+    )

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from micrograd.engine.errors import MicrogradValueError
 from micrograd.nn.schedulers.base import HasLearningRate, LRScheduler
-from micrograd.nn.validation import nonnegative, whole_number
+from micrograd.nn.validation import nonnegative, whole_number, whole_numbers
 
 
 class ConstantLR(LRScheduler):
@@ -85,7 +85,7 @@ class MultiStepLR(LRScheduler):
 
     def __init__(self, optimizer: HasLearningRate, milestones: Sequence[int], gamma: float = 0.1) -> None:
         example = "MultiStepLR(optimizer, milestones=[30, 80])"
-        self.milestones = [whole_number(step, "a milestone", example, least=0) for step in milestones]
+        self.milestones = whole_numbers(milestones, "milestones", example, least=0)
         if self.milestones != sorted(self.milestones):
             raise MicrogradValueError(f"the milestones are in order, not {self.milestones}. Write {example}.")
         self.gamma = nonnegative(gamma, "gamma", example)

@@ -7,6 +7,7 @@ numbers out of range (a label, say) are refused by the forward function that mee
 from __future__ import annotations
 
 import math
+from numbers import Real
 from typing import Any
 
 from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError
@@ -47,6 +48,22 @@ def _advice(first: str, x: Any, other: str, y: Any) -> str:
     if math.prod(x.shape) == math.prod(y.shape):
         return f"Write {other}.reshape({first}.shape), or {first}[:, 0] for a column."
     return f"Write broadcast_to({other}, {first}.shape) if each is meant to be compared with several."
+
+
+def require_numbers(name: str, **settings: Any) -> None:
+    """Refuse a setting that isn't one real number, or is nan.
+
+    Raises:
+        MicrogradTypeError: If it is no number.
+        MicrogradValueError: If it is nan.
+    """
+    for setting, value in settings.items():
+        if not isinstance(value, Real) and getattr(value, "shape", None) != ():
+            raise MicrogradTypeError(
+                f"{name}({setting}={value!r:.60}) takes a real number: write {name}({setting}=1.0)"
+            )
+        if value != value:
+            raise MicrogradValueError(f"{name}({setting}={value!r}) is nan, and so would be every result")
 
 
 def require_choice(name: str, setting: str, value: Any, choices: tuple[str, ...]) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError
 from micrograd.engine.ops.arrays.shapes import broadcast_to, reshape, sum
 from micrograd.engine.ops.choices import where
-from micrograd.engine.ops.neural.checks import require_channels, require_choice, require_floats
+from micrograd.engine.ops.neural.checks import require_channels, require_choice, require_floats, require_numbers
 from micrograd.engine.ops.neural.labels import (
     IGNORED,
     class_axis,
@@ -53,6 +53,7 @@ def cross_entropy(
     """
     require_floats("cross_entropy", input=input)
     require_choice("cross_entropy", "reduction", reduction, ("mean", "sum", "none"))
+    require_numbers("cross_entropy", label_smoothing=label_smoothing)
     if not 0.0 <= label_smoothing <= 1.0:
         raise MicrogradValueError(f"cross_entropy(label_smoothing={label_smoothing}) must be from 0 to 1")
     classes = _classes("cross_entropy", input)

@@ -16,7 +16,7 @@ from micrograd.engine.ops.arrays.reductions import mean
 from micrograd.engine.ops.arrays.shapes import sum
 from micrograd.engine.ops.choices import abs, sign, where
 from micrograd.engine.ops.elementwise import elementwise, exp, log, square
-from micrograd.engine.ops.neural.checks import require_choice, require_fits, require_same_shape
+from micrograd.engine.ops.neural.checks import require_choice, require_fits, require_numbers, require_same_shape
 
 _SLACK = 1e-6  # how far rounding may take a probability out of [0, 1]
 
@@ -114,6 +114,7 @@ def huber_loss(input: Any, target: Any, reduction: str = "mean", delta: float = 
         1.3125
     """
     require_same_shape("huber_loss", input=input, target=target)
+    require_numbers("huber_loss", delta=delta)
     if not delta > 0:
         raise MicrogradValueError(f"huber_loss(delta={delta}) must be positive; for |error| there is l1_loss")
     losses = huber(input - target, delta=delta)
@@ -134,6 +135,7 @@ def smooth_l1_loss(input: Any, target: Any, reduction: str = "mean", beta: float
         1.125
     """
     require_same_shape("smooth_l1_loss", input=input, target=target)
+    require_numbers("smooth_l1_loss", beta=beta)
     if not beta >= 0:
         raise MicrogradValueError(f"smooth_l1_loss(beta={beta}) must be 0 or positive")
     error = input - target
@@ -173,7 +175,7 @@ def kl_div(input: Any, target: Any, reduction: str = "mean", log_target: bool = 
 
     Args:
         input: Logarithms of the predicted probabilities.
-        target: The true probabilities, of the same shape.
+        target: The true probabilities, of the same shape; where one is negative or nan, the result is nan too.
         reduction: "batchmean" (the sum divided by the number of samples: the divergence itself), "mean" over all
             elements, "sum" or "none".
         log_target: Whether the target holds logarithms too.
@@ -190,7 +192,7 @@ def kl_div(input: Any, target: Any, reduction: str = "mean", log_target: bool = 
     if log_target:
         losses = exp(target) * (target - input)
     else:
-        is_there = target > 0.0
+        is_there = target != 0.0  # so that a nan, and the logarithm of what is negative, come out as nan
         losses = where(is_there, target * (log(where(is_there, target, 1.0)) - input), 0.0)
     if reduction == "batchmean":
         return sum(losses) / (input.shape[0] if input.ndim else 1)

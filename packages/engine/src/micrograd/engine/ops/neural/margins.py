@@ -18,6 +18,7 @@ from micrograd.engine.ops.neural.checks import (
     require_channels,
     require_floats,
     require_integers,
+    require_numbers,
     require_same_shape,
 )
 from micrograd.engine.ops.neural.labels import class_axis, pick_labels, scatter_to_labels
@@ -57,6 +58,7 @@ def hinge_loss(input: Any, target: Any, margin: float = 1.0, reduction: str = "m
         0.25
     """
     require_same_shape("hinge_loss", input=input, target=target)
+    require_numbers("hinge_loss", margin=margin)
     return reduced("hinge_loss", hinge(input, target, margin=margin), reduction)
 
 
@@ -85,6 +87,7 @@ def multi_margin_loss(
     """
     require_floats("multi_margin_loss", input=input)
     require_integers("multi_margin_loss", target=target)
+    require_numbers("multi_margin_loss", margin=margin)
     if p not in (1, 2) or input.ndim not in (1, 2) or tuple(target.shape) != tuple(input.shape[:-1]):
         raise MicrogradValueError(
             f"multi_margin_loss(p={p}) of shapes {tuple(input.shape)} and {tuple(target.shape)}: it takes p = 1 or 2, "
@@ -130,6 +133,7 @@ def triplet_margin_loss(
         0.0
     """
     require_same_shape("triplet_margin_loss", anchor=anchor, positive=positive, negative=negative)
+    require_numbers("triplet_margin_loss", margin=margin, p=p, eps=eps)
     if not margin > 0:
         raise MicrogradValueError(f"triplet_margin_loss(margin={margin}) must be positive")
     near, far = pairwise_distance(anchor, positive, p, eps), pairwise_distance(anchor, negative, p, eps)
