@@ -134,6 +134,13 @@ class Optimizer:
             holder.load_states(self.parameters, self.kept)
             self._holder = holder
 
+    def __getstate__(self) -> dict[str, Any]:
+        """A copy or a pickle has the states themselves, and no compiled step that holds them."""
+        state = vars(self).copy()
+        if state.get("_holder") is not None:
+            state.update(_kept=self.kept, _holder=None)
+        return state
+
     def state_dict(self) -> dict[str, Any]:
         """What a later run needs to go on: the number of steps, the learning rate and the states."""
         return {"steps": self.steps, "lr": self.lr, "states": [tuple(map(_copied, states)) for states in self.kept]}

@@ -1,0 +1,101 @@
+"""What an estimator was asked for, checked when it is fitted, as scikit-learn wants it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from micrograd.engine.errors import MicrogradValueError
+from micrograd.nn.estimators.networks import ACTIVATIONS
+from micrograd.nn.estimators.rates import SCHEDULES
+from micrograd.nn.estimators.solvers import EfficientAdam, VelocitySGD
+from micrograd.nn.optim import Adadelta, Adagrad, Lion, NAdam, RMSprop
+from micrograd.nn.validation import nonnegative, real_number, whole_number
+
+_SOLVERS: dict[str, Callable[[Any, Any], Any]] = {
+    "adam": lambda p, my: EfficientAdam(p, my.learning_rate_init, (my.beta_1, my.beta_2), my.epsilon),
+    "nadam": lambda p, my: NAdam(p, my.learning_rate_init, (my.beta_1, my.beta_2), my.epsilon),
+    "sgd": lambda p, my: VelocitySGD(p, my.learning_rate_init, my.momentum, my.nesterovs_momentum and my.momentum > 0),
+    "rmsprop": lambda p, my: RMSprop(p, my.learning_rate_init),
+    "adagrad": lambda p, my: Adagrad(p, my.learning_rate_init),
+    "adadelta": lambda p, my: Adadelta(p, my.learning_rate_init),
+    "lion": lambda p, my: Lion(p, my.learning_rate_init),
+}
+
+
+def make_optimizer(parameters: Iterable[Any], estimator: Any) -> Any:
+    """The optimiser that the estimator's `solver` names, with the settings that this one reads."""
+    return _SOLVERS[estimator.solver](parameters, estimator)
+
+
+def hidden_sizes(estimator: Any) -> list[int]:
+    """The widths of the hidden layers.
+
+    Raises:
+        MicrogradTypeError: If they aren't whole numbers.
+        MicrogradValueError: If one is below 1.
+    """
+    given = estimator.hidden_layer_sizes
+    sizes = list(given) if isinstance(given, Iterable) else [given]
+    example = f"{type(estimator).__name__}(hidden_layer_sizes=(100,))"
+    return [whole_number(size, "each of hidden_layer_sizes", example) for size in sizes]
+
+
+def batch_size(estimator: Any, count: int) -> int:
+    """How many of so many samples a step takes.
+
+    Raises:
+        MicrogradTypeError, MicrogradValueError: If `batch_size` is neither "auto" nor a whole number from 1 on.
+    """
+    if isinstance(estimator.batch_size, str) and estimator.batch_size == "auto":
+        return min(200, count)
+    example = f'{type(estimator).__name__}(batch_size=32), or "auto"'
+    return min(whole_number(estimator.batch_size, "batch_size", example), count)
+
+
+def check(estimator: Any) -> None:
+    """Refuse settings that make no sense.
+
+    Raises:
+        MicrogradTypeError: If one is of a wrong kind.
+        MicrogradValueError: If one is out of range, or a name that isn't known.
+    """
+    name = type(estimator).__name__
+    hidden_sizes(estimator)
+    batch_size(estimator, 1)
+    for setting, known in (("activation", ACTIVATIONS), ("solver", _SOLVERS), ("learning_rate", SCHEDULES)):
+        _require_choice(name, setting, getattr(estimator, setting), known)
+    for setting in ("alpha", "power_t", "tol", "momentum", "epsilon"):
+        nonnegative(getattr(estimator, setting), setting, f"{name}({setting}={_default(estimator, setting)})")
+    for setting in ("learning_rate_init", "validation_fraction"):
+        _require_range(estimator, setting, 0.0, is_lowest_in=False)
+    for setting in ("dropout", "beta_1", "beta_2"):
+        _require_range(estimator, setting, 0.0, is_lowest_in=True)
+    whole_number(estimator.max_iter, "max_iter", f"{name}(max_iter=200)")
+    if estimator.n_iter_no_change != float("inf"):
+        whole_number(estimator.n_iter_no_change, "n_iter_no_change", f"{name}(n_iter_no_change=10)")
+
+
+def _require_choice(name: str, setting: str, given: Any, known: Iterable[str]) -> None:
+    if not isinstance(given, str) or given not in known:
+        first, *rest = known
+        raise MicrogradValueError(
+            f"{name}({setting}={given!r:.60}): there are {', '.join(map(repr, (first, *rest)))}. "
+            f"Write {name}({setting}={first!r})."
+        )
+
+
+def _require_range(estimator: Any, setting: str, lowest: float, is_lowest_in: bool) -> None:
+    """Refuse a number that isn't between `lowest` and 1; a learning rate may be larger."""
+    call = f"{type(estimator).__name__}({setting}={_default(estimator, setting)})"
+    number = real_number(getattr(estimator, setting), setting, call)
+    highest = float("inf") if setting == "learning_rate_init" else 1.0
+    if not (lowest <= number if is_lowest_in else lowest < number) or number >= highest:
+        raise MicrogradValueError(
+            f"{setting} must be {'at least' if is_lowest_in else 'above'} {lowest:g}"
+            f"{'' if highest > 1.0 else ' and below 1'}, but is {number}. Write {call}."
+        )
+
+
+def _default(estimator: Any, setting: str) -> Any:
+    return getattr(type(estimator), setting)
