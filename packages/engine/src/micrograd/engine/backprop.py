@@ -35,17 +35,19 @@ def contributions(node: Node, g: Any) -> list[Contribution]:
     op = node.op
     if isinstance(op, HandWritten):
         return op.contributions(node, g)
-    nodes, data = operands_of(node)
+    nodes, data = (node._x, node._x_data) if type(node._x) is tuple else operands_of(node)
     out: Any = node._data
     if isinstance(g, Node):
         # The gradient is to be differentiated again: the rules run on nodes, and so are recorded themselves.
         out, data = node, as_nodes(nodes, data)
-    params = node.params
+    params, rules = node.params, op.vjps
     found = []
     for position, operand in enumerate(nodes):
-        if operand is None or not operand._requires_grad or (rule := op.rule(position)) is None:
+        if operand is None or not operand._requires_grad:
             continue
-        found.append((operand, operand._match(apply_rule(rule, g, out, data, params))))
+        rule = rules[position] if rules else op.rule(position)
+        if rule is not None:
+            found.append((operand, operand._match(apply_rule(rule, g, out, data, params))))
     return found
 
 

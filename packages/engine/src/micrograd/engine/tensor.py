@@ -142,7 +142,9 @@ class Tensor(ArrayMethods, Node):
                 f"can't write to the data of a computed Tensor (op {self._op!r}): its gradient would no longer belong "
                 "to its numbers. Write to a leaf and run the expression again, or begin anew with Tensor(array)."
             )
-        array = as_array(data, self._data.dtype)
+        # Of plain numbers of the same type, as an optimiser writes them, there is nothing to check but the shape.
+        is_plain = type(data) is np.ndarray and data.dtype is self._data.dtype
+        array = np.array(data) if is_plain else as_array(data, self._data.dtype)
         if array.shape != self._data.shape:
             raise MicrogradValueError(
                 f"data of shape {array.shape} can't replace data of shape {self._data.shape}; begin anew with "
@@ -262,7 +264,15 @@ class Tensor(ArrayMethods, Node):
     @staticmethod
     def _recorded(op: Op, operands: tuple[Any, ...], params: dict[str, Any]) -> Tensor:
         """Compute a primitive, and record it if a gradient is asked for."""
-        data = tuple([_operand_data(op, operand) for operand in operands])
+        data, wants_gradient = [], False
+        for operand in operands:
+            if type(operand) is Tensor and not operand._exposed:
+                operand._shared = True
+                data.append(operand._data)
+            else:
+                data.append(_operand_data(op, operand))
+            if isinstance(operand, Node) and operand._requires_grad:
+                wants_gradient = True
         if params:
             params = {**op.defaults, **{name: _kept(op, name, setting) for name, setting in params.items()}}
         else:
@@ -270,18 +280,14 @@ class Tensor(ArrayMethods, Node):
         try:
             result = quietly(op.on_arrays, *data, **params)
         except (ValueError, TypeError, IndexError, OverflowError) as error:
-            raise explained(op.name, data, params, error) from error
-        out = _new(Tensor)
-        _fill(out, result if type(result) is np.ndarray else np.asarray(result))
+            raise explained(op.name, tuple(data), params, error) from error
+        out = _leaf(result if type(result) is np.ndarray else np.asarray(result))
         out._shared = True
-        if (op.is_differentiable or op.elementwise) and is_recording.get():
-            nodes = tuple([operand if isinstance(operand, Node) else None for operand in operands])
-            for node in nodes:
-                if node is not None and node._requires_grad:
-                    out._requires_grad = True
-                    out.op, out.params, out._x, out._x_data = op, params, nodes, data
-                    break
-        if not out._requires_grad and out._data.dtype.kind in "iu":
+        if wants_gradient and (op.is_differentiable or op.elementwise) and is_recording.get():
+            out._requires_grad = True
+            out.op, out.params, out._x_data = op, params, tuple(data)
+            out._x = tuple([operand if isinstance(operand, Node) else None for operand in operands])
+        elif out._data.dtype.kind in "iu":
             quietly(check_integers, op, data, params, out._data)
         return out
 

@@ -101,11 +101,20 @@ class Op:
             operands, params = self._bind(operands, params)
         leader: Any = None
         highest = 0
+        has_arrays = False
         for operand in operands:
-            rank = getattr(operand, "_interpreter_rank", 0)
-            if rank > highest:
+            if type(operand) is float:
+                continue
+            rank = getattr(operand, "_interpreter_rank", None)
+            if rank is None:
+                has_arrays = has_arrays or hasattr(operand, "dtype")
+            elif rank > highest:
                 leader, highest = operand, rank
-        return self._compute(operands, params) if leader is None else leader._apply(self, operands, params)
+        if leader is not None:
+            return leader._apply(self, operands, params)
+        if has_arrays:
+            return self.on_arrays(*operands, **params)
+        return self.forward(*map(self._number, operands), **params)
 
     def __repr__(self) -> str:
         return f"<primitive {self.name}>"
@@ -154,13 +163,6 @@ class Op:
     def _misuse(self, what: str) -> MicrogradTypeError:
         names = ", ".join(map(str, inspect.signature(self.forward).parameters.values()))
         return MicrogradTypeError(f"{self.name}() {what}. It is called as {self.name}({names})")
-
-    def _compute(self, operands: tuple[Any, ...], params: dict[str, Any]) -> Any:
-        """Apply the primitive to plain numbers or arrays, recording nothing."""
-        for operand in operands:
-            if hasattr(operand, "dtype"):
-                return self.on_arrays(*operands, **params)
-        return self.forward(*map(self._number, operands), **params)
 
     def _number(self, operand: object) -> float:
         if isinstance(operand, numbers.Real):

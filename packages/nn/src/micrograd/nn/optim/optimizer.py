@@ -111,7 +111,7 @@ class Optimizer:
 
     def snapshot(self) -> Snapshot:
         """What they are now."""
-        return [p.data for p in self.parameters], self.kept, self.steps
+        return [p._data for p in self.parameters], self.kept, self.steps
 
     def restore(self, data: Sequence[Any], kept: list[States], steps: int) -> None:
         """Write them."""

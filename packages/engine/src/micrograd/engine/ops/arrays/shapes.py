@@ -214,9 +214,13 @@ def unbroadcast(g: Any, shape: tuple[int, ...]) -> Any:
         >>> unbroadcast(np.ones((2, 3)), (1, 3))
         array([[2., 2., 2.]])
     """
-    extra = len(g.shape) - len(shape)
-    stretched = [i + extra for i, n in enumerate(shape) if n == 1 and g.shape[i + extra] != 1]
-    summed = sum(g, axis=(*range(extra), *stretched)) if extra or stretched else g
+    given = g.shape
+    extra = len(given) - len(shape)
+    stretched = [i + extra for i, n in enumerate(shape) if n == 1 and given[i + extra] != 1]
+    if not extra and not stretched:
+        return g if given == shape else reshape(g, shape=shape)
+    axes = (*range(extra), *stretched)
+    summed = np.add.reduce(g, axes) if type(g) is np.ndarray else sum(g, axis=axes)
     return summed if summed.shape == shape else reshape(summed, shape=shape)
 
 
