@@ -43,8 +43,13 @@ PARALLEL = ("-n", "auto", "--dist", "loadfile")
 
 # The options with which an example takes seconds; one that is not listed does so by itself.
 SMALL = {
+    "autoencoder_digits.py": ("--epochs", "2"),
+    "digits_convnet.py": ("--epochs", "2", "--samples", "400"),
+    "digits_mlp.py": ("--epochs", "3"),
     "moons.py": ("--samples", "40", "--steps", "5"),
     "regression_sine.py": ("--steps", "30"),
+    "moons_tensor.py": ("--epochs", "10"),
+    "sine_rnn.py": ("--steps", "20", "--waves", "64"),
     "tensors_digits.py": ("--epochs", "3"),
 }
 

@@ -71,6 +71,16 @@ def test_targets_may_be_values() -> None:
     assert target.grad == -4.0
 
 
+@pytest.mark.parametrize("compare", [hinge_loss, mse_loss])
+def test_whole_batches_inside_jit(compare) -> None:
+    import numpy as np
+
+    from micrograd.engine import Tensor, jit
+
+    scores, targets = np.array([[0.5], [-2.0], [3.0]]), np.array([[1.0], [1.0], [-1.0]])
+    assert float(jit(compare)(scores, targets)) == pytest.approx(compare(Tensor(scores), targets).item())
+
+
 @pytest.mark.parametrize("labels", [[0, 1], [1, 0.5], [1, 2], [True, True], [1, math.nan], ["+1", "-1"], [None, 1]])
 def test_labels_that_are_not_signs(labels: list[object]) -> None:
     with pytest.raises(MicrogradValueError, match=r"labels that are -1 or \+1, but one is .* labels ="):

@@ -39,7 +39,7 @@ def hinge_loss(scores: Any, labels: Any) -> Any:
     Reference: the max-margin loss of Cortes and Vapnik, "Support-vector networks", Machine Learning 20
         (1995).
     """
-    if is_tensor(scores) and isinstance(scores, Node):
+    if _is_recorded_array(scores):
         from micrograd.engine.ops.neural.margins import hinge_loss as of_arrays
 
         return of_arrays(scores, labels)
@@ -66,7 +66,7 @@ def mse_loss(predictions: Any, targets: Any) -> Any:
         >>> mse_loss([Value(1.0), Value(3.0)], [1.0, 1.0]).data
         2.0
     """
-    if is_tensor(predictions) and isinstance(predictions, Node):
+    if _is_recorded_array(predictions):
         from micrograd.engine.ops.neural.losses import mse_loss as of_arrays
 
         return of_arrays(predictions, targets)
@@ -106,6 +106,15 @@ def l2_penalty(parameters: Any, alpha: float = 1e-4) -> Any:
         raise MicrogradValueError("l2_penalty() was given no parameters. Write l2_penalty(model.parameters()).")
     weight = nonnegative(alpha, "alpha", "l2_penalty(model.parameters(), alpha=1e-4)")
     return weight * sum(squares, 0.0 if is_tensor(squares[0]) else Value(0.0))
+
+
+def _is_recorded_array(scores: Any) -> bool:
+    """Whether this is a Tensor, or what stands for one while `jit` or `vmap` traces."""
+    if not is_tensor(scores):
+        return False
+    from micrograd.engine.function_methods import FunctionMethods
+
+    return isinstance(scores, FunctionMethods)
 
 
 def _mean(losses: list[Value]) -> Value:
