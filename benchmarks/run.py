@@ -4,6 +4,7 @@ python benchmarks/run.py                                    # the seed's job, ev
 python benchmarks/run.py --contenders micrograd_scalar,micrograd_010 --rounds 20
 python benchmarks/run.py --samples 1000 --hidden 64         # a larger one
 python benchmarks/run.py --jobs seed,chain --json results.json
+python benchmarks/run.py --jobs digits --baseline pytorch_eager
 """
 
 from __future__ import annotations
@@ -20,9 +21,9 @@ from typing import Any
 
 import machine
 from contender_process import ContenderProcess, available, install
-from jobs import chain, seed
+from jobs import chain, digits, seed
 
-JOBS = {"seed": seed, "chain": chain}
+JOBS = {"seed": seed, "chain": chain, "digits": digits}
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
@@ -36,6 +37,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     add("--clock", choices=("wall", "cpu"), default="wall", help="seed: cpu on a machine that others use too")
     add("--samples", type=_positive, default=100, help="seed: how many samples (default: %(default)s)")
     add("--hidden", type=_positive, default=16, help="seed: width of both hidden layers (default: %(default)s)")
+    add("--epochs", type=_positive, default=10, help="digits: of each training (default: %(default)s)")
     add("--nodes", type=_sizes, default=[900, 10**3, 10**4, 10**5, 10**6], help="chain: how many operations")
     add("--threads", type=_positive, default=1, help="for numerical libraries (default: %(default)s)")
     add("--timeout", type=float, default=300.0, help="the longest answer, in seconds (default: %(default)s)")

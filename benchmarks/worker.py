@@ -2,6 +2,8 @@
 
     {"do": "load", "contender": ..., "problem": ...}  -> {"versions": ..., "dtype": ...} or {"skipped": why}
     {"do": "train", "steps": 100}                     -> {"wall": seconds, "cpu": seconds, "loss": ...}
+    {"do": "load_digits", "contender": ..., "task": ...} -> the same
+    {"do": "digits", "epochs": 2}  -> {"wall": [seconds, seconds], "cpu": [...], "loss": ..., "accuracy": ...}
     {"do": "chain", "nodes": 1000, "repeats": 20}     -> {"forward": ..., "backward": ...}, seconds per operation
     {"do": "memory", "nodes": 1000}                   -> {"traced": ..., "resident": ..., "left": ...}, bytes each
 
@@ -21,11 +23,13 @@ import time
 import tracemalloc
 from collections.abc import Callable
 from importlib.metadata import version
+from itertools import pairwise
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from jobs.contract import Chain, Unavailable
+from jobs import digits_task
+from jobs.contract import Chain, DigitsTrain, Unavailable
 from jobs.problem import load
 
 Answer = dict[str, Any]
@@ -36,6 +40,7 @@ class Worker:
 
     contender: ModuleType
     training: Callable[[int], float]
+    reading: DigitsTrain
 
     def load(self, contender: str, problem: str | None) -> Answer:
         try:
@@ -70,6 +75,29 @@ class Worker:
         start, cpu_start = time.perf_counter(), time.process_time()
         loss = self.training(steps)
         return {"wall": time.perf_counter() - start, "cpu": time.process_time() - cpu_start, "loss": loss}
+
+    def load_digits(self, contender: str, task: str) -> Answer:
+        try:
+            self.contender = import_contender(contender)
+        except Unavailable as reason:
+            return {"skipped": str(reason)}
+        except ModuleNotFoundError as missing:
+            return {"skipped": f"not installed: {missing.name}"}
+        if not hasattr(self.contender, "digits"):
+            return {"skipped": "has no such job"}
+        self.reading = self.contender.digits(digits_task.load(Path(task)))
+        return self._introduction()
+
+    def digits(self, epochs: int) -> Answer:
+        walls, cpus = [], []
+
+        def tick() -> None:
+            walls.append(time.perf_counter())
+            cpus.append(time.process_time())
+
+        loss, accuracy = self.reading(epochs, tick)
+        times = {name: [b - a for a, b in pairwise(clock)] for name, clock in (("wall", walls), ("cpu", cpus))}
+        return {**times, "loss": loss, "accuracy": accuracy}
 
     def chain(self, nodes: int, repeats: int) -> Answer:
         forward = backward = 0.0

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -117,6 +118,30 @@ def test_the_chain_job_measures_time_and_memory(tmp_path):
     assert [size["nodes"] for size in sizes] == [100, 500]
     assert all(size["forward"] > 0 and size["backward"] > 0 for size in sizes)
     assert 50 < sizes[-1]["traced"] < 600
+    assert entries["numpy_by_hand"]["status"] == "skipped"
+
+
+def test_the_digits_job_times_epochs_of_those_who_learn(tmp_path):
+    """One that begins elsewhere is wrong, and isn't timed."""
+    elsewhere = """
+    import dataclasses
+    from contenders import micrograd_fit
+
+    LIBRARIES = ()
+
+
+    def digits(task):
+        return micrograd_fit.digits(dataclasses.replace(task, W1=1.01 * task.W1))
+    """
+    wrong = contender(tmp_path, "elsewhere", textwrap.dedent(elsewhere))
+    options = ("--jobs", "digits", "--epochs", "3", "--rounds", "2", "--baseline", "micrograd_fit")
+    status, printed, _, entries = run(tmp_path, *options, "--contenders", f"micrograd_fit,{wrong},numpy_by_hand")
+    assert status == 1, printed
+    ours = entries["micrograd_fit"]
+    assert ours["status"] == "ok" and ours["ratio"] == 1.0
+    assert len(ours["seconds_per_epoch"]) == 2
+    assert 0 < ours["min"] <= ours["median"] < ours["training"]
+    assert entries["elsewhere"]["status"] == "wrong" and "begins with loss" in entries["elsewhere"]["reason"]
     assert entries["numpy_by_hand"]["status"] == "skipped"
 
 

@@ -5,6 +5,7 @@
     LIMIT        the most multiplications in one step that it can bear; above, it is left out
     LONGEST      the longest chain that is worth waiting for; no limit if not given
     seed         Seed: given the problem, returns a function that trains for so many steps
+    digits       Digits: given the task, returns a function that trains for so many epochs
     chain        Chain: how to record a chain of operations, and how to run back through it
 
 A file imports its library at the top: where that isn't installed, the contender is skipped by that name.
@@ -15,12 +16,25 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple, TypeAlias
 
+from jobs.digits_task import DigitsTask
 from jobs.problem import Problem
 
 Train: TypeAlias = Callable[[int], float]
 """Trains for n steps, and returns the loss that the last of them saw, before its update."""
 
 Seed: TypeAlias = Callable[[Problem], Train]
+
+Tick: TypeAlias = Callable[[], None]
+"""To be called before the first epoch, and after each."""
+
+Trained: TypeAlias = tuple[float, float]
+"""The loss of all training data before the first step, and the accuracy on the test data after the last one."""
+
+DigitsTrain: TypeAlias = Callable[[int, Tick], Trained]
+"""Trains from the initial weights for n epochs."""
+
+Digits: TypeAlias = Callable[[DigitsTask], DigitsTrain]
+"""Of the job `digits`."""
 
 
 class Chain(NamedTuple):

@@ -1,0 +1,13 @@
+"""Ours as its users write it: `fit(jit=True)` on layers of Tensors, a compiled step."""
+
+from __future__ import annotations
+
+from contenders import micrograd_fit
+from jobs.contract import DigitsTrain
+from jobs.digits_task import DigitsTask
+
+LIBRARIES = ("micrograd-engine", "micrograd-nn", "numpy")
+
+
+def digits(task: DigitsTask) -> DigitsTrain:
+    return micrograd_fit.digits(task, jit=True)
