@@ -125,6 +125,17 @@ def search(session: nox.Session) -> None:
 
 
 @nox.session
+def alarms(session: nox.Session) -> None:
+    """Run the tests of engine and nn within detect_anomaly(): none may stop but those of nan and infinity."""
+    tests = ("packages/engine/tests", "packages/nn/tests")
+    options = ("-p", "under_watch", "-m", "not torch and not slow", "--ignore-glob=*/test_anomaly*")
+    session.install(*folders(PACKAGES, "[all]"), *sorted(test_tools(*PACKAGES)))
+    session.run(
+        "pytest", *tests, *options, *PARALLEL, *session.posargs, env={"PYTHONPATH": "packages/engine/tests/viz"}
+    )
+
+
+@nox.session
 def lint(session: nox.Session) -> None:
     """Check style and format; `nox -s lint -- --fix` repairs what can be repaired."""
     session.install(*dependency_groups(SHARED, "lint"))

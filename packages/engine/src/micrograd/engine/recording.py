@@ -46,6 +46,23 @@ def watching(watcher: Watcher) -> Iterator[None]:
         watchers.remove(watcher)
 
 
+@contextmanager
+def unwatched() -> Iterator[None]:
+    """Have no watcher from outside of this block see what happens in it.
+
+    Example:
+        >>> from micrograd.engine import Value, detect_anomaly
+        >>> with detect_anomaly(), unwatched():
+        ...     Value(0.0).log().data
+        -inf
+    """
+    token = _watcher.set(None)
+    try:
+        yield
+    finally:
+        _watcher.reset(token)
+
+
 class _Nested:
     """A watcher within the block of another one."""
 

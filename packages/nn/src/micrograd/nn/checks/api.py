@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from micrograd.engine.errors import MicrogradError
+from micrograd.engine.recording import unwatched
 from micrograd.nn.checks import activation_checks, data_checks, loss_checks, parameter_checks
 from micrograd.nn.checks.keeping import unchanged
 from micrograd.nn.checks.parameter_checks import leftover_gradients, single_sample
@@ -71,7 +72,7 @@ def check_training(
     if any(problem.kind in _FATAL for problem in problems):
         return Report(problems)
     before = {parameter: parameter.grad for parameter in setup.names}
-    with unchanged(*setup.kept):
+    with unchanged(*setup.kept), unwatched():
         try:
             watched = watch(setup)
         except MicrogradError as error:

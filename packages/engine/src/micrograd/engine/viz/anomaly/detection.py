@@ -101,6 +101,10 @@ class Detector(SourceKeeper):
         before, self.is_rehearsing = self.is_rehearsing, True
         try:
             returned = f(*map_leaves(_as_node, args), **map_leaves(_as_node, kwargs))
+        except AnomalyError:
+            raise
+        except Exception:
+            return  # what is wrong with it, its compilation is about to say better
         finally:
             self.is_rehearsing = before
         for out in flatten(returned)[0]:
