@@ -17,6 +17,7 @@ from typing import Any
 from micrograd.engine.errors import GraphError
 from micrograd.engine.graph import Node, set_gradients, topological_order
 from micrograd.engine.handwritten import HandWritten
+from micrograd.engine.listeners import listeners, tell
 from micrograd.engine.ops.ieee import Float
 from micrograd.engine.recording import visitor, watchers
 
@@ -166,7 +167,16 @@ def backward(root: Node, seed: Any) -> None:
             gradients[leaf] = leaf._accumulated(gradients[leaf])
         elif leaf.grad is None and leaf._requires_grad:
             gradients[leaf] = leaf._accumulated(leaf._match(leaf._spread(0.0)))  # through floor or sign alone
+    if listeners:
+        _written_and_told(root, gradients)
+    else:
+        # Nothing comes after it: an interrupt finds all gradients as they were, or all of them new.
+        set_gradients(gradients, gradients.values())
+
+
+def _written_and_told(root: Node, gradients: dict[Node, Any]) -> None:
     set_gradients(gradients, gradients.values())
+    tell("swept", root)
 
 
 def local_backward(node: Node) -> None:

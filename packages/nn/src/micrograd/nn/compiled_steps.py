@@ -6,8 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 from micrograd.engine.errors import MicrogradTypeError, MissingExtraError
+from micrograd.engine.listeners import listeners, tell
 from micrograd.engine.recording import rehearse, watchers
-from micrograd.nn.optim.optimizer import Optimizer
+from micrograd.nn.optim.optimizer import Optimizer, Snapshot
 
 
 def jit_train_step(loss: Callable[..., Any], optimizer: Optimizer, *, backend: str = "auto") -> TrainStep:
@@ -88,8 +89,20 @@ class TrainStep:
             step = self._last = self._for(args)
         numbers = optimizer.numbers(optimizer.steps + 1)
         optimizer.hand_over(step)
+        if listeners:
+            return self._told(step, args, numbers)
         result: tuple[float, Any] = step(args, numbers, self._keeps)
         optimizer.steps += 1
+        return result
+
+    def _told(self, step: Any, args: tuple[Any, ...], numbers: dict[str, float]) -> tuple[float, Any]:
+        """The same, told to those who listen."""
+        optimizer = self._optimizer
+        tell("starting")
+        before = _copied(optimizer.snapshot())
+        result: tuple[float, Any] = step(args, numbers, self._keeps)
+        optimizer.steps += 1
+        tell("stepped", [(optimizer, before, optimizer.snapshot())], result[0])
         return result
 
     def _for(self, args: tuple[Any, ...]) -> Any:
@@ -129,3 +142,10 @@ class TrainStep:
         if self._last is None:
             raise MicrogradTypeError("this step has no program yet: take one step, and it is traced and compiled")
         return self._last
+
+
+def _copied(snapshot: Snapshot) -> Snapshot:
+    """A snapshot that the program can't write into any more."""
+    data, kept, steps = snapshot
+    arrays = [array.copy() if hasattr(array, "copy") else array for array in data]
+    return arrays, [tuple(s.copy() if hasattr(s, "copy") else s for s in states) for states in kept], steps

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Literal, Protocol
 
 from micrograd.engine.errors import MicrogradValueError
+from micrograd.engine.listeners import listeners, tell
 from micrograd.nn.batches import Batches
 from micrograd.nn.checkpoints import Checkpoint
 from micrograd.nn.compiled_steps import jit_train_step
@@ -135,6 +136,8 @@ def fit(
     if checkpoint is not None:
         checkpoint.resume(run)
     run.tell("on_begin")
+    if listeners:
+        tell("given", *samples.take(range(len(samples))))
     with Progress(run.total, run.step, progress) as bar:
         while not run.is_over:
             _take_step(run, update, samples, size, measures)

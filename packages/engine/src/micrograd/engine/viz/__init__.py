@@ -19,6 +19,7 @@ from micrograd.engine.viz.anomaly.detection import detect_anomaly
 from micrograd.engine.viz.anomaly.finding import Finding
 from micrograd.engine.viz.anomaly.search import find_bad
 from micrograd.engine.viz.drawing import Drawing, draw_dot
+from micrograd.engine.viz.recorder.tape import Tape, record
 from micrograd.engine.viz.sources import Source, keep_sources, source_of
 from micrograd.engine.viz.terminal.explanation import explain
 from micrograd.engine.viz.terminal.outline import show
@@ -28,11 +29,13 @@ __all__ = [
     "Drawing",
     "Finding",
     "Source",
+    "Tape",
     "detect_anomaly",
     "draw_dot",
     "explain",
     "find_bad",
     "keep_sources",
+    "record",
     "show",
     "source_of",
     "trace",

@@ -5,6 +5,7 @@ It computes the gradients of the root anew, by the engine's own sweep and rules,
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from contextlib import nullcontext
 from dataclasses import dataclass
@@ -79,7 +80,7 @@ class Flow:
 
     def __init__(self, root: Node) -> None:
         self.root = root
-        seed = _seed(root)
+        seed = seed_of(root)
         self.order = topological_order(root)
         with _quiet(seed):
             self.gradients: dict[Node, Any] = sweep(self.order, seed)
@@ -114,19 +115,25 @@ class Flow:
         ]
 
 
-def _seed(root: Any) -> Any:
+def seed_of(root: Any) -> Any:
+    """The gradient that enters at the root: 1.
+
+    Raises:
+        MicrogradTypeError: If `root` is no node.
+        GraphError: If it has no gradient, or isn't a single number.
+    """
     if not isinstance(root, Node):
         raise MicrogradTypeError(
             f"A gradient belongs to the graph of a Value or a Tensor, but this is a {type(root).__name__}. Give the "
             "result itself: explain(w, loss)."
         )
-    shape = getattr(root._data, "shape", None)
+    shape = getattr(root._data, "shape", ())
     if not root._requires_grad:
         raise GraphError(
             "There is no gradient to explain: this Tensor depends on nothing with requires_grad=True. Write "
             "Tensor(data, requires_grad=True) for what is to have one."
         )
-    if shape:
+    if math.prod(shape) != 1:
         raise GraphError(
             f"The gradient of a Tensor of shape {tuple(shape)} isn't one number per parameter. Reduce it first: "
             "explain(w, y.sum()), or explain(w, y[0])."

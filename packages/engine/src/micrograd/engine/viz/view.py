@@ -103,7 +103,7 @@ def view_graph(
     """
     _require_small_node(root, max_nodes)
     names = parameter_names(parameters)
-    order = topological_order(root) if opened is None else _order_of(root, opened)
+    order = topological_order(root) if opened is None else order_of(root, opened)
     places = {node: place for place, node in enumerate(order)}
     uses = Counter(operand for node in order for operand in node.inputs if opened is None)
     nodes: list[NodeView] = []
@@ -175,7 +175,7 @@ def has_at_most(root: Node, limit: int) -> bool:
     return count_up_to(root, limit + 1) <= limit
 
 
-def _order_of(root: Node, opened: set[Node]) -> list[Node]:
+def order_of(root: Node, opened: set[Node]) -> list[Node]:
     """The topological order of what the opened nodes show."""
     shown = shown_by(root, opened)
     hidden = {operand for node in shown - opened for operand in node.inputs if operand not in shown}

@@ -37,6 +37,7 @@ class Adam(Optimizer):
     """
 
     states = 2
+    state_names = ("m", "v")
 
     def __init__(
         self,

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError
+from micrograd.engine.listeners import listeners, tell
 from micrograd.nn.optim.groups import are_groups, made_groups
 from micrograd.nn.optim.refusals import check_optimizer_state, checked_parameters, fitting_gradient
 from micrograd.nn.validation import nonnegative
@@ -29,6 +30,7 @@ class Optimizer:
 
     Attributes:
         states: How many numbers the rule keeps for each number that it learns.
+        state_names: What they are called where a step is shown.
 
     Example:
         >>> from micrograd.engine import Value
@@ -44,6 +46,7 @@ class Optimizer:
     """
 
     states = 0
+    state_names: tuple[str, ...] = ()
 
     def __new__(cls, parameters: Any = None, *settings: Any, **named: Any) -> Any:
         """An optimiser, or, of groups, one that is made of one for each."""
@@ -278,6 +281,8 @@ def step_together(optimizers: Sequence[Optimizer]) -> None:
         for optimizer, old in zip(optimizers, before, strict=True):
             optimizer.restore(*old)
         raise
+    if listeners:
+        tell("stepped", list(zip(optimizers, before, after, strict=True)), None)
 
 
 def _is_tensor(parameter: Any) -> bool:

@@ -43,6 +43,8 @@ class SGD(Optimizer):
         (2013), in the form of PyTorch's `torch.optim.SGD`.
     """
 
+    state_names = ("velocity",)
+
     def __init__(
         self,
         parameters: Iterable[Any],
