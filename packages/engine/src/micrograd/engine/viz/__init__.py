@@ -18,6 +18,7 @@ Example:
 from micrograd.engine.viz.anomaly.detection import detect_anomaly
 from micrograd.engine.viz.anomaly.finding import Finding
 from micrograd.engine.viz.anomaly.search import find_bad
+from micrograd.engine.viz.debugger.api import Debugger, debug
 from micrograd.engine.viz.drawing import Drawing, draw_dot
 from micrograd.engine.viz.recorder.tape import Tape, record
 from micrograd.engine.viz.sources import Source, keep_sources, source_of
@@ -26,10 +27,12 @@ from micrograd.engine.viz.terminal.outline import show
 from micrograd.engine.viz.view import trace
 
 __all__ = [
+    "Debugger",
     "Drawing",
     "Finding",
     "Source",
     "Tape",
+    "debug",
     "detect_anomaly",
     "draw_dot",
     "explain",

@@ -45,8 +45,8 @@ class Contribution:
         is_single = not shape and all(not getattr(operand._data, "shape", ()) for operand in self.user.inputs)
         if not is_single and not getattr(self.user.op, "elementwise", False):
             return None
-        with _quiet(self.upstream):
-            slope = contributions(self.user, _ones(self.upstream))[self.place][1]
+        with quiet(self.upstream):
+            slope = contributions(self.user, ones(self.upstream))[self.place][1]
         return slope if is_single or getattr(slope, "shape", ()) == shape else None
 
     @property
@@ -82,14 +82,14 @@ class Flow:
         self.root = root
         seed = seed_of(root)
         self.order = topological_order(root)
-        with _quiet(seed):
+        with quiet(seed):
             self.gradients: dict[Node, Any] = sweep(self.order, seed)
 
     def into(self, *receivers: Node) -> list[Contribution]:
         """Every contribution to the gradients of these nodes, those of one node in the order of the expression."""
         wanted = set(receivers)
         users = dict.fromkeys(user for receiver in receivers for user in self._users.get(receiver, ()))
-        with _quiet(self.gradients[self.root]):
+        with quiet(self.gradients[self.root]):
             return [c for user in users for c in self._from(user, wanted)]
 
     @cached_property
@@ -138,10 +138,16 @@ def seed_of(root: Any) -> Any:
             f"The gradient of a Tensor of shape {tuple(shape)} isn't one number per parameter. Reduce it first: "
             "explain(w, y.sum()), or explain(w, y[0])."
         )
-    return _ones(root._data)
+    return ones(root._data)
 
 
-def _ones(data: Any) -> Any:
+def ones(data: Any) -> Any:
+    """1.0, or an array of ones in the shape and dtype of the data.
+
+    Example:
+        >>> ones(3.0)
+        1.0
+    """
     if not hasattr(data, "shape"):
         return 1.0
     import numpy as np
@@ -149,8 +155,13 @@ def _ones(data: Any) -> Any:
     return np.ones_like(data)
 
 
-def _quiet(g: Any) -> Any:
-    """NumPy's warnings were given when the expression ran."""
+def quiet(g: Any) -> Any:
+    """No warnings from NumPy, if it is at work: they were given when the expression ran.
+
+    Example:
+        >>> with quiet(3.0):
+        ...     pass
+    """
     if not hasattr(g, "shape"):
         return nullcontext()
     import numpy as np

@@ -140,13 +140,13 @@ def packed(numbers: Iterable[float], kind: str = "d") -> str:
 
     Args:
         numbers: The numbers.
-        kind: `d` for doubles (a `Float64Array` to the script), `i` for integers of 32 bits (an `Int32Array`).
+        kind: `d` for doubles (a `Float64Array` to the script), `i` for integers of 32 bits (an `Int32Array`), `b` of 8.
 
     Example:
         >>> packed([1.0])
         'AAAAAAAA8D8='
     """
-    numbers = array(kind, numbers)
+    stored = array(kind, numbers)
     if sys.byteorder == "big":
-        numbers.byteswap()
-    return base64.b64encode(numbers.tobytes()).decode()
+        stored.byteswap()
+    return base64.b64encode(stored.tobytes()).decode()

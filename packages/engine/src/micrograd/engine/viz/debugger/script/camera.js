@@ -1,0 +1,85 @@
+// Moving and zooming the picture.
+
+class Camera {
+  constructor() {
+    this.stage = document.getElementById("stage");
+    this.world = document.getElementById("world");
+    this.x = this.y = 0;
+    this.zoom = 1;
+    this.stage.addEventListener("wheel", (event) => this.wheel(event), { passive: false });
+    this.stage.addEventListener("pointerdown", (event) => this.grab(event));
+  }
+
+  apply() {
+    this.world.style.transform = `translate(${this.x}px, ${this.y}px) scale(${this.zoom})`;
+    this.stage.classList.toggle("far", this.zoom < 0.45);
+  }
+
+  wheel(event) {
+    event.preventDefault();
+    const rect = this.stage.getBoundingClientRect();
+    this.scale(Math.exp(-event.deltaY * (event.ctrlKey ? 0.01 : 0.0015)), event.clientX - rect.left, event.clientY - rect.top);
+  }
+
+  scale(factor, x = this.stage.clientWidth / 2, y = this.stage.clientHeight / 2) {
+    const zoom = Math.min(3, Math.max(0.05, this.zoom * factor));
+    this.x = x - ((x - this.x) * zoom) / this.zoom;
+    this.y = y - ((y - this.y) * zoom) / this.zoom;
+    this.zoom = zoom;
+    this.apply();
+  }
+
+  grab(event) {
+    if (event.button !== 0 || event.target.closest("button")) return;
+    const start = [event.clientX - this.x, event.clientY - this.y];
+    let moved = false;
+    const move = (later) => {
+      moved ||= Math.hypot(later.clientX - event.clientX, later.clientY - event.clientY) > 4;
+      if (!moved) return;
+      this.stage.classList.add("grabbed");
+      [this.x, this.y] = [later.clientX - start[0], later.clientY - start[1]];
+      this.apply();
+    };
+    // A click that ends a drag isn't one on what lies beneath.
+    const swallow = (click) => click.stopPropagation();
+    const release = () => {
+      removeEventListener("pointermove", move);
+      this.stage.classList.remove("grabbed");
+      if (!moved) return;
+      addEventListener("click", swallow, { capture: true });
+      setTimeout(() => removeEventListener("click", swallow, { capture: true }), 0);
+    };
+    addEventListener("pointermove", move);
+    addEventListener("pointerup", release, { once: true });
+  }
+
+  fit([width, height], least = 0.05) {
+    const { clientWidth, clientHeight } = this.stage;
+    this.zoom = Math.max(least, Math.min(1.25, (clientWidth - 24) / width, (clientHeight - 48) / height));
+    this.x = Math.max(12, (clientWidth - width * this.zoom) / 2);
+    this.y = Math.max(12, (clientHeight - 24 - height * this.zoom) / 2);
+    this.apply();
+  }
+
+  // Move as little as it takes to have something in view.
+  keep([x, y, width, height]) {
+    const margin = 60;
+    const moved = (at, start, length, room) => {
+      const first = at + start * this.zoom, last = first + length * this.zoom;
+      if (first < margin) return at + margin - first;
+      if (last > room - margin) return at - Math.min(last - room + margin, first - margin);
+      return at;
+    };
+    const [before, above] = [this.x, this.y];
+    this.x = moved(this.x, x, width, this.stage.clientWidth);
+    this.y = moved(this.y, y, height, this.stage.clientHeight);
+    if (this.x !== before || this.y !== above) this.apply();
+  }
+
+  // Keep a place of the world where it is on the screen, while the world changes around it.
+  hold(before, after) {
+    this.x += (before[0] - after[0]) * this.zoom;
+    this.y += (before[1] - after[1]) * this.zoom;
+    this.apply();
+  }
+}
