@@ -54,8 +54,8 @@ def everything(model, optimizer):
 class Failing(Module):
     """A model that has changed a lot by the time when it fails."""
 
-    def __init__(self, fails_at):
-        self.net, self.calls, self.fails_at = net(), 0, fails_at
+    def __init__(self, fails_at, error=KeyboardInterrupt):
+        self.net, self.calls, self.fails_at, self.error = net(), 0, fails_at, error
 
     def forward(self, x):
         self.calls += 1
@@ -65,7 +65,7 @@ class Failing(Module):
         if self.calls == self.fails_at:
             self.net[0].weight.data[:] = 0.0
             self.eval()
-            raise RuntimeError("no more")
+            raise self.error("no more")
         return out
 
 
@@ -88,13 +88,31 @@ def test_everything_is_as_it_was(step):
 
 
 @pytest.mark.parametrize("fails_at", [1, 2, 5, 16])
-def test_everything_is_as_it_was_when_the_model_fails(fails_at):
+def test_everything_is_as_it_was_when_somebody_interrupts(fails_at):
     model, (X, y) = Failing(fails_at), classes()
     optimizer = SGD(model.parameters(), lr=0.01, momentum=0.9)
     cross_entropy(model.net(X), y).backward()
     before = everything(model, optimizer)
-    with pytest.raises(RuntimeError, match="no more"):
+    with pytest.raises(KeyboardInterrupt, match="no more"):
         check_training(model, cross_entropy, (X, y), optimizer=optimizer)
+    assert everything(model, optimizer) == before
+
+
+def test_everything_is_as_it_was_when_the_model_fails():
+    model = Failing(1, ZeroDivisionError)
+    optimizer = SGD(model.parameters(), lr=0.01)
+    before = everything(model, optimizer)
+    with pytest.raises(ZeroDivisionError, match="no more"):
+        check_training(model, cross_entropy, classes(), optimizer=optimizer)
+    assert everything(model, optimizer) == before
+
+
+@pytest.mark.parametrize("fails_at", [2, 5, 16])
+def test_a_model_that_fails_in_a_trial_is_not_tried(fails_at):
+    model = Failing(fails_at, ZeroDivisionError)
+    optimizer = SGD(model.parameters(), lr=0.01)
+    before = everything(model, optimizer)
+    assert check_training(model, cross_entropy, classes(), optimizer=optimizer).kinds == []
     assert everything(model, optimizer) == before
 
 

@@ -16,6 +16,7 @@ from micrograd.nn.checks.watched import Operation, Step, numbers_of, place_of
 
 _LINEAR = ("affine", "matmul")
 _CARRIES = ("add", "mul", "sub", "neg")
+_MOST_DEAD = 2 / 3  # of the units of a layer; in deep narrow nets half of them are at times, and do little harm
 
 
 def dead_units(step: Step) -> Iterator[Problem]:
@@ -23,7 +24,7 @@ def dead_units(step: Step) -> Iterator[Problem]:
     for layer, operations in _by_layer(step, "relu relu6").items():
         alive = _alive(operations, step)
         dead = len(alive) - int(np.count_nonzero(alive))
-        if dead > len(alive) / 2 and len(alive) > 1:
+        if dead > _MOST_DEAD * len(alive) and len(alive) > 1:
             yield Problem(
                 "dead relu units",
                 f"{layer or 'model'} ({place_of(operations[0].out)})",
@@ -93,12 +94,17 @@ def _reads_a_product(operation: Operation, step: Step) -> bool:
         return False
     node = next((node for node in operation.nodes if node.op is not None), None)
     if operation.name in _LINEAR:
-        return node is not None and node.op.name in _LINEAR and _has_parameter(node, step)
+        return node is not None and node.op.name in _LINEAR and _has_parameter(node, step) and _has_one_use(node, step)
     while node is not None and node.op is not None and node.op.name in _CARRIES:
         if node.op.name == "mul" and _has_parameter(node, step):
             return True
         node = node.inputs[-1] if node.op.name == "add" else node.inputs[0]
     return False
+
+
+def _has_one_use(node: Node, step: Step) -> bool:
+    """Whether nothing else reads it, as the skip connection of a residual layer does."""
+    return sum(any(operand is node for operand in other.operands) for other in step.operations) == 1
 
 
 def _has_parameter(node: Node, step: Step) -> bool:
@@ -178,7 +184,10 @@ def _others(step: Step) -> list[int]:
     with unchanged(*step.kept):
         if step.module is not None:
             step.module.eval()  # batch normalisation mixes samples while it trains, and rightly
-        out = step.model(X)
+        try:
+            out = step.model(X)
+        except Exception:
+            return []  # it may take no batch but its own
         if not (isinstance(out, Tensor) and out.requires_grad and out.shape[:1] == X.shape[:1]):
             return []
         (out[0] ** 2).sum().backward()

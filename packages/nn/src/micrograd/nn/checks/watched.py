@@ -52,8 +52,11 @@ class Step(Setup):
 
     @property
     def outputs(self) -> np.ndarray:
-        """The numbers of the predictions."""
-        return numbers_of(self.predictions)
+        """The numbers of the predictions; none if they are no single array, as of a model that returns two things."""
+        try:
+            return numbers_of(self.predictions)
+        except (TypeError, ValueError):
+            return np.zeros(0)
 
     @property
     def value(self) -> float:
