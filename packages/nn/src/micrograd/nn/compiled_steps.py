@@ -85,13 +85,14 @@ class TrainStep:
             rehearse(self._loss, args, {})
         optimizer = self._optimizer
         step = self._last
-        if step is None or not step.fits(args):
+        fitting = step is not None and step.fits(args)
+        if not fitting:
             step = self._last = self._for(args)
         numbers = optimizer.numbers(optimizer.steps + 1)
         optimizer.hand_over(step)
         if listeners:
             return self._told(step, args, numbers)
-        result: tuple[float, Any] = step(args, numbers, self._keeps)
+        result: tuple[float, Any] = step(args, numbers, self._keeps, fitting)
         optimizer.steps += 1
         return result
 

@@ -59,6 +59,7 @@ class CompiledStep:
         self.backend = build(program, [trace.builder.symbols[id(i)].example for i in program.inputs], backend)
         self._arrays = self.backend.inputs
         self._scalars, *self._buffers = self._arrays[self._arguments : self._arguments + len(trace.arguments)]
+        self._expected = [(buffer.shape, buffer.dtype) for buffer in self._buffers]
         after = self._arguments + len(trace.arguments)
         self._numbers = list(zip(self._settings, self._arrays[after:], strict=False))
         self._state_arrays = dict(zip(self._state_names, self._arrays[after + len(self._settings) :], strict=True))
@@ -122,30 +123,34 @@ class CompiledStep:
 
     def fits(self, args: tuple[Any, ...]) -> bool:
         """Whether these are arrays of the shapes and dtypes that the step was compiled for, told quickly."""
-        if len(args) != len(self._buffers):
+        if len(args) != len(self._expected):
             return False
-        for array, buffer in zip(args, self._buffers, strict=True):
-            if array.__class__ is not np.ndarray or array.shape != buffer.shape or array.dtype != buffer.dtype:
+        for array, (shape, dtype) in zip(args, self._expected):  # noqa: B905 - of one length
+            if array.__class__ is not np.ndarray or array.shape != shape:
+                return False
+            if array.dtype is not dtype and array.dtype != dtype:  # to compare them takes longer than the rest
                 return False
         return True
 
-    def __call__(self, args: Any, settings: dict[str, float], keep: bool = False) -> tuple[float, Any]:
+    def __call__(
+        self, args: Any, settings: dict[str, float], keep: bool = False, fitting: bool = False
+    ) -> tuple[float, Any]:
         """Take one step; the loss before it, and the whole of what the function returned.
 
         Args:
             args: Arguments of the structure that this was compiled for.
             settings: The numbers that may change from step to step.
             keep: Whether `undo` is to be possible.
+            fitting: Whether `fits` has said so of these arguments.
         """
-        given: Any = args
-        if not self.fits(args):
-            scalars, given = arguments(args, {}, ())
-            self._scalars[...] = scalars
+        scalars, given = (self._scalars, args) if fitting else arguments(args, {}, ())
         with self._lock:
+            if not fitting:
+                self._scalars[...] = scalars
             self._bind()
             if keep:
                 self._keep()
-            for buffer, array in zip(self._buffers, given, strict=True):
+            for buffer, array in zip(self._buffers, given):  # noqa: B905 - of one length
                 buffer[...] = array
             for name, buffer in self._numbers:
                 buffer[()] = settings[name]
