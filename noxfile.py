@@ -44,6 +44,7 @@ PARALLEL = ("-n", "auto", "--dist", "loadfile")
 # The options with which an example takes seconds; one that is not listed does so by itself.
 SMALL = {
     "autoencoder_digits.py": ("--epochs", "2"),
+    "char_lm.py": ("--steps", "6", "--width", "16", "--letters", "20"),
     "digits_convnet.py": ("--epochs", "2", "--samples", "400"),
     "digits_mlp.py": ("--epochs", "3"),
     "moons.py": ("--samples", "40", "--steps", "5"),
