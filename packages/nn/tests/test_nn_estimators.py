@@ -57,7 +57,7 @@ SETTINGS = [
     ("name", "targets"),
     [
         ("MLPClassifier", y),
-        ("MLPClassifier", np.where(y == 1, "yes", "no")),
+        ("MLPClassifier", (y == 1).astype(int)),
         ("MLPClassifier", np.stack([y > 0, y > 1], axis=1).astype(int)),
         ("MLPRegressor", LENGTHS),
     ],
