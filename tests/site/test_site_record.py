@@ -11,8 +11,8 @@ import pytest
 
 from micrograd.datasets import moons
 from micrograd.engine import Tensor
-from micrograd.engine.viz import record
-from micrograd.nn import MLP, SGD, Adam, fit, hinge_loss, l2_penalty
+from micrograd.engine.viz import record, show_passes
+from micrograd.nn import MLP, SGD, Adam, fit, hinge_loss, jit_train_step, l2_penalty
 
 sync_api = pytest.importorskip("playwright.sync_api")
 CHROMIUM = Path("/usr/bin/chromium")
@@ -131,3 +131,23 @@ def test_hostile_names_stay_text(browser: Any, tmp_path: Path) -> None:
     assert "<img" in opened.page.locator("#chosen").inner_text()
     assert opened.page.title() == "Training, step by step"
     assert opened.errors == []
+
+
+def test_the_passes_of_a_step_from_the_keyboard(browser: Any, tmp_path: Path) -> None:
+    model = MLP(2, [4, 1], rng=random.Random(0))
+    data = moons(8, 0.1, 1)
+    step = jit_train_step(
+        lambda X, y: hinge_loss([model(row) for row in X], y), SGD(model.parameters(), lr=0.1), backend="numpy"
+    )
+    step(data.X, data.signed_labels)
+    opened = Opened(browser, Path(show_passes(step).save(tmp_path / "passes.html")))
+    page = opened.page
+    assert page.locator("#name").inner_text() == "lifting"
+    for _ in step.stages[1:]:
+        page.keyboard.press("ArrowDown")
+    last = step.stages[-1]
+    assert page.locator("#name").inner_text() == last.name == "update, dead"
+    assert page.locator("tr[data-after]").count() == len(last.instructions)
+    assert page.locator("td.gone").count() == len(step.stages[-2].instructions) - len(last.instructions)
+    assert opened.errors == []
+    assert opened.requests == [(tmp_path / "passes.html").as_uri()]

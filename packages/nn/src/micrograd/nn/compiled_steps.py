@@ -139,6 +139,16 @@ class TrainStep:
         source: str = self._known().backend.source
         return source
 
+    @property
+    def stages(self) -> list[Any]:
+        """The program after each pass, for `micrograd.engine.viz.show_passes`."""
+        return list(self._known().compilation.stages)
+
+    @property
+    def stats(self) -> dict[str, float]:
+        """How many operations or instructions each pass left, and the seconds spent."""
+        return dict(self._known().compilation.stats)
+
     def _known(self) -> Any:
         if self._last is None:
             raise MicrogradTypeError("this step has no program yet: take one step, and it is traced and compiled")

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from micrograd.engine.jit.compiled import Compiled
     from micrograd.engine.jit.program import Program
     from micrograd.engine.jit.scalar_compiled import ScalarCompiled
+    from micrograd.engine.jit.stages import Stage
 
 BACKENDS = ("auto", "python", "numpy", "numba")
 
@@ -62,6 +63,7 @@ class Jitted:
         source: The text that runs it.
         stats: How many operations were left after each pass, and the seconds that tracing and lifting took.
         passes: The program after each pass, by its name.
+        stages: The same as instructions; `micrograd.engine.viz.show_passes` shows them.
     """
 
     def __init__(self, f: Callable[..., Any], backend: str, static: tuple[int, ...]) -> None:
@@ -149,6 +151,11 @@ class Jitted:
     def passes(self) -> dict[str, str]:
         """The program after each pass."""
         return self._known().passes
+
+    @property
+    def stages(self) -> list[Stage]:
+        """The same, with the instructions themselves."""
+        return self._known().stages
 
     def _known(self) -> Compiled | ScalarCompiled:
         if self._last is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -64,7 +65,7 @@ class BatchedCompilation(Compilation):
         start = time.perf_counter()
         super()._lift(leaves)
         row, inputs = self.forward, self.inputs
-        self.passes = {f"one row: {name}": text for name, text in self.passes.items()}
+        self.stages = [replace(stage, name=f"one row: {stage.name}") for stage in self.stages]
         self.stats = {f"one row: {name}": number for name, number in self.stats.items()}
         self.stats["trace"] = self.stats["one row: trace"]
         self._spread(row, inputs)

@@ -19,6 +19,7 @@ from micrograd.engine.jit.passes.reverse import differentiate
 from micrograd.engine.jit.passes.subexpressions import share_subexpressions
 from micrograd.engine.jit.passes.sums import flatten_sums
 from micrograd.engine.jit.program import Instruction, Program
+from micrograd.engine.jit.stages import Stage, stage_of
 from micrograd.engine.jit.symbols import Builder, Symbol
 from micrograd.engine.jit.trace import Trace
 from micrograd.engine.trees import flatten
@@ -46,7 +47,7 @@ class Compilation:
         places: For each returned leaf where it is found; a constant as itself.
         forward: The program that computes the outputs.
         stats: How many entries or instructions there were after each pass, and seconds spent.
-        passes: The program, or a description of the tape, after each pass.
+        stages: The program after each pass.
     """
 
     def __init__(self, run: Callable[[Trace], Any], may_refuse: bool = False) -> None:
@@ -56,7 +57,7 @@ class Compilation:
         result = run(self.trace)
         leaves, self.rebuild = flatten(result)
         self.stats: dict[str, float] = {"trace": len(self.trace.tape) + len(self.trace.builder.instructions)}
-        self.passes: dict[str, Any] = {}
+        self.stages: list[Stage] = []
         traced = time.perf_counter()
         self._lift(leaves)
         self.stats["trace seconds"] = traced - start
@@ -76,6 +77,7 @@ class Compilation:
             raise Irregular
         lifting = Lifting(tape, grouping, roots, trace.builder, [v._data for v in trace.values], trace.arguments)
         self.order = lifting.order
+        self._origins = lifting.origins
         self._parameters = lifting.parameters
         self._outputs: list[Any] = []
         self.places: list[Any] = list(leaves)
@@ -168,15 +170,21 @@ class Compilation:
         returned = [o.instruction if isinstance(o, Symbol) else o for o in outputs]
         program = Program(inputs, self.trace.builder.instructions, returned, updates).check()
         self._note(name, program)
-        program = share_subexpressions(program).check()
-        self._note(f"{name}, shared", program)
+        same: dict[int, Instruction] = {}
+        program = share_subexpressions(program, same).check()
+        self._note(f"{name}, shared", program, same)
         program = drop_dead_instructions(program).check()
         self._note(f"{name}, dead", program)
         return program
 
-    def _note(self, name: str, program: Program) -> None:
-        self.passes[name] = str(program)
+    def _note(self, name: str, program: Program, merged: dict[int, Instruction] | None = None) -> None:
+        self.stages.append(stage_of(name, program, merged, self._origins))
         self.stats[name] = len(program)
+
+    @property
+    def passes(self) -> dict[str, str]:
+        """The program after each pass, as text."""
+        return {stage.name: stage.text for stage in self.stages}
 
 
 class _Return:

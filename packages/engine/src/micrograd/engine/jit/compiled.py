@@ -14,6 +14,7 @@ from micrograd.engine.jit.backends.choice import build
 from micrograd.engine.jit.batched import BatchedCompilation, is_batchable
 from micrograd.engine.jit.calls import Call, output_of
 from micrograd.engine.jit.compilation import Compilation, Place
+from micrograd.engine.jit.stages import Stage
 from micrograd.engine.jit.trace import Trace
 from micrograd.engine.numeric import is_real
 from micrograd.engine.recording import is_recording
@@ -155,6 +156,11 @@ class Compiled:
     def passes(self) -> dict[str, str]:
         """The program after each pass."""
         return self.compilation.passes
+
+    @property
+    def stages(self) -> list[Stage]:
+        """The same, with the instructions themselves."""
+        return self.compilation.stages
 
     def _built(self, program: Any) -> Any:
         symbols = self.compilation.trace.builder.symbols

@@ -18,6 +18,7 @@ from micrograd.engine.jit.passes.dead_entries import drop_dead_entries
 from micrograd.engine.jit.passes.folding import fold_constants
 from micrograd.engine.jit.passes.scalar_reverse import differentiate_tape
 from micrograd.engine.jit.scalar_trace import ScalarTrace
+from micrograd.engine.jit.stages import Stage
 from micrograd.engine.jit.tape import ARGUMENT, PARAMETER
 from micrograd.engine.numeric import is_real
 from micrograd.engine.trees import flatten
@@ -130,6 +131,11 @@ class ScalarCompiled:
     def passes(self) -> dict[str, str]:
         """The text of the function: nothing else was made of the tape."""
         return {"tape": self.source}
+
+    @property
+    def stages(self) -> list[Stage]:
+        """None: a tape has no instructions on arrays."""
+        return []
 
     def _both(self) -> Any:
         if self._joint is None:

@@ -20,6 +20,7 @@ from micrograd.engine.viz.anomaly.finding import Finding
 from micrograd.engine.viz.anomaly.search import find_bad
 from micrograd.engine.viz.debugger.api import Debugger, debug
 from micrograd.engine.viz.drawing import Drawing, draw_dot
+from micrograd.engine.viz.passes.viewer import show_passes
 from micrograd.engine.viz.recorder.tape import Tape, record
 from micrograd.engine.viz.sources import Source, keep_sources, source_of
 from micrograd.engine.viz.terminal.explanation import explain
@@ -40,6 +41,7 @@ __all__ = [
     "keep_sources",
     "record",
     "show",
+    "show_passes",
     "source_of",
     "trace",
 ]

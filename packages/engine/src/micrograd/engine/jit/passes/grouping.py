@@ -37,6 +37,11 @@ class Group:
         self.members: list[int] = []
         self.source = source
 
+    @property
+    def title(self) -> str:
+        """How many entries of which operation these are: `1,600 × mul`."""
+        return f"{len(self.members):,} × {getattr(self.op, 'name', self.op)}"
+
 
 class Irregular(Exception):
     """Most entries are of a class of their own, so that groups are no better than single entries."""

@@ -30,6 +30,7 @@ class Lifting:
     Attributes:
         order: The numbers of the parameters as they stand in the flat array.
         parameters: The Symbol of that array.
+        origins: By the id of each instruction, the group that it was made for.
 
     Args:
         tape: Scalar entries, sums flattened.
@@ -59,11 +60,14 @@ class Lifting:
         self._group_of = np.array(grouping.group_of)
         self._place_of = np.array(grouping.place_of)
         self._bases: dict[int, tuple[Any, np.ndarray]] = {}
+        self.origins: dict[int, str] = {}
         fused = self._fused(roots)
         for number, group in enumerate(self.groups):
             if number not in fused:
                 builder.source = lambda source=group.source: source  # type: ignore[misc]
+                known = len(builder.instructions)
                 self._bases[number] = self._lifted(group)
+                self.origins.update((id(i), group.title) for i in builder.instructions[known:])
 
     def root(self, entry: int) -> tuple[Any, int]:
         """The array that holds an entry, and its position in there."""

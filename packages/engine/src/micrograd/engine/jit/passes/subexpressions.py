@@ -9,10 +9,15 @@ import numpy as np
 from micrograd.engine.jit.program import Instruction, Program
 
 
-def share_subexpressions(program: Program) -> Program:
-    """The program with each value computed once."""
+def share_subexpressions(program: Program, same: dict[int, Instruction] | None = None) -> Program:
+    """The program with each value computed once.
+
+    Args:
+        program: Any program.
+        same: Receives, by the id of each instruction that is dropped, the one that computes the same.
+    """
     known: dict[Any, Instruction] = {}
-    same: dict[int, Instruction] = {}
+    same = {} if same is None else same
     kept = []
     for instruction in program.instructions:
         instruction.operands = tuple([same.get(id(operand), operand) for operand in instruction.operands])

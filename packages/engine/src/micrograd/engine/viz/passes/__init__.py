@@ -1,0 +1,1 @@
+"""What each pass of the jit did, as a page: `show_passes`."""
