@@ -23,6 +23,7 @@ from micrograd.nn import (  # noqa: E402
     Sequential,
     cross_entropy,
     hinge_loss,
+    jit_train_step,
     mse_loss,
 )
 from micrograd.nn.checks import Problem, Report, check_training  # noqa: E402
@@ -261,3 +262,35 @@ def test_a_report_is_a_sequence_that_prints():
     assert report[0] is problem and report[:1].kinds == ["kind"] and bool(report) and not Report([])
     assert str(report).count("Why it matters: why") == 2
     assert "&lt;where&gt;" in report._repr_html_() and "no problem" in Report([])._repr_html_()
+
+
+@pytest.mark.parametrize("is_scalar", [True, False])
+def test_a_compiled_training_goes_on_as_if_nothing_had_been(is_scalar):
+    X, y = line()
+
+    def trained(is_checked):
+        model = MLP(2, [3, 1], rng=random.Random(0)) if is_scalar else Linear(2, 1, rng=0)
+        targets = y if is_scalar else y[:, None]
+        optimizer = Adam(model.parameters(), lr=0.01)
+        take = (lambda rows, t: mse_loss([model(row) for row in rows], t)) if is_scalar else None
+        step = jit_train_step(take or (lambda rows, t: mse_loss(model(rows), t)), optimizer, backend="numpy")
+        for number in range(4):
+            step(X, targets)
+            if is_checked and number == 1:
+                check_training(model, mse_loss, (X, targets), optimizer=optimizer)
+        return [np.asarray(parameter.data).tolist() for parameter in model.parameters()], optimizer.steps
+
+    assert trained(True) == trained(False)
+
+
+def test_a_problem_is_at_the_user_s_line_and_never_at_that_of_the_check():
+    def loss(predictions, targets):
+        return ((predictions - targets) ** 2).mean()  # here
+
+    X, y = line()
+    report = check_training(Linear(2, 1, rng=0), loss, (X, y), run_trials=False)
+    assert "(N, 1)" in report[0].kind and report[0].where.endswith("# here") and __file__ in report[0].where
+    model = Sequential(Linear(2, 8, rng=0), ReLU(), Linear(8, 1, rng=1))
+    model[0].bias.data -= 100.0
+    report = check_training(model, mse_loss, (X, y[:, None]), run_trials=False)
+    assert next(problem.where for problem in report if problem.kind == "dead relu units") == "layer 0"

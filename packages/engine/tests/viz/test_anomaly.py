@@ -121,6 +121,28 @@ def test_a_leaf_s_gradient_counts_too():
     assert caught((x * x).backward, exploding=1500.0).operation == "x"
 
 
+def test_bounds_hold_for_a_graph_that_has_run():
+    x, h = chain(2.0, 20)
+    finding = find_bad(h, exploding=1000.0)
+    assert (finding.kind, finding.phase, finding.result) == ("exploding", "backward", 1024.0)
+    assert finding.path and "clipping" in finding.cause.instead
+    assert find_bad(chain(0.5, 20)[1], vanishing=0.01).result == 0.5**7
+    assert find_bad(h, exploding=1e9) is None
+    assert x.grad == 0.0
+
+
+@pytest.mark.parametrize("bound", [{"vanishing": -1.0}, {"exploding": 0.0}])
+def test_a_bound_of_find_bad_is_positive(bound):
+    with pytest.raises(MicrogradValueError, match="Write find_bad"):
+        find_bad(Value(1.0) * 2.0, **bound)
+
+
+@pytest.mark.parametrize("call", [lambda **bound: find_bad(Value(1.0), **bound), lambda **bound: caught(int, **bound)])
+def test_a_bound_is_a_number(call):
+    with pytest.raises(MicrogradTypeError, match="positive number"):
+        call(exploding="a")
+
+
 # ---- what is said ----------------------------------------------------------------------------------------------------
 
 

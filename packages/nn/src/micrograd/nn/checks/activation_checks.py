@@ -12,7 +12,7 @@ from micrograd.engine.graph import Node
 from micrograd.engine.tensor import Tensor
 from micrograd.nn.checks.keeping import unchanged
 from micrograd.nn.checks.report import Problem
-from micrograd.nn.checks.watched import Operation, Step, numbers_of, place_of
+from micrograd.nn.checks.watched import Operation, Step, numbers_of
 
 _LINEAR = ("affine", "matmul")
 _CARRIES = ("add", "mul", "sub", "neg")
@@ -21,13 +21,13 @@ _MOST_DEAD = 2 / 3  # of the units of a layer; in deep narrow nets half of them 
 
 def dead_units(step: Step) -> Iterator[Problem]:
     """Relus that give 0 for every sample."""
-    for layer, operations in _by_layer(step, "relu relu6").items():
+    for operations in _by_layer(step, "relu relu6"):
         alive = _alive(operations, step)
         dead = len(alive) - int(np.count_nonzero(alive))
         if dead > _MOST_DEAD * len(alive) and len(alive) > 1:
             yield Problem(
                 "dead relu units",
-                f"{layer or 'model'} ({place_of(operations[0].out)})",
+                step.where(operations[0].out),
                 f"{dead} of {len(alive)} units give 0 for all {len(step.X)} samples",
                 "the slope of relu is 0 there: no gradient reaches their weights, and they stay dead",
                 "smaller weights and biases at the start (kaiming_uniform_), a lower learning rate, or leaky_relu",
@@ -55,13 +55,13 @@ def _first_leaf(node: Node) -> Node:
 
 def saturated(step: Step) -> Iterator[Problem]:
     """Hidden tanh and sigmoid units at the ends of their range."""
-    for layer, operations in _by_layer(step, "tanh sigmoid").items():
+    for operations in _by_layer(step, "tanh sigmoid"):
         hidden = [operation for operation in operations if not _is_prediction(operation.out, step)]
         ends = np.concatenate([_at_the_ends(operation) for operation in hidden]) if hidden else np.array([])
         if ends.size and ends.mean() > 0.5:
             yield Problem(
                 f"saturated {hidden[0].name}",
-                f"{layer or 'model'} ({place_of(hidden[0].out)})",
+                step.where(hidden[0].out),
                 f"{ends.mean():.0%} of its outputs are within 1% of the ends of the range",
                 "the slope is near 0 there, so that hardly any gradient passes",
                 "smaller initial weights (xavier_uniform_), scaled inputs, a normalisation before it; or relu, gelu",
@@ -80,7 +80,7 @@ def no_nonlinearity(step: Step) -> Iterator[Problem]:
             layer = step.layer_of(operation.out) or "one weight"
             yield Problem(
                 "nothing between two linear layers",
-                place_of(operation.out),
+                step.where(operation.out),
                 f"the layer of {layer} reads the output of another one as it is",
                 "two linear layers in a row are one linear layer: depth without effect",
                 "relu(x), tanh(x) or another activation between them",
@@ -119,7 +119,7 @@ def relu_at_the_end(step: Step) -> Iterator[Problem]:
         return
     yield Problem(
         "relu on the output of a regression",
-        place_of(step.last),
+        step.line_of(step.last, "the end of the model"),
         f"the last operation is a relu; {int((y < 0).sum())} of {y.size} targets are negative, and "
         f"{int((step.outputs == 0).sum())} outputs are 0",
         "no output is below 0, and where one is 0 the slope is 0 too: those samples teach nothing",
@@ -134,7 +134,7 @@ def out_of_reach(step: Step) -> Iterator[Problem]:
     if y.size == step.outputs.size and np.isfinite(y).all() and ((y < low) | (y > high)).any():
         yield Problem(
             "targets out of reach",
-            place_of(step.last),
+            step.line_of(step.last, "the end of the model"),
             f"the last operation is {step.last_op}, from {low:g} to {high:g}, but targets go from {y.min():g} to "
             f"{y.max():g}",
             "what lies beyond is never reached: the units saturate on the way there, and stop to learn",
@@ -194,14 +194,14 @@ def _others(step: Step) -> list[int]:
     return [] if X.grad is None else [int(i) for i in np.unique(np.nonzero(X.grad)[0]) if i > 0]
 
 
-def _by_layer(step: Step, names: str) -> dict[str, list[Operation]]:
+def _by_layer(step: Step, names: str) -> list[list[Operation]]:
     """The operations of these names by layer; of Tensors each by itself."""
     layers: dict[str, list[Operation]] = defaultdict(list)
     for operation in step.of(names, "model"):
         layer = step.layer_of(operation.out)
         key = layer if step.is_scalar or layer not in layers else f"{layer} ({len(layers)})"
         layers[key].append(operation)
-    return layers
+    return list(layers.values())
 
 
 def _is_prediction(node: Node, step: Step) -> bool:

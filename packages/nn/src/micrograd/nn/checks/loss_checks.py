@@ -11,7 +11,7 @@ import numpy as np
 from micrograd.engine.graph import Node
 from micrograd.engine.viz.anomaly.search import find_bad
 from micrograd.nn.checks.report import Problem
-from micrograd.nn.checks.watched import Operation, Step, gradients_of, like, numbers_of, place_of
+from micrograd.nn.checks.watched import Operation, Step, gradients_of, like, numbers_of
 
 _TAKE_LOGITS = "cross_entropy_of_labels log_softmax logistic_loss logsumexp logsigmoid"
 _COMPARES = "sub add mul div maximum huber logistic_loss hinge"
@@ -25,7 +25,7 @@ def bad_loss(step: Step) -> Iterator[Problem]:
         finding = find_bad(step.result) if isinstance(step.result, Node) else None
         yield Problem(
             "loss that isn't finite",
-            place_of(finding.node) if finding else "loss_fn",
+            step.line_of(finding.node, "loss_fn") if finding else "loss_fn",
             str(finding).splitlines()[0] if finding else f"the loss is {step.value}",
             finding.cause.why if finding else "it came from numbers that no graph records",
             finding.cause.instead if finding else "with detect_anomaly(): ... around the step",
@@ -40,7 +40,7 @@ def probabilities_as_logits(step: Step) -> Iterator[Problem]:
         if name in ("softmax", "sigmoid"):
             yield Problem(
                 f"{name} before {'cross-entropy' if name == 'softmax' else 'a loss of logits'}",
-                place_of(source),
+                step.line_of(source, "the end of the model"),
                 f"the loss is given the output of {name}, and applies it again",
                 "it takes logits: squeezed into 0 to 1 before, they can't tell classes far apart, the loss never gets "
                 "near 0, and the gradients are small",
@@ -56,7 +56,7 @@ def probabilities_as_logarithms(step: Step) -> Iterator[Problem]:
         if isinstance(source, Node) and source.op is not None and source.op.name in ("softmax", "sigmoid"):
             yield Problem(
                 "probabilities before nll_loss",
-                place_of(source),
+                step.line_of(source, "the end of the model"),
                 f"the loss picks each label's number from the output of {source.op.name}, which is no logarithm",
                 "minus a probability is no likelihood: the loss ends at -1, and the gradient of a sample that is "
                 "utterly wrong is 0",
@@ -78,7 +78,7 @@ def broadcast_targets(step: Step) -> Iterator[Problem]:
         if n:
             yield Problem(
                 "(N, 1) against (N,)",
-                place_of(operation.out),
+                step.line_of(operation.out, "loss_fn"),
                 f"shapes {(n, 1)} and {(n,)} became {(n, n)}",
                 f"each of the {n} predictions is compared with all {n} targets: the best answer is then their mean",
                 "predictions.reshape(-1), or y.reshape(-1, 1), so that both have one shape",
@@ -145,7 +145,7 @@ def summed_loss(step: Step) -> Iterator[Problem]:
     if once is not None and twice is not None and once.any() and np.allclose(twice[: len(once)], once, rtol=1e-3):
         yield Problem(
             "loss that grows with the batch",
-            place_of(step.result),
+            step.line_of(step.result, "loss_fn"),
             "with each sample there twice, the gradient at each of them is the same: the loss is a sum",
             "the gradient grows with the batch, so that the learning rate that fits depends on its size",
             "a mean over the samples: .mean() for .sum(), reduction='mean', or / len(y)",
@@ -164,7 +164,7 @@ def idle_class(step: Step) -> Iterator[Problem]:
     if not teaches[labels == 0].any() and teaches[labels == 1].mean() > 0.5:
         yield Problem(
             "labels 0 that teach nothing",
-            place_of(step.result),
+            step.line_of(step.result, "loss_fn"),
             f"none of the {int((labels == 0).sum())} samples with label 0 has a gradient, the others have",
             "the loss multiplies by the label, and 0 wipes out its term: the model learns to say 1 always",
             "labels -1 and +1 for a hinge loss: y = 2 * y - 1; both terms for a likelihood: "

@@ -13,7 +13,7 @@ from micrograd.engine.graph import Node, topological_order
 from micrograd.engine.recording import watching
 from micrograd.engine.tensor import Tensor
 from micrograd.engine.value import Value
-from micrograd.engine.viz.sources import keep_sources, source_of
+from micrograd.engine.viz.sources import Source, SourceKeeper, keep_sources, source_of
 from micrograd.nn.checks.setup import Setup
 
 _NEAR = 400  # nodes, among which the layer of an operation is looked for
@@ -43,12 +43,14 @@ class Step(Setup):
         result: What the loss returned.
         operations: Every operation of the two, in order.
         gradients: Of each parameter; None if it wasn't reached.
+        caller: The line that had the step checked, which made nothing itself.
     """
 
     predictions: Any = None
     result: Any = None
     operations: list[Operation] = field(default_factory=list)
     gradients: dict[Node, Any] = field(default_factory=dict)
+    caller: Source | None = None
 
     @property
     def outputs(self) -> np.ndarray:
@@ -90,10 +92,25 @@ class Step(Setup):
                 queue += current.inputs
         return ""
 
+    def line_of(self, node: Any, otherwise: str) -> str:
+        """The user's line that made a node; `otherwise` if it isn't known, or is that of the check itself."""
+        source = source_of(node) if isinstance(node, Node) else None
+        if source is None or (self.caller is not None and source[:2] == self.caller[:2]):
+            return otherwise
+        return f"line {source.line} of {source.file}: {source.text}"
+
+    def where(self, node: Any) -> str:
+        """The layer that made a node, and its line."""
+        layer = self.layer_of(node) if isinstance(node, Node) else ""
+        line = self.line_of(node, "")
+        if not layer:
+            return line or "model"
+        return f"layer {layer} ({line})" if line else f"layer {layer}"
+
 
 def watch(setup: Setup) -> Step:
     """Run the model and the loss, then the reverse sweep; gradients begin at nothing."""
-    step = Step(**vars(setup))
+    step = Step(**vars(setup), caller=SourceKeeper().here())
     step.clear()
     with keep_sources(), warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -142,9 +159,3 @@ def gradients_of(leaves: Any) -> np.ndarray:
     if isinstance(leaves, list):
         return np.array([gradients_of(part) for part in leaves])
     return np.zeros_like(leaves._data) if leaves.grad is None else np.asarray(leaves.grad, dtype=float)
-
-
-def place_of(node: Any) -> str:
-    """The line that made a node."""
-    source = source_of(node) if isinstance(node, Node) else None
-    return f"line {source.line} of {source.file}: {source.text}" if source else "a line that isn't known"

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from numbers import Real
 from typing import Any
 
 from micrograd.engine.backprop import sweep
-from micrograd.engine.errors import AnomalyError, MicrogradValueError
+from micrograd.engine.errors import AnomalyError, MicrogradTypeError, MicrogradValueError
 from micrograd.engine.graph import Node, topological_order
 from micrograd.engine.recording import watching
 from micrograd.engine.trees import flatten, map_leaves
@@ -42,7 +43,8 @@ def detect_anomaly(
 
     Raises:
         AnomalyError: At such an operation; no gradient is written then.
-        MicrogradValueError: If a bound isn't a positive number.
+        MicrogradTypeError: If a bound is no number.
+        MicrogradValueError: If a bound isn't positive.
 
     Example:
         >>> from micrograd.engine import Value, AnomalyError
@@ -54,15 +56,33 @@ def detect_anomaly(
         ...     print(str(error).splitlines()[0].partition(", in ")[0])
         log(0.0) gave -inf
     """
+    with watching(detector("detect_anomaly(", nan, inf, vanishing, exploding)):
+        yield
+
+
+def detector(call: str, nan: bool, inf: bool, vanishing: float | None, exploding: float | None) -> Detector:
+    """The watcher for these settings.
+
+    Args:
+        call: How the caller is written, up to the bounds, for the message.
+        nan: As of `detect_anomaly`, and the others too.
+        inf: Likewise.
+        vanishing: Likewise.
+        exploding: Likewise.
+
+    Raises:
+        MicrogradTypeError: If a bound is no number.
+        MicrogradValueError: If it isn't positive.
+    """
     for name, bound in (("vanishing", vanishing), ("exploding", exploding)):
-        if bound is not None and not bound > 0:
-            raise MicrogradValueError(
-                f"{name}={bound!r} is no bound for the size of a gradient: it is positive, or None for no bound. Write "
-                "detect_anomaly(vanishing=1e-8, exploding=1e4)."
+        is_number = bound is None or isinstance(bound, Real)
+        if not is_number or (bound is not None and not bound > 0):
+            raise (MicrogradValueError if is_number else MicrogradTypeError)(
+                f"{name}={bound!r:.60} is no bound for the size of a gradient: it is a positive number, or None for no "
+                f"bound. Write {call}vanishing=1e-8, exploding=1e4)."
             )
     wanted = [kind for kind, is_wanted in (("nan", nan), ("inf", inf)) if is_wanted]
-    with watching(Detector(wanted, vanishing or 0.0, exploding or float("inf"))):
-        yield
+    return Detector(wanted, vanishing or 0.0, exploding or float("inf"))
 
 
 class Detector(SourceKeeper):
@@ -73,6 +93,7 @@ class Detector(SourceKeeper):
         self.wanted = wanted
         self.vanishing, self.exploding = vanishing, exploding
         self.is_in_rule = self.is_rehearsing = False
+        self.came_late = False  # whether the graph was recorded before, and constants in it are not known
 
     def __call__(self, op: Any, operands: tuple[Any, ...], params: dict[str, Any], record: Callable[..., Any]) -> Any:
         """Let an operation run, and look at its result."""
@@ -144,7 +165,7 @@ class _Sweep:
         self._sizes[node] = size = magnitude(g)
         if (kind := worst(g)) in detector.wanted:
             raise_finding(self._forward() or blame_gradient(node, g, kind, "entered", self._path(node)))
-        if _CONSTANT in node.__dict__:
+        if _CONSTANT in node.__dict__ or (detector.came_late and _may_be_constant(node)):
             return
         if size > detector.exploding:
             raise_finding(blame_gradient(node, g, "exploding", "exploding", self._path(node)))
@@ -169,6 +190,11 @@ class _Sweep:
         while nodes[-1] in self._users:
             nodes.append(self._users[nodes[-1]][1])
         return tuple(step_text(step, f", gradient up to {self._sizes[step]:.3g}") for step in reversed(nodes))
+
+
+def _may_be_constant(node: Node) -> bool:
+    """Whether a leaf may stand for a plain number, as far as one can see afterwards."""
+    return node.op is None and isinstance(node, Value) and not node.label
 
 
 def sweep_from(root: Node) -> None:

@@ -7,13 +7,15 @@ from dataclasses import replace
 
 from micrograd.engine.errors import AnomalyError, MicrogradTypeError
 from micrograd.engine.graph import Node, topological_order
-from micrograd.engine.recording import watching
+from micrograd.engine.recording import unwatched, watching
 from micrograd.engine.viz.anomaly.blaming import blame_node
-from micrograd.engine.viz.anomaly.detection import Detector, sweep_from
+from micrograd.engine.viz.anomaly.detection import Detector, detector, sweep_from
 from micrograd.engine.viz.anomaly.finding import Finding, step_text
 
 
-def find_bad(root: Node, *, nan: bool = True, inf: bool = True) -> Finding | None:
+def find_bad(
+    root: Node, *, nan: bool = True, inf: bool = True, vanishing: float | None = None, exploding: float | None = None
+) -> Finding | None:
     """The first operation of a recorded graph that gave a nan or an infinity, forward or else backward.
 
     It computes the gradients anew and writes none. Lines are known if the graph was recorded under `keep_sources()`.
@@ -22,12 +24,16 @@ def find_bad(root: Node, *, nan: bool = True, inf: bool = True) -> Finding | Non
         root: The last node, such as a loss.
         nan: Whether to look for nan.
         inf: Whether to look for infinities.
+        vanishing: Look for a gradient whose largest element is smaller than this, and not 0. Values that are leaves
+            without a label, which may stand for constants, are passed over.
+        exploding: Look for a gradient whose largest element is larger than this; likewise.
 
     Returns:
-        The finding, which prints as an explanation; None if every number is finite.
+        The finding, which prints as an explanation; None if every number is finite and every gradient within bounds.
 
     Raises:
-        MicrogradTypeError: If `root` is no node.
+        MicrogradTypeError: If `root` is no node, or a bound no number.
+        MicrogradValueError: If a bound isn't positive.
 
     Example:
         >>> from micrograd.engine import Value, where
@@ -44,8 +50,9 @@ def find_bad(root: Node, *, nan: bool = True, inf: bool = True) -> Finding | Non
             f"find_bad() looks through the graph of a Value or a Tensor, but was given a {type(root).__name__}. Write "
             "find_bad(loss)."
         )
-    wanted = [kind for kind, is_wanted in (("nan", nan), ("inf", inf)) if is_wanted]
-    return first_bad_forward(root, wanted) or _first_bad_backward(root, wanted)
+    watcher = detector("find_bad(loss, ", nan, inf, vanishing, exploding)
+    watcher.came_late = True
+    return first_bad_forward(root, watcher.wanted) or _first_bad_backward(root, watcher)
 
 
 def first_bad_forward(root: Node, wanted: Sequence[str]) -> Finding | None:
@@ -58,11 +65,11 @@ def first_bad_forward(root: Node, wanted: Sequence[str]) -> Finding | None:
     return None
 
 
-def _first_bad_backward(root: Node, wanted: Sequence[str]) -> Finding | None:
+def _first_bad_backward(root: Node, watcher: Detector) -> Finding | None:
     if not root._requires_grad:
         return None
     try:
-        with watching(Detector(wanted)):
+        with unwatched(), watching(watcher):
             sweep_from(root)
     except AnomalyError as error:
         if error.finding is None:
