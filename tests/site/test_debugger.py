@@ -196,3 +196,17 @@ def test_it_opens_at_the_first_bad_operation(opened: Any) -> None:
     page = opened((x.log() * 0.0 + x) * 2.0)
     assert page.get_attribute("#app", "data-step") == "1"
     assert "logarithm" in page.inner_text("#alarm") or "log" in page.inner_text("#alarm")
+
+
+def test_an_operation_on_tensors_opens_as_scalars_and_closes_again(opened: Any) -> None:
+    W = Tensor([[1.0, 2.0], [3.0, 4.0]], requires_grad=True, label="W")
+    page = opened((Tensor([[1.0, -1.0]]) @ W).sum(), [W])
+    page.click("#last")
+    page.click(".unit.inner >> nth=0")
+    page.click("button.expand")
+    assert "W[1, 0]" in page.text_content("#units")
+    page.click("#last")
+    shown = page.locator(".unit.param, .unit.input").filter(has_text="W[1, 0]").locator(".gradient")
+    assert shown.get_attribute("data-exact") == "-1"
+    page.keyboard.press("Escape")
+    assert page.locator(".unit.param").count() == 1

@@ -19,6 +19,7 @@ from micrograd.engine.viz.anomaly.detection import detect_anomaly
 from micrograd.engine.viz.anomaly.finding import Finding
 from micrograd.engine.viz.anomaly.search import find_bad
 from micrograd.engine.viz.debugger.api import Debugger, debug
+from micrograd.engine.viz.debugger.expansion import Expansion, expand
 from micrograd.engine.viz.drawing import Drawing, draw_dot
 from micrograd.engine.viz.passes.viewer import show_passes
 from micrograd.engine.viz.recorder.tape import Tape, record
@@ -30,12 +31,14 @@ from micrograd.engine.viz.view import trace
 __all__ = [
     "Debugger",
     "Drawing",
+    "Expansion",
     "Finding",
     "Source",
     "Tape",
     "debug",
     "detect_anomaly",
     "draw_dot",
+    "expand",
     "explain",
     "find_bad",
     "keep_sources",

@@ -25,7 +25,7 @@ from typing import Any
 
 from micrograd.engine.viz.files import write_safely
 
-_ESCAPES = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
+_ESCAPES = {sign: f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
 
 
 class Page:
@@ -122,7 +122,10 @@ def json_text(data: Any) -> str:
     """
     text = json.dumps(_finite(data), allow_nan=False, ensure_ascii=False, separators=(",", ":"))
     # A lone surrogate is no text; a file in UTF-8 can't hold one.
-    return text.encode("utf-8", "replace").decode().translate(_ESCAPES)
+    text = text.encode("utf-8", "replace").decode()
+    for sign, escaped in _ESCAPES.items():
+        text = text.replace(sign, escaped)
+    return text
 
 
 def _finite(data: Any) -> Any:

@@ -8,6 +8,7 @@ from typing import Any
 
 from micrograd.engine.graph import Node
 from micrograd.engine.viz.anomaly.search import find_bad
+from micrograd.engine.viz.debugger.expansion import can_expand, expand
 from micrograd.engine.viz.debugger.payload import payload
 from micrograd.engine.viz.debugger.steps import Steps, steps_of
 from micrograd.engine.viz.naming import parameter_names
@@ -15,6 +16,7 @@ from micrograd.engine.viz.page import Page, page_text, resource
 from micrograd.engine.viz.text import one_line
 
 _FOLDER = "micrograd.engine.viz.debugger"
+_SCALARS, _EXPANSIONS = 240, 24  # scalar operations in an operation that a click expands, and how many of these
 _SCRIPTS = ("graph", "numbers", "geometry", "drawing", "panel", "search", "camera", "application")
 
 
@@ -49,11 +51,26 @@ def debug(root: Node, *, parameters: Any = None, path: str | os.PathLike[str] | 
     """
     names = parameter_names(parameters)
     steps = steps_of(root)
-    data = {"title": _title(root), "graph": payload(steps, names), "bad": _bad(root, steps)}
+    graph = {**payload(steps, names), "expansions": expansions(steps)}
+    data = {"title": _title(root), "graph": graph, "bad": _bad(root, steps)}
     page = Debugger(_html(data), _summary(steps))
     if path is not None:
         page.save(path)
     return page
+
+
+def expansions(steps: Steps) -> dict[str, Any]:
+    """The operations on Tensors that are small enough to be shown in scalars, each as a graph of its own.
+
+    Example:
+        >>> from micrograd.engine import Tensor
+        >>> list(expansions(steps_of(Tensor([1.0, 2.0], requires_grad=True) @ Tensor([3.0, 4.0]))))
+        ['2']
+    """
+    places = [place for place, node in enumerate(steps.order) if can_expand(node, _SCALARS)][:_EXPANSIONS]
+    return {
+        str(place): payload(steps_of(expand(steps.order[place], steps.gradients[place]).root), {}) for place in places
+    }
 
 
 def _html(data: dict[str, Any]) -> str:

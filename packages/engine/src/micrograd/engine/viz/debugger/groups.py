@@ -66,9 +66,9 @@ def group(steps: Steps, names: Mapping[Node, str]) -> Grouped:
     box_sums(boxes, [spine for spine in spines if in_parts.isdisjoint(spine.links)], users)
     box_parts(boxes, steps, parts)
     box_leaves(boxes, steps, users, names)
-    while _cut_into_runs(boxes, _units(boxes, steps)):
-        pass
     units, edges = _units(boxes, steps)
+    while _cut_into_runs(boxes, units):
+        units, edges = _units(boxes, steps)
     return Grouped(boxes.fill(), boxes.home, units, edges)
 
 
@@ -80,8 +80,11 @@ def _units(boxes: Boxes, steps: Steps) -> tuple[list[list[int]], list[list[Edge]
     edges: list[dict[Edge, None]] = [{} for _ in groups]
     ways = [boxes.way_up(box) for box in range(len(groups))]
     for place, slots in enumerate(steps.slots):
+        home = boxes.home[place]
         for source in (slot.source for slot in slots if slot.source >= 0):
-            box, u, v = _meeting(ways, boxes.home, source, place)
+            box, u, v = (
+                (home, source, place) if boxes.home[source] == home else _meeting(ways, boxes.home, source, place)
+            )
             edges[box][numbers[box][u], numbers[box][v]] = None
     return _ordered(units, edges)
 
@@ -108,9 +111,8 @@ def _ordered(units: list[list[int]], edges: list[dict[Edge, None]]) -> tuple[lis
     return ordered_units, ordered_edges
 
 
-def _cut_into_runs(boxes: Boxes, inside: tuple[list[list[int]], list[list[Edge]]]) -> bool:
+def _cut_into_runs(boxes: Boxes, units: list[list[int]]) -> bool:
     """Cut every box with too much in it into runs of what lies in it; whether there was any."""
-    units, _ = inside
     crowded = [box for box, members in enumerate(units) if len(members) > MOST]
     for box in crowded:
         length = _RUN

@@ -116,16 +116,22 @@ def _operations(steps: Steps) -> dict[str, Any]:
     table: dict[tuple[str, str], int] = {}
     found: list[dict[str, Any]] = []
     kinds = []
-    for node in steps.order:
+    for place, node in enumerate(steps.order):
         if node.op is None:
             kinds.append(-1)
             continue
-        key = (node.op.name, operation_symbol(node))
+        key = (node.op.name, _symbol(steps, place))
         if key not in table:
             table[key] = len(found)
             found.append(_operation(node, *key))
         kinds.append(table[key])
     return {"ops": found, "op": packed(kinds, "i")}
+
+
+def _symbol(steps: Steps, place: int) -> str:
+    """The symbol of an operation; only one with a constant has to be looked at closely."""
+    has_constant = any(slot.source < 0 for slot in steps.slots[place])
+    return operation_symbol(steps.order[place]) if has_constant else one_line(steps.order[place].op.symbol)
 
 
 def _operation(node: Node, name: str, symbol: str) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from micrograd.engine.backprop import contributions, operands_of
 from micrograd.engine.errors import MicrogradTypeError
@@ -16,8 +16,7 @@ from micrograd.engine.handwritten import HandWritten
 from micrograd.engine.viz.flow import Flow, ones, quiet
 
 
-@dataclass(frozen=True)
-class Slot:
+class Slot(NamedTuple):
     """One operand of one operation.
 
     Attributes:

@@ -2,7 +2,14 @@
 // Step 0 is the beginning; then comes every operation in the order in which it ran, then the gradient 1 of the root,
 // then every operation in reverse.
 
-const decode = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)).buffer;
+function decode(text) {
+  if (Uint8Array.fromBase64) return Uint8Array.fromBase64(text).buffer;
+  const letters = atob(text);
+  const found = new Uint8Array(letters.length);
+  for (let k = 0; k < letters.length; k++) found[k] = letters.charCodeAt(k);
+  return found.buffer;
+}
+
 const doubles = (text) => new Float64Array(decode(text));
 const integers = (text) => new Int32Array(decode(text));
 const bytes = (text) => new Int8Array(decode(text));
