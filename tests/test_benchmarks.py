@@ -121,6 +121,7 @@ def test_the_chain_job_measures_time_and_memory(tmp_path):
     assert entries["numpy_by_hand"]["status"] == "skipped"
 
 
+@pytest.mark.slow
 def test_the_digits_job_times_epochs_of_those_who_learn(tmp_path):
     """One that begins elsewhere is wrong, and isn't timed."""
     elsewhere = """

@@ -30,11 +30,11 @@ class LRSearch:
     Attributes:
         lrs: The rates that were tried, growing.
         losses: The loss at each, smoothed.
-        suggestion: Where the loss fell fastest: a good rate to begin with.
+        suggestion: A tenth of the rate at which the loss was lowest: with room to where it explodes.
 
     Example:
-        >>> LRSearch([0.01, 0.1, 1.0], [2.0, 1.0, 3.0], suggestion=0.01).suggestion
-        0.01
+        >>> LRSearch([0.01, 0.1, 1.0], [2.0, 1.0, 3.0], suggestion=0.01)
+        LRSearch(lrs=[0.01, 0.1, 1.0], losses=[2.0, 1.0, 3.0], suggestion=0.01)
     """
 
     lrs: list[float]
@@ -138,7 +138,4 @@ class _Search:
 
     def result(self) -> LRSearch:
         lowest = min(range(len(self._losses)), key=self._losses.__getitem__)
-        # Along the logarithms of the rates, whose steps are all of one size.
-        falls = [self._losses[k - 1] - self._losses[k + 1] for k in range(1, max(lowest, 2))]
-        steepest = 1 + max(range(len(falls)), key=falls.__getitem__)
-        return LRSearch(self._lrs, self._losses, self._lrs[steepest])
+        return LRSearch(self._lrs, self._losses, self._lrs[lowest] / 10.0)
