@@ -323,3 +323,44 @@ def test_a_target_that_is_no_probability_makes_no_number():
 def test_settings_of_losses(make):
     with pytest.raises(MicrogradError, match=r"real number|nan"):
         make(Tensor(np.ones((2, 3)), requires_grad=True), np.ones((2, 3)))
+
+
+# ---- what plays a part in a training ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"loss": None}, "loss has"),
+        ({"loss": nn.MSELoss}, "the class MSELoss"),
+        ({"optimizer": 3}, "optimizer has step"),
+        ({"optimizer": SGD}, "the class SGD"),
+        ({"optimizer": [Value(1.0)]}, "optimizer has step"),
+        ({"scheduler": "a"}, "scheduler has step"),
+        ({"scheduler": StepLR}, "the class StepLR"),
+        ({"metrics": "ab"}, "a metric has"),
+        ({"metrics": [3]}, "a metric has"),
+    ],
+)
+def test_what_can_t_play_its_part_moves_nothing(change, words):
+    model = MLP(1, [1])
+    before = model.state_dict()
+    given = {"loss": nn.mse_loss, "optimizer": SGD(model.parameters(), lr=0.1), "progress": False, **change}
+    with pytest.raises(MicrogradTypeError, match=words):
+        nn.fit(model, ([[1.0], [2.0]], [1.0, 3.0]), steps=3, **given)
+    assert model.state_dict() == before
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: nn.Sequential(nn.Linear(2, 2), nn.ReLU),
+        lambda: nn.ModuleList(None),
+        lambda: nn.save("model.safetensors", nn.Linear(2, 1)),
+        lambda: nn.load("model.safetensors", nn.Linear(2, 1)),
+        lambda: nn.Linear(2, 1).to("foo"),
+    ],
+)
+def test_arguments_in_the_wrong_order_and_classes_for_layers(make):
+    with pytest.raises(MicrogradTypeError, match="Write"):
+        make()

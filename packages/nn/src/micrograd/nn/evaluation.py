@@ -10,7 +10,7 @@ from micrograd.engine.recording import no_grad
 from micrograd.nn.metrics.accuracies import Metric, accuracy
 from micrograd.nn.module import Module
 from micrograd.nn.samples import Samples, as_samples
-from micrograd.nn.validation import whole_number
+from micrograd.nn.validation import require_methods, whole_number
 from micrograd.nn.walking import is_tensor
 
 
@@ -86,11 +86,14 @@ def by_name(metrics: Metric | Sequence[Metric] | None, samples: Samples) -> dict
     """The metrics by the names under which their numbers are kept.
 
     Raises:
+        MicrogradTypeError: If one of them can't be called.
         MicrogradValueError: If two of them have the same.
     """
     if metrics is None:
         metrics = (accuracy,) if samples.have_labels() else ()
     listed = [metrics] if callable(metrics) else list(metrics)
+    for metric in listed:
+        require_methods(metric, "a metric", ("__call__",), "fit(..., metrics=(accuracy,))")
     named = {getattr(metric, "__name__", type(metric).__name__): metric for metric in listed}
     if len(named) < len(listed):
         raise MicrogradValueError(

@@ -21,6 +21,7 @@ from micrograd.engine.errors import MicrogradValueError
 from micrograd.nn.files import write_whole
 from micrograd.nn.module import Module
 from micrograd.nn.state_trees import from_arrays, storable, to_arrays
+from micrograd.nn.validation import require_methods
 
 FORMAT = "micrograd"
 FORMAT_VERSION = 1
@@ -50,6 +51,7 @@ def save(module: Module, path: str | os.PathLike[str]) -> None:
         path: Where; by custom it ends in `.safetensors`.
 
     Raises:
+        MicrogradTypeError: If it is no module.
         OSError: If it can't be written; a file that was there is then as it was.
 
     Example:
@@ -62,6 +64,7 @@ def save(module: Module, path: str | os.PathLike[str]) -> None:
         >>> bool((other.weight.data == model.weight.data).all())
         True
     """
+    require_methods(module, "module", ("state_dict",), 'save(model, "model.safetensors")')
     state = {name: storable(numbers, name) for name, numbers in module.state_dict().items()}
     write_whole(path, _packed(state, "module", type(module).__name__))
 
@@ -79,6 +82,7 @@ def load(module: _M, path: str | os.PathLike[str], strict: bool = True) -> _M:
 
     Raises:
         CheckpointError: If the file is truncated, corrupted, foreign, or written by a newer version.
+        MicrogradTypeError: If it is no module to load into.
         MicrogradValueError: If names or shapes don't fit; nothing is changed then.
         FileNotFoundError: If there is no such file.
 
@@ -91,6 +95,7 @@ def load(module: _M, path: str | os.PathLike[str], strict: bool = True) -> _M:
         >>> bool((model.weight.data == Linear(2, 1, rng=0).weight.data).all())
         True
     """
+    require_methods(module, "module", ("load_state_dict",), 'load(model, "model.safetensors")')
     arrays, _ = _unpacked(path, "module")
     module.load_state_dict(arrays, strict=strict)
     return module

@@ -118,7 +118,10 @@ def convert(module: Any, dtype: Any) -> None:
     """Convert all Tensors, and the buffers of real numbers, to a dtype of real numbers."""
     import numpy as np
 
-    kind = np.dtype(dtype)
+    try:
+        kind = np.dtype(dtype)
+    except TypeError as error:
+        raise MicrogradTypeError(f"to() takes a dtype of real numbers, but: {error}. Write to('float32').") from None
     parameters = [parameter for _, parameter in parameters_of(module)]
     if kind.kind != "f" or not all(map(is_tensor, parameters)):
         what = f"dtype {kind}" if kind.kind != "f" else "a net of Values, whose numbers are Python's floats"

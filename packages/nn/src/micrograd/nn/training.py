@@ -25,7 +25,7 @@ from micrograd.nn.runs import Run
 from micrograd.nn.samples import Samples, as_samples
 from micrograd.nn.schedulers.plateau import ReduceLROnPlateau
 from micrograd.nn.updates import CompiledUpdate, Loss, NotFinite, RecordedUpdate, parameters_of
-from micrograd.nn.validation import whole_number
+from micrograd.nn.validation import require_methods, whole_number
 
 __all__ = ["DivergedError", "Loss", "Optimizer", "Scheduler", "fit", "jit_train_step"]
 
@@ -108,7 +108,8 @@ def fit(
 
     Raises:
         DivergedError: If the loss is nan or infinite.
-        MicrogradTypeError: If the data is no pair, or the loss returns something other than a Value or a Tensor.
+        MicrogradTypeError: If the data is no pair, loss, optimizer or scheduler is something else, or the loss returns
+            something other than a Value or a Tensor.
         MicrogradValueError: If there are no samples, X and y differ in length, or not exactly one of epochs
             and steps is given.
         MissingExtraError: If a progress bar is asked for and tqdm isn't installed.
@@ -123,6 +124,7 @@ def fit(
         >>> fit(model, (X, y), hinge_loss, SGD(model.parameters(), lr=0.1), steps=100, progress=False)
         <History of 100 steps: loss 0.8656 -> 0, accuracy 0.75 -> 1>
     """
+    _check_roles(loss, optimizer, scheduler)
     parameters = parameters_of(model, optimizer)
     samples = as_samples(data, takes_arrays(parameters))
     held_out = None if validation is None else as_samples(validation, takes_arrays(parameters))
@@ -152,6 +154,15 @@ def fit(
             bar.advance(run.history)
     run.tell("on_end")
     return run.history
+
+
+def _check_roles(loss: Any, optimizer: Any, scheduler: Any) -> None:
+    """Refuse what can't play its part, before anything is moved."""
+    require_methods(loss, "loss", ("__call__",), "fit(model, data, hinge_loss, optimizer, steps=100)")
+    example = "fit(model, data, loss, SGD(model.parameters(), lr=0.1), steps=100)"
+    require_methods(optimizer, "optimizer", ("step", "zero_grad"), example)
+    if scheduler is not None:
+        require_methods(scheduler, "scheduler", ("step",), "fit(..., scheduler=StepLR(optimizer, step_size=30))")
 
 
 def _take_step(run: Run, update: Any, samples: Samples, size: int, measures: dict[str, Metric]) -> None:

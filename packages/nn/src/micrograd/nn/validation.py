@@ -91,5 +91,23 @@ def share(value: object, name: str, example: str) -> float:
     return number
 
 
+def require_methods(thing: object, name: str, methods: tuple[str, ...], example: str) -> None:
+    """Refuse what lacks one of these methods, and a class in place of an object of it.
+
+    Raises:
+        MicrogradTypeError: Then.
+
+    Example:
+        >>> require_methods([], "a list", ("append", "pop"), "[1, 2]")
+    """
+    if isinstance(thing, type):
+        raise MicrogradTypeError(
+            f"{name} is to be an object, but was given the class {thing.__name__}. Write {example}."
+        )
+    missing = [method for method in methods if not callable(getattr(thing, method, None))]
+    if missing:
+        raise MicrogradTypeError(f"{name} has {missing[0]}(), which {_shown(thing)} hasn't. Write {example}.")
+
+
 def _shown(value: object) -> str:
     return f"the {type(value).__name__} {value!r:.60}"

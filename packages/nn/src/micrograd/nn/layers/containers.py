@@ -27,6 +27,10 @@ class ModuleList(Module):
 
     def __init__(self, modules: Iterable[Any] = ()) -> None:
         self._listed: list[Any] = []
+        if not isinstance(modules, Iterable):
+            raise MicrogradTypeError(
+                f"a ModuleList is made from a list, not a {type(modules).__name__}. Write ModuleList([layer, layer])."
+            )
         for module in modules:
             self.append(module)
 
@@ -76,6 +80,11 @@ given (5, 3): its last axis has 3; with 3 features build it for 3.
 
     def __init__(self, *modules: Callable[[Any], Any]) -> None:
         for position, module in enumerate(modules):
+            if isinstance(module, type):
+                raise MicrogradTypeError(
+                    f"argument {position} of Sequential is the class {module.__name__}, not a layer of it. Write "
+                    f"{module.__name__}(...)."
+                )
             if not callable(module):
                 raise MicrogradTypeError(
                     f"Sequential takes modules and functions, but argument {position} is a {type(module).__name__}: "
