@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import base64
 import json
+import os
 import re
+import subprocess
+import sys
 from array import array
 
 import numpy as np
@@ -70,3 +73,32 @@ def test_a_classifier_on_tensors_can_be_shown():
     W = Tensor(np.ones((3, 4)), requires_grad=True, label="W")
     loss = cross_entropy(Tensor(np.eye(3)) @ W, np.array([0, 1, 3]))
     assert repr(debug(loss, parameters=[W])).startswith("<Debugger of ")
+
+
+def test_a_graph_of_values_needs_the_standard_library_alone():
+    code = (
+        "import sys; sys.modules['numpy'] = None\n"
+        "from micrograd.engine import Value\n"
+        "from micrograd.engine.viz import debug\n"
+        "x = Value(2.0, label='x')\n"
+        "print(debug(sum(x * k for k in range(30)).tanh())._repr_html_()[:7])\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=os.environ)
+    assert done.stdout == "<iframe\n"
+
+
+def test_the_same_expression_gives_the_same_page_in_every_process():
+    code = (
+        "from micrograd.engine import Value\n"
+        "from micrograd.engine.viz import debug\n"
+        "x = [Value(0.1 * k, label=f'x{k}') for k in range(9)]\n"
+        "y = sum(sum(a * b for b in x).tanh() for a in x)\n"
+        "print(ascii(debug(y, parameters=x).html))\n"
+    )
+    pages = [
+        subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, check=True, env={**os.environ, "PYTHONHASHSEED": seed}
+        ).stdout
+        for seed in ("1", "2")
+    ]
+    assert pages[0] == pages[1]

@@ -33,7 +33,7 @@ class Application {
     byId("phases").style.setProperty("--turn", this.graph.last ? this.graph.seedStep / this.graph.last : 1);
     this.openSome();
     this.drawing.draw();
-    this.camera.fit(this.drawing.size, 0.4);
+    this.camera.fit(this.drawing.size, 0.5);
     this.alarm();
     this.update();
     const { place } = this.graph.at(this.step);
@@ -164,7 +164,7 @@ class Application {
   closeAll() {
     this.drawing.open.clear();
     this.drawing.draw();
-    this.camera.fit(this.drawing.size, 0.4);
+    this.camera.fit(this.drawing.size, 0.5);
     this.update();
   }
 

@@ -94,7 +94,8 @@ class Drawing {
     const { graph } = this;
     const array = graph.arrays[place];
     const tag = element("span", "tag", [{ param: "param", input: "input" }[graph.kind(place)] ?? "", array?.shape ?? ""].filter(Boolean).join(" "));
-    const name = element("span", "name", graph.shortName(graph.name(place), graph.around(graph.home[place])));
+    const own = graph.shortName(graph.name(place), graph.around(graph.home[place]));
+    const name = element("span", own ? "name" : "name formula-name", own || this.formula(place));
     const value = element("span", "value");
     const gradient = element("span", "gradient");
     const root = element("div", "card", element("div", "head", name, tag),
@@ -104,6 +105,18 @@ class Drawing {
     const maps = { data: element("span", "map", heatMap(array, 76, 42)), grad: element("span", "map") };
     root.append(element("div", "row maps", maps.data, maps.grad));
     return { root, value, gradient, maps };
+  }
+
+  // What stands for the name of a node that has none: how it was computed.
+  formula(place) {
+    const { graph } = this;
+    if (graph.op[place] < 0) return "";
+    const box = graph.around(graph.home[place]);
+    const parts = graph.slots(place).map((slot) => {
+      const source = graph.slotSource[slot];
+      return (source >= 0 && graph.shortName(graph.name(source), box)) || graph.operandText(slot);
+    });
+    return applied(graph.ops[graph.op[place]], parts);
   }
 
   value(place) { return this.graph.isArray(place) ? `[${this.graph.arrays[place].shape}]` : short(this.graph.data[place]); }
@@ -271,7 +284,7 @@ class Drawing {
       taken.set(at, row + 1);
       const [x, y, width, height] = at.spot;
       const note = element("div", "note", noteText(graph, slot));
-      Object.assign(note.style, { left: `${x + width / 2}px`, top: `${y + (at.classList.contains("is-open") ? HEAD : height) + 3 + row * 20}px` });
+      Object.assign(note.style, { left: `${x + width / 2}px`, top: `${y + (at.classList.contains("is-open") ? HEAD : height) + 0.5 + row * 15}px` });
       this.units.append(note);
     }
   }

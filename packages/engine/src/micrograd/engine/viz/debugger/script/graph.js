@@ -103,6 +103,11 @@ class Graph {
     return written === undefined ? this.data[this.slotSource[slot]] : number(written);
   }
 
+  operandText(slot) {
+    const array = this.heldArray(slot);
+    return array ? `[${array.shape}]` : short(this.held(slot));
+  }
+
   heldArray(slot) { return this.writtenArrays[slot] ?? this.arrays[this.slotSource[slot]]; }
 
   name(place) { return this.names[place] || ""; }

@@ -12,7 +12,7 @@ function short(x) {
   if (Number.isNaN(x)) return "nan";
   if (!Number.isFinite(x)) return x > 0 ? "inf" : "−inf";
   const size = Math.abs(x);
-  const text = x === 0 || (size >= 1e-3 && size < 1e5) ? trimmed(x.toFixed(4)) : x.toExponential(3).replace("e+", "e");
+  const text = x === 0 || (size >= 1e-3 && size < 1e5) ? trimmed(x.toFixed(4)) : x.toExponential(3).replace(/\.?0*e\+?/, "e");
   return text.replace(/-/g, "−");
 }
 
@@ -28,6 +28,9 @@ function figure(x, className = "") {
 
 // An operand in brackets, unless it is a number above zero, a name or a call.
 const bracketed = (text) => (/^[^−\s+*/%-][^\s+*/%−-]*$/.test(text) || /^[\w.]+\([^()]*\)$/.test(text) ? text : `(${text})`);
+
+// The same around a figure that is already an element.
+const inBrackets = (made) => (made.textContent.startsWith("−") ? ["(", made, ")"] : [made]);
 
 const SUPERSCRIPTS = { 2: "²", 3: "³" };
 

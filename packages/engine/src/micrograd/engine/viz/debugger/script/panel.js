@@ -106,7 +106,7 @@ class Panel {
     const place = graph.slotUser[slot];
     if (!amount && graph.slotKind[slot] & 2) {
       const local = graph.slotLocal[slot];
-      const line = element("p", "product", figure(local, "local"), element("i", "", " × "), figure(graph.grad[place], "upstreamed"),
+      const line = element("p", "product", figure(local, "local"), element("i", "", " × "), ...inBrackets(figure(graph.grad[place], "upstreamed")),
         element("i", "", " = "), figure(graph.slotAmount[slot], "amount"));
       return [...(formula ? [this.derivative(place, formula, local)] : []), line, element("p", "legend", "local derivative × upstream gradient = contribution")];
     }
@@ -123,7 +123,8 @@ class Panel {
     const names = { x: this.operandName(x), y: y === undefined ? "" : this.operandName(y), out: this.nameOf(place, "out") };
     const numbers = { x: this.operandNumber(x), y: y === undefined ? "" : this.operandNumber(y), out: short(this.graph.data[place]) };
     const steps = [filled(formula, names), filled(formula, numbers), short(local)];
-    const distinct = steps.filter((text, k) => k === 0 || text !== steps[k - 1]);
+    const same = (one, other) => one === other || Number(one.replace("−", "-")) === Number(other.replace("−", "-"));
+    const distinct = steps.filter((text, k) => k === 0 || !same(text, steps[k - 1]));
     return element("p", "derivative soft", `local derivative = ${distinct.join(" = ")}`);
   }
 
@@ -140,7 +141,7 @@ class Panel {
     uses.slice(0, number_).forEach((use, k) => { before = k ? before + graph.slotAmount[use] : graph.slotAmount[use]; });
     const after = number_ ? before + graph.slotAmount[slot] : graph.slotAmount[slot];
     return element("p", "running", element("span", "soft", `${label}: grad `), figure(before), " += ",
-      figure(graph.slotAmount[slot]), " → ", figure(after, "after"));
+      ...inBrackets(figure(graph.slotAmount[slot])), " → ", figure(after, "after"));
   }
 
   source(place) {
@@ -222,8 +223,5 @@ class Panel {
     return (source >= 0 && this.graph.name(source)) || this.operandNumber(slot);
   }
 
-  operandNumber(slot) {
-    const array = this.graph.heldArray(slot);
-    return array ? `[${array.shape}]` : short(this.graph.held(slot));
-  }
+  operandNumber(slot) { return this.graph.operandText(slot); }
 }
