@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 from array import array
+from importlib.util import find_spec
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ import pytest
 from micrograd.engine import MicrogradTypeError, MicrogradValueError, Value
 from micrograd.engine.listeners import listeners
 from micrograd.engine.viz import record
+from micrograd.engine.viz.recorder.boundary import Plane
 
 
 class Line:
@@ -132,6 +134,26 @@ def test_the_plane_and_the_graph_of_a_sample_are_those_before_the_step() -> None
         numbers = doubles(frame["graph"])
         assert numbers[-4:] == [math.tanh(w0 + b)] * 2 + [1.0, 1.0]
     assert "x1" in data["svg"]
+
+
+def test_every_way_to_ask_a_model_gives_the_same_plane() -> None:
+    plane = Plane(Line(), X, takes_arrays=False)
+    ways = plane.ways if find_spec("numpy") else plane.ways[1:]
+    first, *others = [way() for way in ways if not setattr(plane, "_compiled", None)]
+    assert len(set(first)) > 20
+    for other in others:
+        assert other == pytest.approx(first, abs=1)
+
+
+def test_several_scores_give_the_largest() -> None:
+    class Two(Line):
+        def __call__(self, x: Any) -> Any:
+            return [x[0] * self.w[0], x[1] * self.w[0], self.b]
+
+    plane = Plane(Two(), X, takes_arrays=False)
+    for way in plane.ways if find_spec("numpy") else plane.ways[1:]:
+        plane._compiled = None
+        assert set(way()) == {0, 1, 2}
 
 
 def test_a_model_that_refuses_the_grid_does_not_stop_the_training() -> None:

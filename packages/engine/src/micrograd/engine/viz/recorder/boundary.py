@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from importlib.util import find_spec
 from typing import Any
 
 from micrograd.engine.graph import Node
@@ -13,7 +12,7 @@ from micrograd.engine.jit.api import jit
 from micrograd.engine.recording import no_grad
 
 SIDE = 32
-_CHUNK = 32  # points that a scalar model is compiled for at a time: the trace takes as long as one eager step
+_CHUNK = 32  # points that a scalar model is compiled for at a time, where there is no NumPy
 
 Extent = tuple[float, float, float, float]
 
@@ -28,58 +27,63 @@ class Plane:
 
     Attributes:
         extent: The least and greatest first, then second coordinate.
-        is_off: Whether the model has refused.
+        ways: How the model may be asked, the fastest first; one that it refuses is tried no more.
     """
 
     def __init__(self, model: Any, points: Sequence[Sequence[float]], takes_arrays: bool) -> None:
-        self._model, self._takes_arrays = model, takes_arrays
+        self._model = model
         (left, right), (low, high) = (_range([row[axis] for row in points]) for axis in (0, 1))
         self.extent: Extent = (left, right, low, high)
         self._grid = [[a, b] for b in _ticks(low, high) for a in _ticks(left, right)]
-        # Compiled to plain NumPy: Numba would compile for longer than all of these runs take.
-        backend = "numpy" if find_spec("numpy") else "python"
-        self._compiled = jit(lambda rows: [model(row) for row in rows], backend=backend)
-        self._is_compiled = True
-        self.is_off = False
+        self._compiled: Any = None
+        self.ways = [self._of_arrays] if takes_arrays else [self._at_once, self._in_chunks, self._one_by_one]
 
     def scores(self) -> list[int] | None:
         """The score of each point, row by row from below, squashed into −127 … 127.
 
         Of a model with several scores, the number of the largest. None if the model can't be asked.
         """
-        if self.is_off:
-            return None
-        try:
-            with evaluating(self._model):
-                return self._of_arrays() if self._takes_arrays else self._of_numbers()
-        except Exception:  # the training goes on, whatever this model does with a grid
-            self.is_off = True
-            return None
+        while self.ways:
+            try:
+                with evaluating(self._model):
+                    return self.ways[0]()
+            except Exception:  # the training goes on, whatever this model does with a grid
+                del self.ways[0]
+                self._compiled = None
+        return None
 
     def _of_arrays(self) -> list[int]:
-        import numpy as np
-
+        """Ask a model of Tensors."""
         from micrograd.engine.tensor import Tensor
 
         with no_grad():
-            out = self._model(Tensor(np.array(self._grid)))._data
+            out = self._model(Tensor(self._grid))._data
         if out.ndim == 2 and out.shape[1] > 1:
             return [int(place) for place in out.argmax(axis=1)]
-        return [_squashed(score) for score in out.reshape(len(self._grid)).tolist()]
+        return list(map(_squashed, out.reshape(len(self._grid)).tolist()))
 
-    def _of_numbers(self) -> list[int]:
-        scores: list[int] = []
-        for start in range(0, len(self._grid), _CHUNK):
-            scores += map(_label, self._called(self._grid[start : start + _CHUNK]))
-        return scores
+    def _at_once(self) -> list[int]:
+        """Ask a scalar model by a program for all rows. NumPy runs it: Numba would compile for longer than it runs."""
+        from micrograd.engine.batching import vmap
+        from micrograd.engine.tensor import Tensor
 
-    def _called(self, rows: list[list[float]]) -> list[Any]:
-        if self._is_compiled:
-            try:
-                return list(self._compiled(rows))
-            except Exception:  # what can't be compiled, such as a branch on a score, runs as it is
-                self._is_compiled = False
-        return [self._model(row) for row in rows]
+        if self._compiled is None:
+            self._compiled = jit(vmap(lambda row: self._model([row[0], row[1]])), backend="numpy")
+        out = self._compiled(Tensor(self._grid)._data)
+        if isinstance(out, (list, tuple)):
+            return [_label(list(scores)) for scores in zip(*(part._data.tolist() for part in out), strict=True)]
+        return list(map(_squashed, out._data.tolist()))
+
+    def _in_chunks(self) -> list[int]:
+        """Ask it by a program of plain Python."""
+        if self._compiled is None:
+            self._compiled = jit(lambda rows: [self._model(row) for row in rows], backend="python")
+        starts = range(0, len(self._grid), _CHUNK)
+        return [_label(score) for start in starts for score in self._compiled(self._grid[start : start + _CHUNK])]
+
+    def _one_by_one(self) -> list[int]:
+        """Ask it as it is: one that branches on its scores can't be compiled."""
+        return [_label(self._model(row)) for row in self._grid]
 
 
 @contextmanager
