@@ -204,6 +204,19 @@ def test_what_a_program_cannot_do_is_said_and_changes_nothing(inner: Any, messag
     assert draws is None or draws.bit_generator.state == state
 
 
+@pytest.mark.parametrize("jit", [False, True])
+def test_a_model_in_single_precision_computes_in_it(jit: bool) -> None:
+    model, seen = net().float(), []
+
+    def loss(scores: Any, targets: Any) -> Any:
+        seen.append(np.dtype(scores.dtype))
+        return cross_entropy(scores, targets)
+
+    history = train(model, loss=loss, steps=3, validation=(X, Y), jit=jit)
+    assert set(seen) == {np.dtype("float32")}
+    assert history.loss == pytest.approx(train(net(), steps=3).loss, rel=1e-5)
+
+
 def test_wrong_calls() -> None:
     with pytest.raises(MicrogradValueError, match=r"Tensor of shape \(50,\).*one number"):
         train(net(), loss=lambda scores, targets: cross_entropy(scores, targets, reduction="none"), steps=1)

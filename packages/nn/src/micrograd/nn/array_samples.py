@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,8 @@ class ArraySamples:
     Args:
         X: The inputs, shape (n, ...); a tuple of such arrays for a model that takes a tuple.
         y: The targets, shape (n, ...), or a tuple likewise, such as targets and sample weights.
+        dtype: What real numbers are converted to, so that a model in single precision computes in it; None to leave
+            them. Integers stay.
 
     Raises:
         MicrogradTypeError: If they aren't arrays of numbers.
@@ -30,8 +33,8 @@ class ArraySamples:
         (array([[2., 3.]]), array([0]))
     """
 
-    def __init__(self, X: Any, y: Any) -> None:
-        self.X, self.y = _mapped(_plain, X), _mapped(_plain, y)
+    def __init__(self, X: Any, y: Any, dtype: Any = None) -> None:
+        self.X, self.y = _mapped(partial(_plain, dtype=dtype), X), _mapped(partial(_plain, dtype=dtype), y)
         self._count = len(_first(self.X))
         for part in (*_listed(self.X), *_listed(self.y)):
             require_samples(self._count, len(part))
@@ -82,8 +85,10 @@ def _first(tree: Any) -> Any:
     return _listed(tree)[0]
 
 
-def _plain(part: Any) -> Any:
+def _plain(part: Any, dtype: Any) -> Any:
     array = part._data if isinstance(part, Node) else part if isinstance(part, np.ndarray) else as_array(part, None)
+    if dtype is not None and array.dtype.kind == "f":
+        array = array.astype(dtype, copy=False)
     # A single number has no axis to draw samples from, and counts as an empty array.
     return array if array.ndim else array[None][:0]
 

@@ -14,6 +14,8 @@ from micrograd.nn.validation import real_number
 class WeightAverage:
     """An exponential moving average (EMA) of the parameters: mean = decay * mean + (1 - decay) * parameter.
 
+    It is a callback of `fit` as well, which updates it after each step, and keeps it in a checkpoint.
+
     Args:
         model: Whose parameters are averaged; buffers are taken as they are.
         decay: How much of the mean stays at each update, below 1.

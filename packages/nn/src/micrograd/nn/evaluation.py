@@ -44,7 +44,8 @@ def evaluate(
         >>> sorted(evaluate(model, (np.eye(2), np.array([0, 1])), cross_entropy))
         ['accuracy', 'loss']
     """
-    samples = as_samples(data, takes_arrays(model.parameters()))
+    parameters = model.parameters()
+    samples = as_samples(data, takes_arrays(parameters), dtype_of(parameters))
     size = whole_number(batch_size, "batch_size", "evaluate(model, (X, y), batch_size=256)")
     return measure(model, samples, loss, by_name(metrics, samples), size)
 
@@ -101,6 +102,12 @@ def by_name(metrics: Metric | Sequence[Metric] | None, samples: Samples) -> dict
             "Write each as a function of its own: def my_metric(scores, targets): ..."
         )
     return named
+
+
+def dtype_of(parameters: Any) -> Any:
+    """The dtype that all parameters have; None if there are several, or they are Values."""
+    dtypes = {getattr(parameter, "dtype", None) for parameter in parameters}
+    return dtypes.pop() if len(dtypes) == 1 else None
 
 
 def takes_arrays(parameters: Any) -> bool:

@@ -104,12 +104,13 @@ class ScalarSamples:
         return kinds <= {-1, 1} or kinds <= {0, 1}
 
 
-def as_samples(data: Any, are_arrays: bool) -> Samples:
+def as_samples(data: Any, are_arrays: bool, dtype: Any = None) -> Samples:
     """The samples of a pair or a data set.
 
     Args:
         data: A pair (X, y), or what unpacks into one.
         are_arrays: Whether the model takes batches of arrays, rather than rows.
+        dtype: What arrays of real numbers are converted to; None to leave them.
 
     Raises:
         MicrogradTypeError: If it is no pair.
@@ -126,7 +127,7 @@ def as_samples(data: Any, are_arrays: bool) -> Samples:
         return ScalarSamples(X, y)
     from micrograd.nn.array_samples import ArraySamples
 
-    return ArraySamples(X, y)
+    return ArraySamples(X, y, dtype)
 
 
 def require_samples(rows: int, targets: int) -> None:

@@ -16,7 +16,7 @@ from micrograd.nn.batches import Batches
 from micrograd.nn.checkpoints import Checkpoint
 from micrograd.nn.compiled_steps import jit_train_step
 from micrograd.nn.divergence import DivergedError, diverged
-from micrograd.nn.evaluation import by_name, measure, takes_arrays
+from micrograd.nn.evaluation import by_name, dtype_of, measure, takes_arrays
 from micrograd.nn.history import History
 from micrograd.nn.metrics.accuracies import Metric
 from micrograd.nn.module import Module
@@ -78,7 +78,8 @@ def fit(
         model: A Module: of Values, which takes one sample, a list of d Values, and returns its score; or of Tensors,
             which takes a batch.
         data: A data set or a pair (X, y): n samples of d features, and n targets. For a model of Tensors they are
-            arrays of any shape whose first axis counts the samples, or tuples of such arrays, `(X, (y, weights))`.
+            arrays of any shape whose first axis counts the samples, or tuples of such arrays, `(X, (y, weights))`;
+            real numbers are converted to the dtype of the parameters.
         loss: `loss(scores, targets)`, which returns one number to differentiate: `hinge_loss`, `cross_entropy`, or a
             function that adds a penalty.
         optimizer: What moves the parameters, such as `SGD`.
@@ -126,8 +127,9 @@ def fit(
     """
     _check_roles(loss, optimizer, scheduler)
     parameters = parameters_of(model, optimizer)
-    samples = as_samples(data, takes_arrays(parameters))
-    held_out = None if validation is None else as_samples(validation, takes_arrays(parameters))
+    kind = takes_arrays(parameters), dtype_of(parameters)
+    samples = as_samples(data, *kind)
+    held_out = None if validation is None else as_samples(validation, *kind)
     measures = by_name(metrics, samples)
     size, parts = _sizes(batch_size, accumulate, len(samples))
     batches = Batches(len(samples), size * parts, _order(seed, parameters), shuffle=shuffle, drop_last=drop_last)
