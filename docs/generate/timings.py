@@ -25,6 +25,7 @@ NAMES = {
     "mygrad_tensor": "MyGrad",
     "numba_by_hand": "Numba by hand",
     "numpy_by_hand": "NumPy by hand",
+    "pytorch_compiled": "PyTorch, compiled",
     "pytorch_eager": "PyTorch, eager",
     "tinygrad_jit": "tinygrad, TinyJit",
 }

@@ -174,6 +174,28 @@ def test_chunks_are_as_many_as_pytorchs(chunks: int, length: int) -> None:
 # ---- operators -------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.torch
+@pytest.mark.skipif(torch is None, reason="needs PyTorch")
+@pytest.mark.parametrize("lengths", [1, 3, 9, [1, 0, 3], [4]])
+def test_parts_by_their_length_are_pytorchs(lengths: int | list[int]) -> None:
+    ours = Tensor(TALL, requires_grad=True).split(lengths, dim=0)
+    theirs = torch.tensor(TALL).split(lengths, dim=0)
+    for part, expected in zip(ours, theirs, strict=True):
+        np.testing.assert_array_equal(part.data, expected.numpy())
+
+
+@pytest.mark.parametrize("lengths", [0, -1, [1, 1], [-1, 5], []])
+def test_parts_that_do_not_make_up_the_whole_are_refused(lengths: int | list[int]) -> None:
+    with pytest.raises(MicrogradValueError, match="split"):
+        Tensor(TALL).split(lengths, dim=0)
+
+
+def test_settings_by_pytorchs_names() -> None:
+    x = Tensor(TALL)
+    np.testing.assert_array_equal(x.norm(dim=1, keepdim=True).data, x.norm(axis=1, keepdims=True).data)
+    np.testing.assert_array_equal(x.roll(shifts=(1, 2), dims=(0, 1)).data, np.roll(TALL, (1, 2), (0, 1)))
+
+
 def test_division_that_rounds_down() -> None:
     for x, y in [(7.0, 2.0), (-7.0, 2.0), (1.0, 0.1), (-0.0, 3.0), (5.0, -np.inf), (-5.0, np.inf)]:
         assert engine.floor_divide(x, y) == x // y == np.floor_divide(x, y)

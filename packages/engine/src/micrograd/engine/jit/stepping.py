@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from micrograd.engine.errors import GraphError
 from micrograd.engine.jit.backends.choice import build
 from micrograd.engine.jit.compilation import Compilation, Place
 from micrograd.engine.jit.compiled import arguments, traced
@@ -45,6 +46,12 @@ class CompiledStep:
         backend: str,
     ) -> None:
         self.compilation = Compilation(lambda trace: traced(trace, f, args, {}, (), known=parameters))
+        if self.compilation.trace.value_inputs:
+            raise GraphError(
+                "a compiled step can't train Values that array code reads, such as vmap of code of scalars: they don't "
+                "lift from there to one array. Write the loss as a loop over the rows, which lifts to the same matrix "
+                "products; or let array code read Tensors."
+            )
         self._lock = threading.Lock()
         self._mine = {id(p) for p in parameters}
         self._rule, self._states, self._settings = rule, states, settings

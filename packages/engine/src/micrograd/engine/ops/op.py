@@ -36,7 +36,7 @@ OPS: dict[str, Op] = {}
 _PLACES = {"a": 0, "x1": 0, "input": 0, "b": 1, "x2": 1, "other": 1, "exponent": 1}
 """What NumPy and PyTorch call the first and the second operand; a `condition` in front doesn't count."""
 
-_SETTINGS = {"dim": "axis", "dims": "axis", "keepdim": "keepdims"}
+_SETTINGS = {"dim": "axis", "dims": "axis", "keepdim": "keepdims", "shifts": "shift"}
 """What PyTorch calls NumPy's settings."""
 
 

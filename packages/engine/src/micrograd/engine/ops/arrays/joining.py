@@ -146,8 +146,15 @@ def _edges(indices_or_sections: Any, length: int) -> list[int]:
     return [i * size + min(i, longer) for i in range(1, sections)]
 
 
-def split(x: Any, indices_or_sections: int | Sequence[int], axis: int = 0) -> list[Any]:
-    """x cut along an axis into so many parts of equal length, or before each of the given places.
+def split(x: Any, indices_or_sections: int | Sequence[int], axis: int = 0, *, dim: int | None = None) -> list[Any]:
+    """x cut along an axis into so many equal parts, or before each of the given places; with `dim` as in PyTorch.
+
+    Args:
+        x: An array.
+        indices_or_sections: How many parts, or where to cut.
+        axis: The axis to cut.
+        dim: The same, for callers of PyTorch's `split`: given by this name, the second argument is the *length* of each
+            part, the last of which may be shorter, or a list of their lengths.
 
     Raises:
         MicrogradValueError: If so many equal parts can't be had; `array_split` makes nearly equal ones.
@@ -155,8 +162,12 @@ def split(x: Any, indices_or_sections: int | Sequence[int], axis: int = 0) -> li
     Example:
         >>> split(np.arange(4), 2)
         [array([0, 1]), array([2, 3])]
+        >>> split(np.arange(5), 2, dim=0)
+        [array([0, 1]), array([2, 3]), array([4])]
     """
     x = as_operand("split", x)
+    if dim is not None:
+        return array_split(x, _cuts(indices_or_sections, x.shape[as_axis("split", dim, x.ndim)]), dim)
     length = x.shape[as_axis("split", axis, x.ndim)]
     sections: Any = indices_or_sections
     if np.ndim(sections) == 0 and (sections < 1 or length % sections):
@@ -165,3 +176,15 @@ def split(x: Any, indices_or_sections: int | Sequence[int], axis: int = 0) -> li
             "nearly equal ones"
         )
     return array_split(x, indices_or_sections, axis)
+
+
+def _cuts(lengths: Any, whole: int) -> list[int]:
+    """Where to cut for parts of this length, or of these lengths."""
+    if np.ndim(lengths) == 0:
+        if lengths < 1:
+            raise MicrogradValueError(f"split(): a part can't have the length {lengths}; it must be 1 or more")
+        return list(range(int(lengths), whole, int(lengths)))
+    ends = [int(end) for end in np.cumsum(lengths)]
+    if min(lengths, default=0) < 0 or (ends or [0])[-1] != whole:
+        raise MicrogradValueError(f"split(): parts of the lengths {list(lengths)} don't make up a length of {whole}")
+    return ends[:-1]

@@ -106,7 +106,15 @@ def matrix_norm(x: Any, ord: float | str = "fro", axis: tuple[int, int] = (-2, -
     return restored(found, x, (rows, columns), False) if keepdims else found
 
 
-def norm(x: Any, ord: float | str | None = None, axis: Axes = None, keepdims: bool = False) -> Any:
+def norm(
+    x: Any,
+    ord: float | str | None = None,
+    axis: Axes = None,
+    keepdims: bool = False,
+    *,
+    dim: Axes = None,
+    keepdim: bool = False,
+) -> Any:
     """NumPy's norm: of vectors if `axis` is one axis, of matrices if it is a pair.
 
     Args:
@@ -114,6 +122,8 @@ def norm(x: Any, ord: float | str | None = None, axis: Axes = None, keepdims: bo
         ord: Which norm, see `vector_norm` and `matrix_norm`; None for the root of the sum of squares.
         axis: One axis, a pair, or None: all of x, as a vector if `ord` is None or x has one axis, else as a matrix.
         keepdims: Whether to keep the axes as axes of length 1.
+        dim: Another name for `axis`, as in PyTorch.
+        keepdim: Another name for `keepdims`, as in PyTorch.
 
     Raises:
         MicrogradValueError: If `ord` is none of theirs, or x has too many axes for it.
@@ -123,6 +133,7 @@ def norm(x: Any, ord: float | str | None = None, axis: Axes = None, keepdims: bo
         5.0
     """
     x = as_operand("norm", x)
+    axis, keepdims = axis if dim is None else dim, keepdims or keepdim
     if ord is None:
         return vector_norm(x, 2, axis, keepdims)
     axes = as_axes("norm", tuple(range(x.ndim)) if axis is None else axis, x.ndim)
