@@ -38,9 +38,9 @@ SKIPPED = {"check_array_api_input", "check_classifiers_multilabel_output_format_
 @pytest.mark.parametrize("estimator", [MLPClassifier(), MLPRegressor()], ids=["classes", "numbers"])
 def test_check_estimator(estimator):
     results = check_estimator(estimator, on_skip=None, on_fail="raise")
-    others = {result["check_name"]: result["status"] for result in results if result["status"] != "passed"}
+    others = {result["check_name"]: str(result["exception"]) for result in results if result["status"] != "passed"}
     assert len(results) > 50
-    assert set(others) <= SKIPPED, others
+    assert {name for name, reason in others.items() if "pandas is not installed" not in reason} <= SKIPPED, others
 
 
 SETTINGS = [
