@@ -128,15 +128,21 @@ def test_a_live_plot_is_drawn_once_and_then_brought_up_to_date(monkeypatch: pyte
     matplotlib = pytest.importorskip("matplotlib")
     matplotlib.use("Agg")
     shown: list[str] = []
-    handle = types.SimpleNamespace(update=lambda figure: shown.append("update"))
+    pictures: list[bytes] = []
+    handle = types.SimpleNamespace(update=lambda picture: shown.append("update"))
     module = types.ModuleType("IPython.display")
-    module.display = lambda figure, display_id: (shown.append("display"), handle)[1]  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "IPython", types.ModuleType("IPython"))
+    module.display = lambda picture, display_id: (shown.append("display"), handle)[1]  # type: ignore[attr-defined]
+    module.Image = lambda data: pictures.append(data)  # type: ignore[attr-defined]
+    shell = types.ModuleType("IPython")
+    shell.get_ipython = lambda: None  # type: ignore[attr-defined]  # which pyplot asks for
+    monkeypatch.setitem(sys.modules, "IPython", shell)
     monkeypatch.setitem(sys.modules, "IPython.display", module)
     model = net()
     options: Any = {"steps": 3, "callbacks": [LivePlot(seconds=0.0)], "progress": False}
     fit(model, (X, Y), cross_entropy, Adam(model.parameters()), **options)
     assert shown == ["display", "update", "update", "update"]
+    assert all(picture.startswith(b"\x89PNG") for picture in pictures)
+    assert len(set(pictures)) == 3  # the last step's is that of the end
     assert matplotlib.pyplot.get_fignums() == []
     monkeypatch.setitem(sys.modules, "IPython.display", None)
     with pytest.raises(MissingExtraError, match="jupyterlab"):

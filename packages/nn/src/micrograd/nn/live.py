@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import time
 from typing import Any
 
@@ -44,29 +45,31 @@ class LivePlot:
         self._draw(run)
 
     def _draw(self, run: Run) -> None:
-        ax = run.history.plot()
-        figure: Any = ax.figure
+        display, image = _notebook()
+        picture = image(data=_png(run.history.plot().figure))
         if self._handle is None:
-            self._handle = _display()(figure, display_id=True)
+            self._handle = display(picture, display_id=True)
         else:
-            self._handle.update(figure)
-        _close(figure)
+            self._handle.update(picture)
         self._drawn_at = time.perf_counter()
 
 
-def _display() -> Any:
+def _notebook() -> tuple[Any, Any]:
     try:
-        from IPython.display import display
+        from IPython.display import Image, display
     except ImportError:
         raise MissingExtraError(
             "LivePlot draws below the cell of a notebook, by IPython, which isn't installed. Run pip install "
             "jupyterlab, or draw afterwards: history.plot()."
         ) from None
-    return display
+    return display, Image
 
 
-def _close(figure: Any) -> None:
-    # Or else the notebook shows the figure once more at the end of the cell.
+def _png(figure: Any) -> bytes:
+    """The picture; the figure is closed, or else the notebook shows it once more at the end of the cell."""
     from matplotlib import pyplot as plt
 
+    content = io.BytesIO()
+    figure.savefig(content, format="png", dpi=96)
     plt.close(figure)
+    return content.getvalue()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import warnings
 from typing import Any
 
 from micrograd.engine.errors import MissingExtraError
@@ -57,7 +58,10 @@ class Progress:
 
 def _bar(total: int, done: int) -> Any:
     try:
-        from tqdm.auto import tqdm
+        with warnings.catch_warnings():
+            # In a notebook without ipywidgets it says so, and then shows the bar of a terminal, which does as well.
+            warnings.simplefilter("ignore")
+            from tqdm.auto import tqdm
     except ImportError:
         raise MissingExtraError(
             "fit() shows its progress with tqdm, which isn't installed. Run pip install tqdm, or write "
