@@ -98,7 +98,7 @@ class _Outline:
         return rows
 
     def _row(self, node: Node, branch: str, *, is_repeated: bool) -> list[Span]:
-        title = Span(branch + self._title(node), "name" if self._is_named(node) else "op" if node.op else "")
+        title = Span(self._title(node), "name" if self._is_named(node) else "op" if node.op else "", branch)
         shape = [Span(shape_text(tuple(getattr(node._data, "shape", ()))), "faint")] if self.has_shapes else []
         if is_repeated:
             return [title, *(Span("") for _ in shape), Span(""), Span(""), Span(f"↑ #{self.numbers[node]}", "faint")]

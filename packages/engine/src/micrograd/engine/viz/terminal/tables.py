@@ -50,4 +50,4 @@ def _line(cells: Sequence[Span], widths: Sequence[int], alignment: str) -> Line:
 
 def _visible(line: Line) -> int:
     """How far a line reaches; the empty cells at its end don't count."""
-    return columns("".join(span.text for span in line).rstrip())
+    return columns("".join(span.lead + span.text for span in line).rstrip())

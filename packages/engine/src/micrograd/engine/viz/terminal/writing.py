@@ -17,15 +17,22 @@ _ASCII = str.maketrans({"─": "-", "│": "|", "├": "|", "└": "`", "×": "x
 
 @dataclass(frozen=True)
 class Span:
-    """A piece of a line in one style: `strong`, `faint`, `name`, `op`, `plus`, `minus`, or none."""
+    """A piece of a line in one style: `strong`, `faint`, `name`, `op`, `plus`, `minus`, or none.
+
+    Attributes:
+        text: The piece.
+        style: Its style.
+        lead: What stands before it, faint: the branches of a tree.
+    """
 
     text: str
     style: str = ""
+    lead: str = ""
 
     @property
     def width(self) -> int:
         """In columns of the terminal."""
-        return columns(self.text)
+        return columns(self.lead + self.text)
 
 
 Line = list[Span]
@@ -53,8 +60,12 @@ def takes_colour(file: TextIO) -> bool:
 
 
 def _painted(span: Span, is_colourful: bool) -> str:
-    code = _CODES[span.style]
-    return f"\x1b[{code}m{span.text}\x1b[0m" if is_colourful and code and span.text.strip() else span.text
+    return _in_colour(span.lead, "faint", is_colourful) + _in_colour(span.text, span.style, is_colourful)
+
+
+def _in_colour(text: str, style: str, is_colourful: bool) -> str:
+    code = _CODES[style]
+    return f"\x1b[{code}m{text}\x1b[0m" if is_colourful and code and text.strip() else text
 
 
 def _encodable(text: str, encoding: str) -> str:
