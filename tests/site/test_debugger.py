@@ -8,8 +8,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from micrograd.datasets import moons
 from micrograd.engine import Tensor, Value, cross_entropy
 from micrograd.engine.viz import debug
+from micrograd.engine.viz.debugger.paths import as_code
 from micrograd.nn import MLP, Neuron
 
 pytest.importorskip("playwright.sync_api")
@@ -210,3 +212,25 @@ def test_an_operation_on_tensors_opens_as_scalars_and_closes_again(opened: Any) 
     assert shown.get_attribute("data-exact") == "-1"
     page.keyboard.press("Escape")
     assert page.locator(".unit.param").count() == 1
+
+
+@pytest.mark.slow
+def test_the_whole_moons_loss_opens_as_a_handful_of_boxes(opened: Any) -> None:
+    data = moons(100, 0.1, seed=1337)
+    model = MLP(2, [16, 16, 1], rng=random.Random(1337))
+    scores = [model(x) for x in data.X.tolist()]
+    losses = [(1 + -label * score).relu() for label, score in zip(data.signed_labels.tolist(), scores, strict=True)]
+    loss = sum(losses) * (1.0 / len(losses)) + 1e-4 * sum(p * p for p in model.parameters())
+    page = opened(loss, model)
+    assert len(page.content()) < 10_000_000
+    assert page.locator(".unit, .box").count() <= 16
+    assert int(page.get_attribute("#slider", "max")) > 130_000
+    page.click("#last")
+    loss.backward()
+    for name, parameter in list(model.named_parameters())[::84]:
+        page.keyboard.press("/")
+        page.locator("#find").fill(as_code(name))
+        page.keyboard.press("Enter")
+        shown = float(page.locator("#node .pair").last.locator(".figure").get_attribute("data-exact"))
+        assert shown == pytest.approx(parameter.grad, rel=1e-12, abs=1e-300)
+        assert page.locator(".unit, .box").count() < 200

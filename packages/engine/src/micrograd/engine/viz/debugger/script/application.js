@@ -1,6 +1,7 @@
 // The page: which step it is at, which boxes are open, and what every button and key does.
 
 const MOST_OPEN = 16, SMALL = 160; // units that are open at first; a graph of so few nodes is open altogether
+const LEAST_ZOOM = 0.7; // below, cards are hard to read: a larger picture begins at its left
 const byId = (id) => document.getElementById(id);
 
 class Application {
@@ -33,7 +34,7 @@ class Application {
     byId("phases").style.setProperty("--turn", this.graph.last ? this.graph.seedStep / this.graph.last : 1);
     this.openSome();
     this.drawing.draw();
-    this.camera.fit(this.drawing.size, 0.5);
+    this.camera.fit(this.drawing.size, LEAST_ZOOM);
     this.alarm();
     this.update();
     const { place } = this.graph.at(this.step);
@@ -164,7 +165,7 @@ class Application {
   closeAll() {
     this.drawing.open.clear();
     this.drawing.draw();
-    this.camera.fit(this.drawing.size, 0.5);
+    this.camera.fit(this.drawing.size, LEAST_ZOOM);
     this.update();
   }
 

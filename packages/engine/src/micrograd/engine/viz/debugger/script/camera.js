@@ -63,8 +63,8 @@ class Camera {
 
   // Move as little as it takes to have something in view.
   keep([x, y, width, height]) {
-    const margin = 60;
     const moved = (at, start, length, room) => {
+      const margin = Math.min(120, room / 5);
       const first = at + start * this.zoom, last = first + length * this.zoom;
       if (first < margin) return at + margin - first;
       if (last > room - margin) return at - Math.min(last - room + margin, first - margin);

@@ -282,11 +282,19 @@ class Drawing {
       if (!at) continue;
       const row = taken.get(at) ?? 0;
       taken.set(at, row + 1);
-      const [x, y, width, height] = at.spot;
       const note = element("div", "note", noteText(graph, slot));
-      Object.assign(note.style, { left: `${x + width / 2}px`, top: `${y + (at.classList.contains("is-open") ? HEAD : height) + 0.5 + row * 15}px` });
+      const [x, y] = this.below(at);
+      Object.assign(note.style, { left: `${x}px`, top: `${y + row * 15}px` });
       this.units.append(note);
     }
+  }
+
+  // The place under a card, or under a closed box.
+  below(made) {
+    const [x, y, width, height] = made.spot;
+    const card = made.querySelector(".card");
+    if (!card) return [x + width / 2, y + height + 0.5];
+    return [x + width - card.offsetWidth / 2, y + height / 2 + card.offsetHeight / 2 + 0.5];
   }
 }
 
