@@ -1,4 +1,4 @@
-"""Ours on eager Tensors: the step that a user writes with the engine's functions alone."""
+"""Ours on eager Tensors: linear, relu, hinge loss, and an optimiser that has the penalty as its weight decay."""
 
 from __future__ import annotations
 
@@ -6,30 +6,34 @@ from typing import Any
 
 from jobs.contract import Chain, Train
 from jobs.problem import Problem
-from micrograd.engine import Tensor, hinge_loss, linear
+from micrograd.engine import Tensor, hinge_loss, linear, no_grad
+from micrograd.nn import SGD
 
-LIBRARIES = ("micrograd-engine", "numpy")
+LIBRARIES = ("micrograd-engine", "micrograd-nn", "numpy")
 
 
 def seed(problem: Problem) -> Train:
     X, y = Tensor(problem.X), Tensor(problem.y[:, None].astype(float))
     parameters = [Tensor(p.T, requires_grad=True) for p in problem.parameters()]
     W0, b0, W1, b1, W2, b2 = parameters
+    optimizer = SGD(parameters, lr=problem.learning_rate, weight_decay=2 * problem.l2)
 
     def loss() -> Any:
         hidden = linear(linear(X, W0, b0).relu(), W1, b1).relu()
-        penalty = sum((p * p).sum() for p in parameters)
-        return hinge_loss(linear(hidden, W2, b2), y) + problem.l2 * penalty
+        return hinge_loss(linear(hidden, W2, b2), y)
+
+    def penalty() -> float:
+        with no_grad():
+            return problem.l2 * sum((p * p).sum().item() for p in parameters)
 
     def train(steps: int) -> float:
-        for _ in range(steps):
+        for step in range(steps):
             total = loss()
-            for p in parameters:
-                p.grad = None
+            reported = total.item() + penalty() if step == steps - 1 else 0.0
+            optimizer.zero_grad()
             total.backward()
-            for p in parameters:
-                p.data -= problem.learning_rate * p.grad
-        return float(total.item())
+            optimizer.step()
+        return reported
 
     return train
 
