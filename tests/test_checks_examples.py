@@ -16,6 +16,8 @@ from micrograd.nn import plots
 from micrograd.nn.checks import check_training
 from micrograd.nn.training import fit
 
+pytestmark = pytest.mark.slow
+
 EXAMPLES = Path(__file__).parents[1] / "examples"
 FITS = {path.name: 1 for path in EXAMPLES.glob("*.py") if " fit(" in path.read_text("utf-8")}
 FITS.update({"char_lm.py": 2, "xor.py": 2})
