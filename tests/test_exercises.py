@@ -101,6 +101,7 @@ def add(x, y):
     assert "    a.grad      1      2  <--" in verdict.text
     assert "    c = a + a  = 2  grad 1" in verdict.text
     assert verdict.svg.startswith("<svg")
+    assert (repr(verdict), verdict._repr_svg_()) == (verdict.text, verdict.svg)
 
 
 def test_mistake_that_nobody_thought_of_gets_a_counterexample(ladder) -> None:

@@ -15,9 +15,9 @@ LARGEST = 12
 """Graphs of more nodes are not shown: they would explain nothing."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Verdict:
-    """What the check found.
+    """What the check found; it shows itself, with the graph in a notebook or a page.
 
     Attributes:
         exercise: Its name, `02_add`.
@@ -34,6 +34,12 @@ class Verdict:
     example: str = ""
     mistake: str = ""
     svg: str = ""
+
+    def __repr__(self) -> str:
+        return self.text
+
+    def _repr_svg_(self) -> str | None:
+        return self.svg or None
 
 
 def table(yours: Outcome, right: Outcome) -> str:
