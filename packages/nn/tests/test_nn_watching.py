@@ -32,6 +32,7 @@ from micrograd.nn import (  # noqa: E402
     fit,
     hinge_loss,
     layer_statistics,
+    live,
 )
 
 X = np.random.default_rng(0).normal(size=(40, 3))
@@ -130,13 +131,8 @@ def test_a_live_plot_is_drawn_once_and_then_brought_up_to_date(monkeypatch: pyte
     shown: list[str] = []
     pictures: list[bytes] = []
     handle = types.SimpleNamespace(update=lambda picture: shown.append("update"))
-    module = types.ModuleType("IPython.display")
-    module.display = lambda picture, display_id: (shown.append("display"), handle)[1]  # type: ignore[attr-defined]
-    module.Image = lambda data: pictures.append(data)  # type: ignore[attr-defined]
-    shell = types.ModuleType("IPython")
-    shell.get_ipython = lambda: None  # type: ignore[attr-defined]  # which pyplot asks for
-    monkeypatch.setitem(sys.modules, "IPython", shell)
-    monkeypatch.setitem(sys.modules, "IPython.display", module)
+    display = lambda picture, display_id: (shown.append("display"), handle)[1]  # noqa: E731
+    monkeypatch.setattr(live, "_notebook", lambda: (display, lambda data: pictures.append(data)))
     model = net()
     options: Any = {"steps": 3, "callbacks": [LivePlot(seconds=0.0)], "progress": False}
     fit(model, (X, Y), cross_entropy, Adam(model.parameters()), **options)
@@ -144,6 +140,7 @@ def test_a_live_plot_is_drawn_once_and_then_brought_up_to_date(monkeypatch: pyte
     assert all(picture.startswith(b"\x89PNG") for picture in pictures)
     assert len(set(pictures)) == 3  # the last step's is that of the end
     assert matplotlib.pyplot.get_fignums() == []
+    monkeypatch.undo()
     monkeypatch.setitem(sys.modules, "IPython.display", None)
     with pytest.raises(MissingExtraError, match="jupyterlab"):
         fit(model, (X, Y), cross_entropy, Adam(model.parameters()), **options)
