@@ -100,18 +100,12 @@ export class Block {
     this.#say("busy", `Fetching ${LABELS[name] ?? name} ...`);
     try {
       await session.ask("install", { packages: [name] });
-      await session.ask("forget", { scope: this.group.scope });
-      this.group.forget();
+      session.generation += 1;
     } catch (error) {
       this.#busy(false);
       return this.#say("broken", error.message);
     }
     await this.run();
-  }
-
-  forget() {
-    this.#ranIn = -1;
-    this.lacked = "";
   }
 
   edit() {

@@ -27,8 +27,4 @@ export class Group {
     }
     return above.find((other) => other.lacked)?.lacked ?? "";
   }
-
-  forget() {
-    for (const block of this.blocks) block.forget();
-  }
 }

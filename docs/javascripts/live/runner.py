@@ -12,6 +12,7 @@ import itertools
 import json
 import linecache
 import re
+import symtable
 import sys
 import time
 import traceback
@@ -24,6 +25,7 @@ PAUSE = 0.05
 """Seconds for which output is held back, so that a thousand prints aren't a thousand messages."""
 
 scopes = {}
+failed = {}  # the modules of docstrings that can't be imported here; to find that out takes long
 numbers = itertools.count(1)
 
 
@@ -93,9 +95,10 @@ def run(source, scope, module, every_value, go_on, show):
     return json.dumps({**outcome, "seconds": time.perf_counter() - began})
 
 
-def forget(scope):
-    """Start afresh: the next example of this scope sees no variable of an earlier one."""
-    scopes.pop(scope, None)
+def forget():
+    """Start afresh: the next example sees no variable of an earlier one, and packages that may have come since."""
+    scopes.clear()
+    failed.clear()
 
 
 def _failures(source, scope, module, every_value):
@@ -105,7 +108,7 @@ def _failures(source, scope, module, every_value):
     try:
         names = _scope(scope, module)
         statements = ast.parse(source, file).body
-        _import_late(statements, names, module)
+        _import_late(source, names, module)
     except BaseException as error:
         yield error
         return
@@ -126,27 +129,44 @@ def _compiled(statement, file, shown):
 def _scope(scope, module):
     """The variables of a scope. The examples of a docstring see their module's names, and their package's."""
     if scope not in scopes:
-        scopes[scope] = {"__name__": "__main__", "__builtins__": builtins}
+        names = {"__name__": "__main__", "__builtins__": builtins}
         for name in filter(None, (_package(module), module)):
-            own = {key: value for key, value in vars(importlib.import_module(name)).items() if key[:2] != "__"}
-            scopes[scope].update(own)
+            names.update({key: value for key, value in vars(_imported(name)).items() if key[:2] != "__"})
+        scopes[scope] = names
     return scopes[scope]
+
+
+def _imported(name):
+    if name in failed:
+        raise failed[name].with_traceback(None)
+    try:
+        return importlib.import_module(name)
+    except ImportError as error:
+        failed[name] = error
+        raise
 
 
 def _package(module):
     return ".".join(module.split(".")[:2])
 
 
-def _import_late(statements, names, module):
+def _import_late(source, names, module):
     """Names that a docstring takes for granted, and that its package imports when they are first used."""
     if not module:
         return
-    used = {node.id for statement in statements for node in ast.walk(statement) if isinstance(node, ast.Name)}
-    for name in used - names.keys() - vars(builtins).keys():
+    for name in _free_names(symtable.symtable(source, "<example>", "exec")) - names.keys() - vars(builtins).keys():
         if name == "np":
-            names[name] = importlib.import_module("numpy")
-        elif hasattr(importlib.import_module(_package(module)), name):
-            names[name] = getattr(importlib.import_module(_package(module)), name)
+            names[name] = _imported("numpy")
+        elif hasattr(_imported(_package(module)), name):
+            names[name] = getattr(_imported(_package(module)), name)
+
+
+def _free_names(table):
+    """What code uses and doesn't itself define."""
+    inner = [_free_names(child) for child in table.get_children()]
+    used = {symbol.get_name() for symbol in table.get_symbols() if symbol.is_global() and symbol.is_referenced()}
+    defined = {symbol.get_name() for symbol in table.get_symbols() if symbol.is_assigned() or symbol.is_imported()}
+    return used.union(*inner) - (defined if table.get_type() == "module" else set())
 
 
 def _show_picture(value, show):

@@ -9,7 +9,7 @@ export class Session {
   #count = 0;
   #ready = false;
 
-  /** Counts the workers: what was computed under another number is gone. */
+  /** Counts the fresh starts: what was computed under another number is gone. */
   generation = 0;
 
   /** Do one task of worker.js. `onOutput(kind, text)` and `onProgress(text)` are told what happens meanwhile. */

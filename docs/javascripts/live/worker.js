@@ -30,9 +30,6 @@ const tasks = {
   run({ runner }, { source, scope, module, everyValue, goOn }, show) {
     return JSON.parse(runner.run(source, scope, module, everyValue, goOn, show));
   },
-  forget({ runner }, { scope }) {
-    runner.forget(scope);
-  },
   // A Python file of this site becomes a module, and its functions can be called with plain data.
   async import({ python }, { name, url }) {
     python.FS.writeFile(`/home/pyodide/${name}.py`, await (await content(url)).text());
@@ -41,10 +38,12 @@ const tasks = {
   call({ python }, { name, method, options }) {
     return JSON.parse(python.pyimport(name)[method](JSON.stringify(options)));
   },
-  async install({ python }, { packages }) {
+  // A package from Pyodide's server. What ran before ran without it: start afresh.
+  async install({ python, runner }, { packages }) {
     await python.loadPackage(packages, { errorCallback: () => {} });
     const absent = packages.filter((name) => !(name in python.loadedPackages));
     if (absent.length > 0) throw new Error(`${absent.join(", ")} could not be fetched from ${CDN}`);
+    runner.forget();
   },
 };
 
