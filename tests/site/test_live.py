@@ -38,6 +38,7 @@ async path => {
   const fetched = new DOMParser().parseFromString(await (await fetch(path)).text(), "text/html");
   fetched.querySelectorAll("img").forEach(image => image.remove());
   const article = document.adoptNode(fetched.querySelector(".md-content"));
+  article.hidden = true; // nobody looks: a page of two hundred examples would be laid out anew for each of them
   document.querySelector(".md-content").replaceWith(article);
   enliven(article, path);
   const found = [];

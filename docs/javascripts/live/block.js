@@ -29,6 +29,7 @@ export class Block {
     this.#status.setAttribute("role", "status");
     this.#stop.hidden = true;
     this.#element.append(this.#run, this.#edit, this.#stop, this.#status, output);
+    shown.classList.add("live-code");
     shown.after(this.#element);
     this.#run.addEventListener("click", () => this.run());
     this.#edit.addEventListener("click", () => (this.#editor ? this.restore() : this.edit()));
@@ -88,6 +89,7 @@ export class Block {
 
   /** The code needs what doesn't come with this site: fetch it only if the reader says so. */
   #lacks(name) {
+    this.#output.clear();
     if (!FETCHABLE.has(name)) return this.#say("lacks", `This needs ${LABELS[name] ?? name}, which a browser doesn't have. It runs on your computer.`);
     this.#say("lacks", `This needs ${LABELS[name] ?? name}, which this site doesn't hold. `);
     const fetch = button(`Fetch it from cdn.jsdelivr.net (${FETCHABLE.get(name)})`, "fetch", "Asks a server other than this site's");

@@ -17,7 +17,7 @@ def program_card(program: Any) -> str:
 
     Example:
         >>> from micrograd.engine import jit
-        >>> square = jit(lambda x: x * x)
+        >>> square = jit(lambda x: x * x, backend="numpy")
         >>> square(3.0)
         9.0
         >>> "mul" in program_card(square.program)
