@@ -7,7 +7,6 @@ without loading them anew; an example is pressed, and waited for, before the nex
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -59,10 +58,10 @@ async path => {
 
 
 @pytest.fixture(scope="session")
-def stage(base: str, only_tab: Any) -> Iterator[Any]:
+def stage(base: str, only_tab: Any) -> Any:
     only_tab.goto(base)
     only_tab.set_default_timeout(300_000)
-    yield only_tab
+    return only_tab
 
 
 @pytest.mark.parametrize("name", PAGES)
