@@ -65,8 +65,8 @@ def run(source, scope, module, every_value, go_on, show):
         show: Called with a kind ("out", "err", "traceback", "svg", "html") and the text.
 
     Returns:
-        JSON of `error`, the name of the first exception or null, of `missing`, what could be installed against it, and of
-        the `seconds` that it took.
+        JSON of `error`, the name of the first exception or null, of `missing`, what could be installed against it, and
+        of the `seconds` that it took.
     """
     out, err = Stream("out", show), Stream("err", show)
 
