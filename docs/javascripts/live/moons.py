@@ -1,4 +1,4 @@
-"""The trainer of the page "Moons in your browser": it trains a net of Values, and says what that net thinks of the plane.
+"""The trainer of the page "Moons in your browser": it trains a net of Values.
 
 It runs in the browser, where Pyodide has imported this file. The page calls `begin` once, and then `train` again and
 again; it draws what they return, and is left out here. The points are those of scikit-learn's make_moons and
@@ -12,9 +12,8 @@ import random
 from micrograd.engine import no_grad
 from micrograd.nn import MLP, SGD, hinge_loss
 
-COLUMNS, ROWS = 40, 30
+COLUMNS, ROWS = 28, 21
 BATCH = 24
-PENALTY = 1e-4
 
 state = {}
 
@@ -74,7 +73,7 @@ def train(options):
         chosen = state["rng"].sample(range(len(state["points"])), BATCH)
         loss = hinge_loss([state["model"](state["points"][i]) for i in chosen], [state["labels"][i] for i in chosen])
         optimizer.zero_grad()
-        (loss + PENALTY * sum(p * p for p in state["model"].parameters())).backward()
+        loss.backward()
         optimizer.step()
         state["step"] += 1
     return json.dumps(_measured())
@@ -89,8 +88,8 @@ def _measured():
     with no_grad():
         scores = [model(point).data for point in points]
         grid = [round(model([x, y]).data, 3) for y in ys for x in xs]
-    costs = [max(0.0, 1 - label * score) for label, score in zip(labels, scores)]
-    hits = sum((score > 0) == (label > 0) for label, score in zip(labels, scores))
+    costs = [max(0.0, 1 - label * score) for label, score in zip(labels, scores, strict=True)]
+    hits = sum((score > 0) == (label > 0) for label, score in zip(labels, scores, strict=True))
     figures = {"step": state["step"], "loss": sum(costs) / len(costs), "accuracy": hits / len(labels)}
     return {**figures, "bounds": [left, right, low, high], "columns": COLUMNS, "rows": ROWS, "grid": grid}
 
