@@ -1,11 +1,13 @@
+import copy
 import math
+import pickle
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from micrograd.engine import MicrogradTypeError, MicrogradValueError, Value
-from micrograd.nn import MLP, SGD
+from micrograd.nn import MLP, SGD, Adam, jit_train_step
 
 SETTINGS = [
     {},
@@ -172,3 +174,18 @@ def test_repr_says_the_settings() -> None:
     assert repr(SGD([Value(1.0)], lr=0.1)) == (
         "SGD(1 parameters, lr=0.1, momentum=0.0, nesterov=False, weight_decay=0.0)"
     )
+
+
+def test_a_copy_goes_on_from_the_states_that_a_compiled_step_holds():
+    pytest.importorskip("numpy")
+    x = Value(3.0)
+    optimizer = Adam([x], lr=0.1)
+    step = jit_train_step(lambda: x * x, optimizer, backend="numpy")
+    step()
+    twin = pickle.loads(pickle.dumps(copy.deepcopy(optimizer)))
+    step()
+    (z,) = twin.parameters
+    (z * z).backward()
+    twin.step()
+    assert z.data == pytest.approx(x.data, rel=1e-12)
+    assert twin.steps == optimizer.steps == 2
