@@ -2,6 +2,8 @@
 import { Block } from "./block.js";
 import { read } from "./doctest.js";
 import { Group } from "./group.js";
+import { startPlayground } from "./playground.js";
+import { startTrainer } from "./trainer.js";
 
 const EXAMPLES = ".language-python.highlight, .language-pycon.highlight";
 const NO_EXAMPLES = ".doc-signature, details, .tabbed-set, .live-not"; // signatures, and the library's own source
@@ -34,6 +36,12 @@ export const enliven = (root = document, path = location.pathname) => {
   });
 };
 
+const startPage = () => {
+  enliven();
+  startPlayground(document);
+  startTrainer(document);
+};
+
 // Where the theme swaps pages without loading them anew, it tells so here.
-if (window.document$) window.document$.subscribe(() => enliven());
-else enliven();
+if (window.document$) window.document$.subscribe(startPage);
+else startPage();
