@@ -30,6 +30,7 @@ from micrograd.nn import (  # noqa: E402
     mse_loss,
 )
 from micrograd.nn.layers.dropout import Dropout  # noqa: E402
+from micrograd.nn.module import Module  # noqa: E402
 
 RNG = np.random.default_rng(0)
 X = RNG.normal(size=(50, 3))
@@ -187,10 +188,21 @@ def test_a_loss_that_is_nan_names_step_module_and_operation(jit: bool) -> None:
     assert numbers(model) == before
 
 
+class Noisy(Module):
+    """A module of a user's own, which draws where the engine doesn't see it."""
+
+    def __init__(self) -> None:
+        self.rng = np.random.default_rng(0)
+
+    def __call__(self, x: Any) -> Any:
+        return x + self.rng.normal(size=x.shape)
+
+
 @pytest.mark.parametrize(
     ("inner", "message"),
     [
-        (Dropout(0.5, rng=0), r"draws random numbers, from 1.rng"),
+        (Dropout(0.5, rng=0), r"in 1 \(Dropout\(p=0.5\)\): dropout\(\) draws random numbers"),
+        (Noisy(), r"draws random numbers, from 1.rng"),
         (BatchNorm1d(8), r"in 1 \(BatchNorm1d\(8\)\): a NumPy array of a traced value"),
     ],
 )

@@ -87,6 +87,10 @@ class _Nested:
         inner, outer = visits
         return lambda node, g, pass_on: inner(node, g, lambda: outer(node, g, pass_on))
 
+    def drawing(self, name: str) -> None:
+        for tell in self._methods("drawing"):
+            tell(name)
+
     def rehearse(self, f: Any, args: Any, kwargs: Any) -> None:
         for run in self._methods("rehearse"):
             run(f, args, kwargs)
@@ -137,6 +141,13 @@ def born(node: Any, data: Any) -> bool:
     """Tell the watcher of this context, if it wants to know, of a leaf that is made; whether it took the leaf over."""
     tell = getattr(_watcher.get(), "born", None)
     return tell is not None and tell(node, data)
+
+
+def drawing(name: str) -> None:
+    """Tell the watcher of this context, if it wants to know, that the function of this name draws random numbers."""
+    tell = getattr(_watcher.get(), "drawing", None)
+    if tell is not None:
+        tell(name)
 
 
 def visitor(order: Any) -> Callable[..., Any] | None:

@@ -114,6 +114,20 @@ class ScalarTrace:
         """Take note that the engine made a leaf, and not the function."""
         self._made -= 1
 
+    def drawing(self, name: str) -> None:
+        """Refuse random numbers.
+
+        Raises:
+            TracingError: A program would take those of its first run at every call.
+        """
+        place = user_source()
+        where = f", in line {place.line} of {place.file}" if place else ""
+        raise TracingError(
+            f"{name}() draws random numbers inside jit{where}: a program would take those of its first run at every "
+            "call. Draw them outside and pass them as an argument; or leave jit out; or, where nothing is to be "
+            "random, write training=False (model.eval())."
+        )
+
     @property
     def makes_nodes(self) -> bool:
         """Whether the function made Values or Tensors of its own, and so returns some."""

@@ -8,6 +8,7 @@ import numpy as np
 
 from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError
 from micrograd.engine.ops.neural.checks import require_floats
+from micrograd.engine.recording import drawing
 
 
 def dropout(x: Any, p: float = 0.5, rng: np.random.Generator | None = None, training: bool = True) -> Any:
@@ -25,6 +26,7 @@ def dropout(x: Any, p: float = 0.5, rng: np.random.Generator | None = None, trai
     Raises:
         MicrogradTypeError: If in training no generator is given, or x isn't of real numbers.
         MicrogradValueError: If p is out of range.
+        TracingError: In training inside `jit`, whose program would set the same elements to 0 at every call.
 
     Example:
         >>> dropout(np.ones(6), p=0.5, rng=np.random.default_rng(0))
@@ -42,6 +44,7 @@ def dropout(x: Any, p: float = 0.5, rng: np.random.Generator | None = None, trai
             f"dropout() in training draws from a generator that you give, but was given {rng!r:.40}: make one with "
             "rng = np.random.default_rng(seed), once, and hand it to every call. Or write training=False."
         )
+    drawing("dropout")
     # Single precision is fine enough to draw by, and twice as fast.
     is_kept = rng.random(x.shape, dtype=np.float32) >= p
     return x * np.multiply(is_kept, 1.0 / (1.0 - p), dtype=x.dtype)
