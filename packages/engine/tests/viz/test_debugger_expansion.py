@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
 
-from micrograd.engine import Tensor, Value, cross_entropy, log_softmax, softmax
-from micrograd.engine.backprop import contributions
-from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError
-from micrograd.engine.viz import debug, expand
-from micrograd.engine.viz.debugger.api import expansions
-from micrograd.engine.viz.debugger.steps import steps_of
+np = pytest.importorskip("numpy")
+
+from micrograd.engine import Tensor, Value, cross_entropy, log_softmax, softmax  # noqa: E402
+from micrograd.engine.backprop import contributions  # noqa: E402
+from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError  # noqa: E402
+from micrograd.engine.viz import debug, expand  # noqa: E402
+from micrograd.engine.viz.debugger.api import expansions  # noqa: E402
+from micrograd.engine.viz.debugger.steps import steps_of  # noqa: E402
 
 RNG = np.random.default_rng(3)
 

@@ -10,10 +10,12 @@ import subprocess
 import sys
 from array import array
 
-import numpy as np
+import pytest
 
-from micrograd.engine import Tensor, Value, cross_entropy
-from micrograd.engine.viz import debug, keep_sources
+np = pytest.importorskip("numpy")
+
+from micrograd.engine import Tensor, Value, cross_entropy  # noqa: E402
+from micrograd.engine.viz import debug, keep_sources  # noqa: E402
 
 HOSTILE = "</script><img src=x onerror=alert(1)>"
 
