@@ -106,7 +106,7 @@ def train(model, data, held_out, args):
         batch_size=32,
         validation=held_out,
         metrics=(),
-        scheduler=OneCycleLR(optimizer, max_lr=4e-3, total_steps=args.steps + 1),
+        scheduler=OneCycleLR(optimizer, max_lr=4e-3, total_steps=args.steps),
         seed=args.seed,
         jit=True,
     )

@@ -37,7 +37,7 @@ CASES = [
     (CosineAnnealingWarmRestarts, {"T_0": 3, "T_mult": 2, "eta_min": 0.01}),
     (ExponentialLR, {"gamma": 0.9}),
     (MultiStepLR, {"milestones": [5, 5, 30], "gamma": 0.5}),
-    (OneCycleLR, {"max_lr": 0.7, "total_steps": 61}),
+    (OneCycleLR, {"max_lr": 0.7, "total_steps": 60}),
     (OneCycleLR, {"max_lr": 0.7, "total_steps": 61, "pct_start": 0.5, "anneal_strategy": "linear", "div_factor": 4.0}),
 ]
 
@@ -192,7 +192,7 @@ def test_a_state_of_a_plateau() -> None:
     [
         lambda o: MultiStepLR(o, [3, 2]),
         lambda o: OneCycleLR(o, 0.1, 10, anneal_strategy="sine"),
-        lambda o: OneCycleLR(o, 0.1, 10).lr_at(10),
+        lambda o: OneCycleLR(o, 0.1, 10).lr_at(11),
         lambda o: ReduceLROnPlateau(o, mode="least"),
         lambda o: ReduceLROnPlateau(o, factor=1.0),
         lambda o: ChainedScheduler([ExponentialLR(o, 0.9), ExponentialLR(optimizer(), 0.9)]),

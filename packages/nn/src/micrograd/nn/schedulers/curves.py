@@ -172,7 +172,7 @@ class OneCycleLR(LRScheduler):
 
     def lr_at(self, step: int) -> float:
         """The learning rate of step `step`."""
-        if step >= self.total_steps:
+        if step > self.total_steps:  # the step after the last training step is taken by every loop, and trains nothing
             raise MicrogradValueError(
                 f"step {step} is beyond the cycle, which has total_steps={self.total_steps}, counted from 0. Make it "
                 "as long as the training: epochs times steps an epoch."
