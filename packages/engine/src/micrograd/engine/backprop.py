@@ -165,8 +165,6 @@ def backward(root: Node, seed: Any) -> None:
     for leaf in [node for node in order if node.op is None]:
         if leaf in gradients:
             gradients[leaf] = leaf._accumulated(gradients[leaf])
-        elif leaf.grad is None and leaf._requires_grad:
-            gradients[leaf] = leaf._accumulated(leaf._match(leaf._spread(0.0)))  # through floor or sign alone
     if listeners:
         _written_and_told(root, gradients)
     else:

@@ -283,7 +283,7 @@ class Tensor(ArrayMethods, Node):
             raise explained(op.name, tuple(data), params, error) from error
         out = _leaf(result if type(result) is np.ndarray else np.asarray(result))
         out._shared = True
-        if wants_gradient and (op.is_differentiable or op.elementwise) and is_recording.get():
+        if wants_gradient and op.is_differentiable and is_recording.get():
             out._requires_grad = True
             out.op, out.params, out._x_data = op, params, tuple(data)
             out._x = tuple([operand if isinstance(operand, Node) else None for operand in operands])
