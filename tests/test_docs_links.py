@@ -22,7 +22,7 @@ LASTING = [
     r"https://github\.com/[\w.-]+/[\w.-]+",
     r"https://(keepachangelog\.com|semver\.org|data-apis\.org|peps\.python\.org|docs\.python\.org)/\S*",
     r"https://(numpy\.org|pytorch\.org|docs\.pytorch\.org|docs\.jax\.dev|scikit-learn\.org|graphviz\.org)/\S*",
-    r"https://(pyodide\.org|katex\.org|zensical\.org|numba\.pydata\.org|mygrad\.readthedocs\.io)/\S*",
+    r"https://(pyodide\.org|katex\.org|zensical\.org|numba\.pydata\.org|\w+\.dask\.org|mygrad\.readthedocs\.io)/\S*",
 ]
 
 

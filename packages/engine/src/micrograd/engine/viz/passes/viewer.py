@@ -25,11 +25,11 @@ def show_passes(step: Any) -> Page:
 
     Example:
         >>> from micrograd.engine import jit
-        >>> square = jit(lambda xs: sum(x * x for x in xs))
-        >>> square([1.0, 2.0, 3.0])
+        >>> square = jit(lambda x, y, z: x * x + y * y + z * z)
+        >>> square(1.0, 2.0, 3.0)
         14.0
         >>> show_passes(square)
-        <Page of 3 passes: 11 operations -> 2 instructions>
+        <Page of 3 passes: 8 operations -> 1 instructions>
     """
     if not hasattr(step, "stages"):
         raise MicrogradTypeError(
