@@ -32,8 +32,8 @@ from micrograd.nn import (  # noqa: E402
     fit,
     hinge_loss,
     layer_statistics,
-    live,
 )
+from micrograd.nn.training import live  # noqa: E402
 
 X = np.random.default_rng(0).normal(size=(40, 3))
 Y = (X[:, 0] > 0).astype(int)

@@ -20,19 +20,12 @@ Example:
 import importlib
 import typing
 
-from micrograd.nn.averaging import WeightAverage
-from micrograd.nn.callbacks import Callback, EarlyStopping
-from micrograd.nn.checkpoints import Checkpoint
-from micrograd.nn.clipping import clip_grad_norm, clip_grad_value
-from micrograd.nn.divergence import DivergedError
-from micrograd.nn.evaluation import evaluate
-from micrograd.nn.history import History
-from micrograd.nn.live import LivePlot
 from micrograd.nn.losses.values import hinge_loss, l2_penalty, mse_loss
-from micrograd.nn.lr_finder import LRSearch, find_lr
 from micrograd.nn.metrics.accuracies import accuracy
 from micrograd.nn.module import Module
 from micrograd.nn.optim import SGD, Adadelta, Adagrad, Adam, AdamW, Lion, NAdam, RMSprop
+from micrograd.nn.optim.averaging import WeightAverage
+from micrograd.nn.optim.clipping import clip_grad_norm, clip_grad_value
 from micrograd.nn.scalar import MLP, Layer, Neuron
 from micrograd.nn.schedulers import (
     ChainedScheduler,
@@ -48,7 +41,15 @@ from micrograd.nn.schedulers import (
     SequentialLR,
     StepLR,
 )
-from micrograd.nn.training import fit, jit_train_step
+from micrograd.nn.training.callbacks import Callback, EarlyStopping
+from micrograd.nn.training.checkpoints import Checkpoint
+from micrograd.nn.training.compiled_steps import jit_train_step
+from micrograd.nn.training.divergence import DivergedError
+from micrograd.nn.training.evaluation import evaluate
+from micrograd.nn.training.history import History
+from micrograd.nn.training.live import LivePlot
+from micrograd.nn.training.loop import fit
+from micrograd.nn.training.lr_finder import LRSearch, find_lr
 
 __all__ = [
     "MLP",
@@ -166,12 +167,12 @@ _OF_ARRAYS = {
     "smooth_l1_loss": "losses.arrays",
     "CheckpointError": "serialization",
     "F1": "metrics.reports",
-    "LayerWatch": "statistics",
+    "LayerWatch": "training.statistics",
     "Precision": "metrics.reports",
     "Recall": "metrics.reports",
     "TopKAccuracy": "metrics.ranking",
     "confusion_matrix": "metrics.reports",
-    "layer_statistics": "statistics",
+    "layer_statistics": "training.statistics",
     "load": "serialization",
     "load_state": "serialization",
     "save": "serialization",

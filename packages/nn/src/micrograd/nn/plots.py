@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from micrograd.engine.errors import MicrogradError, MicrogradTypeError, MicrogradValueError
 from micrograd.engine.value import Value
-from micrograd.nn.curves import BLUE, ORANGE, new_axes
-from micrograd.nn.history import History
+from micrograd.nn.training.curves import BLUE, ORANGE, new_axes
+from micrograd.nn.training.history import History
 from micrograd.nn.validation import whole_number
 
 if TYPE_CHECKING:

@@ -18,18 +18,18 @@ from typing import Any
 import numpy as np
 
 from micrograd.engine.errors import MicrogradValueError
-from micrograd.nn.array_samples import ArraySamples
-from micrograd.nn.batches import Batches
 from micrograd.nn.distributed.clients import require_client
-from micrograd.nn.divergence import diverged
-from micrograd.nn.evaluation import takes_arrays
-from micrograd.nn.history import History
 from micrograd.nn.module import Module
-from micrograd.nn.progress import Progress
 from micrograd.nn.random_states import generators_in
-from micrograd.nn.runs import Run
-from micrograd.nn.samples import as_samples
-from micrograd.nn.updates import require_loss
+from micrograd.nn.training.array_samples import ArraySamples
+from micrograd.nn.training.batches import Batches
+from micrograd.nn.training.divergence import diverged
+from micrograd.nn.training.evaluation import takes_arrays
+from micrograd.nn.training.history import History
+from micrograd.nn.training.progress import Progress
+from micrograd.nn.training.runs import Run
+from micrograd.nn.training.samples import as_samples
+from micrograd.nn.training.updates import require_loss
 from micrograd.nn.validation import whole_number
 
 Loss = Callable[[Any, Any], Any]

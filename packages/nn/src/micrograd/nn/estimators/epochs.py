@@ -14,12 +14,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from micrograd.nn.compiled_steps import jit_train_step
 from micrograd.nn.estimators.networks import dense, training_scores
 from micrograd.nn.layers.containers import Sequential
 from micrograd.nn.layers.dropout import Dropout
 from micrograd.nn.layers.linear import Linear
 from micrograd.nn.layers.normalization import BatchNorm1d
+from micrograd.nn.training.compiled_steps import jit_train_step
 
 Losses = Callable[[Any, Any], Any]
 """From scores and targets to the loss of each sample, shape (samples,)."""

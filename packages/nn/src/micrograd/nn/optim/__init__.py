@@ -1,7 +1,8 @@
 """Optimisers: how a gradient becomes a change of the parameters, Values or Tensors.
 
 `optimizer.py` is what all have in common; each of the others is a rule, in plain operators, which therefore serves
-numbers, arrays and, inside a compiled training step, the symbols of a program.
+numbers, arrays and, inside a compiled training step, the symbols of a program. `clipping.py` shortens gradients before
+a step, and `averaging.py` averages what the steps come to.
 """
 
 from micrograd.nn.optim.adaptive import Adadelta, Adagrad, Lion, RMSprop

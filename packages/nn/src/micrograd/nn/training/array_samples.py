@@ -1,0 +1,101 @@
+"""The data of a training as arrays, of which a batch is a Tensor."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from micrograd.engine.arrays import as_array
+from micrograd.engine.graph import Node
+from micrograd.engine.tensor import Tensor
+from micrograd.nn.training.samples import Batch, require_samples
+
+
+class ArraySamples:
+    """Arrays for a model that takes batches: a Tensor of inputs, the samples along the first axis.
+
+    Args:
+        X: The inputs, shape (n, ...); a tuple of such arrays for a model that takes a tuple.
+        y: The targets, shape (n, ...), or a tuple likewise, such as targets and sample weights.
+        dtype: What real numbers are converted to, so that a model in single precision computes in it; None to leave
+            them. Integers stay.
+
+    Raises:
+        MicrogradTypeError: If they aren't arrays of numbers.
+        MicrogradValueError: If there are none, or X and y differ in length.
+
+    Example:
+        >>> samples = ArraySamples([[0.0, 1.0], [2.0, 3.0]], [1, 0])
+        >>> samples.take([1])
+        (array([[2., 3.]]), array([0]))
+    """
+
+    def __init__(self, X: Any, y: Any, dtype: Any = None) -> None:
+        self.X, self.y = _mapped(partial(_plain, dtype=dtype), X), _mapped(partial(_plain, dtype=dtype), y)
+        self._count = len(_first(self.X))
+        for part in (*_listed(self.X), *_listed(self.y)):
+            require_samples(self._count, len(part))
+
+    def __len__(self) -> int:
+        return self._count
+
+    def take(self, rows: Sequence[int]) -> Batch:
+        """The inputs and targets of these rows."""
+        return _mapped(lambda part: part[rows], self.X), _mapped(lambda part: part[rows], self.y)
+
+    def count(self, X: Any) -> int:
+        """How many samples a batch has."""
+        return len(_first(X))
+
+    def predict(self, model: Any, X: Any) -> Any:
+        """What the model gives for a Tensor of the inputs; inside a compiled step, for what stands for it."""
+        return model(_mapped(_as_tensor, X))
+
+    def for_program(self, X: Any, y: Any) -> Batch:
+        """The batch as it is."""
+        return X, y
+
+    def numbers(self, scores: Any) -> Any:
+        """The scores as arrays."""
+        return _mapped(_as_array, scores)
+
+    def join(self, parts: Sequence[Any]) -> Any:
+        """One array, or a tuple of them."""
+        if isinstance(parts[0], tuple):
+            return tuple(map(self.join, zip(*parts, strict=True)))
+        return parts[0] if len(parts) == 1 else np.concatenate(parts)
+
+    def have_labels(self) -> bool:
+        """Whether the targets are integers, one a sample."""
+        return isinstance(self.y, np.ndarray) and self.y.ndim == 1 and self.y.dtype.kind in "iu"
+
+
+def _mapped(function: Callable[[Any], Any], tree: Any) -> Any:
+    return tuple(_mapped(function, part) for part in tree) if isinstance(tree, tuple) else function(tree)
+
+
+def _listed(tree: Any) -> list[Any]:
+    return [leaf for part in tree for leaf in _listed(part)] if isinstance(tree, tuple) else [tree]
+
+
+def _first(tree: Any) -> Any:
+    return _listed(tree)[0]
+
+
+def _plain(part: Any, dtype: Any) -> Any:
+    array = part._data if isinstance(part, Node) else part if isinstance(part, np.ndarray) else as_array(part, None)
+    if dtype is not None and array.dtype.kind == "f":
+        array = array.astype(dtype, copy=False)
+    # A single number has no axis to draw samples from, and counts as an empty array.
+    return array if array.ndim else array[None][:0]
+
+
+def _as_tensor(part: Any) -> Any:
+    return Tensor(part) if isinstance(part, np.ndarray) else part
+
+
+def _as_array(part: Any) -> Any:
+    return part._data if isinstance(part, Node) else part

@@ -1,0 +1,115 @@
+"""`evaluate`: loss and metrics of a model on data that it isn't trained on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from micrograd.engine.errors import MicrogradValueError
+from micrograd.engine.recording import no_grad
+from micrograd.nn.metrics.accuracies import Metric, accuracy
+from micrograd.nn.module import Module
+from micrograd.nn.training.samples import Samples, as_samples
+from micrograd.nn.validation import require_methods, whole_number
+from micrograd.nn.walking import is_tensor
+
+
+def evaluate(
+    model: Any,
+    data: Any,
+    loss: Any = None,
+    metrics: Metric | Sequence[Metric] | None = None,
+    batch_size: int = 256,
+) -> dict[str, float]:
+    """Loss and metrics of a model on data, without recording and in evaluation mode.
+
+    Args:
+        model: A Module, scalar or of Tensors.
+        data: A data set or a pair (X, y), as `fit` takes it.
+        loss: `loss(scores, targets)`, the mean over the samples; None to leave it out.
+        metrics: Functions of (scores, targets), asked once about all of them; unless given, the accuracy if the targets
+            are labels.
+        batch_size: How many samples the model computes at a time.
+
+    Returns:
+        The numbers by name, the loss as "loss". The model's mode stays as it is.
+
+    Raises:
+        MicrogradTypeError, MicrogradValueError: If the data can't be used, as in `fit`.
+
+    Example:
+        >>> import numpy as np
+        >>> from micrograd.nn import Linear, cross_entropy
+        >>> model = Linear(2, 2, rng=0)
+        >>> sorted(evaluate(model, (np.eye(2), np.array([0, 1])), cross_entropy))
+        ['accuracy', 'loss']
+    """
+    parameters = model.parameters()
+    samples = as_samples(data, takes_arrays(parameters), dtype_of(parameters))
+    size = whole_number(batch_size, "batch_size", "evaluate(model, (X, y), batch_size=256)")
+    return measure(model, samples, loss, by_name(metrics, samples), size)
+
+
+def measure(
+    model: Any, samples: Samples, loss: Any, metrics: Mapping[str, Metric], batch_size: int
+) -> dict[str, float]:
+    """The same, of samples and metrics that are ready."""
+    modes = [(module, module.training) for module in model.modules()] if isinstance(model, Module) else []
+    for module, _ in modes:
+        module.training = False
+    try:
+        with no_grad():
+            return _measured(model, samples, loss, metrics, batch_size)
+    finally:
+        for module, mode in modes:
+            module.training = mode
+
+
+def _measured(
+    model: Any, samples: Samples, loss: Any, metrics: Mapping[str, Metric], batch_size: int
+) -> dict[str, float]:
+    total, found, truth = 0.0, [], []
+    for start in range(0, len(samples), batch_size):
+        rows = range(start, min(start + batch_size, len(samples)))
+        X, y = samples.take(rows)
+        scores = samples.predict(model, X)
+        if loss is not None:
+            number = loss(scores, y)
+            total += float(getattr(number, "_data", number)) * len(rows) / len(samples)
+        found.append(samples.numbers(scores))
+        truth.append(y)
+    scores, y = samples.join(found), samples.join(truth)
+    measured = {name: float(metric(scores, y)) for name, metric in metrics.items()}
+    return measured if loss is None else {"loss": total, **measured}
+
+
+def by_name(metrics: Metric | Sequence[Metric] | None, samples: Samples) -> dict[str, Metric]:
+    """The metrics by the names under which their numbers are kept.
+
+    Raises:
+        MicrogradTypeError: If one of them can't be called.
+        MicrogradValueError: If two of them have the same.
+    """
+    if metrics is None:
+        metrics = (accuracy,) if samples.have_labels() else ()
+    listed = [metrics] if callable(metrics) else list(metrics)
+    for metric in listed:
+        require_methods(metric, "a metric", ("__call__",), "fit(..., metrics=(accuracy,))")
+    named = {getattr(metric, "__name__", type(metric).__name__): metric for metric in listed}
+    if len(named) < len(listed):
+        raise MicrogradValueError(
+            f"two metrics have the same name ({', '.join(named)}), under which their numbers are kept. "
+            "Write each as a function of its own: def my_metric(scores, targets): ..."
+        )
+    return named
+
+
+def dtype_of(parameters: Any) -> Any:
+    """The dtype that all parameters have; None if there are several, or they are Values."""
+    dtypes = {getattr(parameter, "dtype", None) for parameter in parameters}
+    return dtypes.pop() if len(dtypes) == 1 else None
+
+
+def takes_arrays(parameters: Any) -> bool:
+    """Whether these are the parameters of a model of Tensors, which takes batches rather than rows."""
+    return any(map(is_tensor, parameters))

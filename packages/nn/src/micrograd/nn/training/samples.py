@@ -1,0 +1,147 @@
+"""The data of a training as samples that batches are drawn from: rows for scalar nets; `array_samples.py` has arrays.
+
+What it leaves out: data that doesn't fit into memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError
+from micrograd.engine.value import Value
+
+Batch = tuple[Any, Any]
+
+
+class Samples(Protocol):
+    """What the training loop asks of its data."""
+
+    def __len__(self) -> int:
+        """How many there are."""
+
+    def take(self, rows: Sequence[int]) -> Batch:
+        """The inputs and targets of these rows."""
+
+    def count(self, X: Any) -> int:
+        """How many samples a batch has."""
+
+    def predict(self, model: Any, X: Any) -> Any:
+        """What the model gives for the inputs of a batch."""
+
+    def for_program(self, X: Any, y: Any) -> Batch:
+        """The batch in the form in which a compiled step takes it."""
+
+    def numbers(self, scores: Any) -> Any:
+        """The scores as a metric takes them."""
+
+    def join(self, parts: Sequence[Any]) -> Any:
+        """The scores, or targets, of several parts as those of one batch."""
+
+    def have_labels(self) -> bool:
+        """Whether the targets are labels of classes, of which there is an accuracy."""
+
+
+class ScalarSamples:
+    """Rows of numbers for a model that takes one row, as Values.
+
+    Args:
+        X: n rows of d numbers.
+        y: n targets.
+
+    Raises:
+        MicrogradTypeError: If the rows aren't sequences.
+        MicrogradValueError: If there are none, or X and y differ in length.
+
+    Example:
+        >>> samples = ScalarSamples([[0.0, 1.0], [2.0, 3.0]], [1, -1])
+        >>> samples.take([1])
+        ([[2.0, 3.0]], [-1])
+    """
+
+    def __init__(self, X: Any, y: Any) -> None:
+        self.X, self.y = (list(part.tolist() if hasattr(part, "tolist") else part) for part in (X, y))
+        require_samples(len(self.X), len(self.y))
+        if not hasattr(self.X[0], "__len__"):
+            raise MicrogradTypeError(
+                f"each row of X holds the features of one sample, but the first is {self.X[0]!r:.60}. "
+                "For a single feature write X = [[x] for x in X]."
+            )
+
+    def __len__(self) -> int:
+        return len(self.X)
+
+    def take(self, rows: Sequence[int]) -> Batch:
+        """The inputs and targets of these rows."""
+        return [self.X[i] for i in rows], [self.y[i] for i in rows]
+
+    def count(self, X: Any) -> int:
+        """How many samples a batch has."""
+        return len(X)
+
+    def predict(self, model: Any, X: Any) -> Any:
+        """A list of scores, one a row."""
+        # Each sample's numbers become Values once, rather than once in every neuron that reads them.
+        return [model([Value(number) for number in row]) for row in X]
+
+    def for_program(self, X: Any, y: Any) -> Batch:
+        """Rows and targets as arrays."""
+        import numpy as np
+
+        return np.array(X, dtype=float), np.array(y, dtype=float)
+
+    def numbers(self, scores: Any) -> Any:
+        """The scores as they are: the metrics take Values."""
+        return scores
+
+    def join(self, parts: Sequence[Any]) -> Any:
+        """One list."""
+        return [item for part in parts for item in part]
+
+    def have_labels(self) -> bool:
+        """Whether the targets are -1 and +1, or 0 and 1."""
+        kinds = set(self.y) if not any(isinstance(target, (list, tuple)) for target in self.y) else {None}
+        return kinds <= {-1, 1} or kinds <= {0, 1}
+
+
+def as_samples(data: Any, are_arrays: bool, dtype: Any = None) -> Samples:
+    """The samples of a pair or a data set.
+
+    Args:
+        data: A pair (X, y), or what unpacks into one.
+        are_arrays: Whether the model takes batches of arrays, rather than rows.
+        dtype: What arrays of real numbers are converted to; None to leave them.
+
+    Raises:
+        MicrogradTypeError: If it is no pair.
+        MicrogradValueError: If there are no samples, or X and y differ in length.
+    """
+    try:
+        X, y = data
+    except (TypeError, ValueError):
+        raise MicrogradTypeError(
+            f"data is a data set or a pair (X, y), but was given a {type(data).__name__}. Write fit(model, "
+            "(X, y), ...)."
+        ) from None
+    if not are_arrays:
+        return ScalarSamples(X, y)
+    from micrograd.nn.training.array_samples import ArraySamples
+
+    return ArraySamples(X, y, dtype)
+
+
+def require_samples(rows: int, targets: int) -> None:
+    """Refuse data without samples, or with more rows than targets.
+
+    Raises:
+        MicrogradValueError: Then.
+    """
+    if not rows:
+        raise MicrogradValueError(
+            "there are no samples to learn from: X is empty. Give at least one row and its target."
+        )
+    if rows != targets:
+        raise MicrogradValueError(
+            f"X has {rows} samples but y has {targets} targets; there must be one each. "
+            "Write fit(model, (X[:n], y[:n]), ...) if one of them was cut short."
+        )

@@ -1,0 +1,190 @@
+"""One step of a training, as recorded code or as a compiled program: loss, gradients, the optimiser's move."""
+
+from __future__ import annotations
+
+import copy
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError, MissingExtraError, TracingError
+from micrograd.engine.graph import Node
+from micrograd.engine.value import Value
+from micrograd.nn.module import Module
+from micrograd.nn.optim.clipping import clip_grad_norm
+from micrograd.nn.random_states import generators_in, restore, state_of
+from micrograd.nn.training.compiled_steps import TrainStep
+from micrograd.nn.training.samples import Batch, Samples, ScalarSamples
+
+Loss = Callable[[Any, Any], Any]
+Look = Callable[[Any], Any]
+
+
+class NotFinite(Exception):
+    """The loss is nan or infinite, and nothing was moved; the training loop makes a `DivergedError` of it.
+
+    Attributes:
+        loss: The loss.
+        again: Computes it again.
+    """
+
+    def __init__(self, loss: float, again: Callable[[], Any]) -> None:
+        super().__init__(loss)
+        self.loss, self.again = loss, again
+
+
+class RecordedUpdate:
+    """A step on the recorded graph.
+
+    Args:
+        model: What is trained.
+        loss: `loss(scores, targets)`.
+        optimizer: What moves the parameters.
+        samples: Whose batches these are.
+        parts: How many parts a batch comes in at most.
+        clip_norm: The largest norm of all gradients together; None for any.
+    """
+
+    def __init__(
+        self, model: Any, loss: Loss, optimizer: Any, samples: Samples, parts: int, clip_norm: float | None
+    ) -> None:
+        self._model, self._loss, self._optimizer, self._samples = model, loss, optimizer, samples
+        self._clip_norm = clip_norm
+
+    def __call__(self, parts: Sequence[Batch], look: Look) -> tuple[float, Any]:
+        """Take a step.
+
+        Args:
+            parts: The batch, in parts whose gradients are added up, each by its share of the samples.
+            look: Called with the scores of the forward pass, before anything is moved.
+
+        Returns:
+            The loss before the step, and what `look` returned.
+
+        Raises:
+            NotFinite: If the loss is nan or infinite.
+        """
+        loss, found = 0.0, []
+        shares = _shares(parts, self._samples)
+        for k, (part, share) in enumerate(zip(parts, shares, strict=True)):
+            scores, total = self._forward(part)
+            if k == 0:
+                self._optimizer.zero_grad()
+            (total if share == 1.0 else total * share).backward()
+            loss += _number(total) * share
+            found.append(self._samples.numbers(scores))
+        if self._clip_norm is not None:
+            clip_grad_norm(parameters_of(self._model, self._optimizer), self._clip_norm)
+        seen = look(found[0] if len(found) == 1 else self._samples.join(found))
+        self._optimizer.step()
+        return loss, seen
+
+    def _forward(self, part: Batch) -> tuple[Any, Any]:
+        X, y = part
+        scores = self._samples.predict(self._model, X)
+        total = require_loss(self._loss(scores, y))
+        if not math.isfinite(_number(total)):
+            raise NotFinite(_number(total), lambda: self._loss(self._samples.predict(self._model, X), y))
+        return scores, total
+
+
+class CompiledUpdate:
+    """The same step as one compiled program, for each size of batch.
+
+    Args:
+        model: What is trained.
+        loss: `loss(scores, targets)`.
+        optimizer: An optimiser of this package.
+        samples: Whose batches these are.
+        parts: How many parts a batch comes in; a program takes it whole.
+        clip_norm: The largest norm of the gradients; a program has none.
+
+    Raises:
+        MicrogradValueError: If either is asked for.
+        MissingExtraError: If NumPy isn't installed.
+    """
+
+    def __init__(
+        self, model: Any, loss: Loss, optimizer: Any, samples: Samples, parts: int, clip_norm: float | None
+    ) -> None:
+        if parts > 1 or clip_norm is not None:
+            asked = f"accumulate={parts}" if parts > 1 else f"clip_norm={clip_norm}"
+            raise MicrogradValueError(
+                f"jit=True compiles loss, gradients and update into one program, which has no place for {asked}. "
+                "Leave it out, or write jit=False."
+            )
+        try:
+            import numpy  # noqa: F401, ICN001
+        except ModuleNotFoundError:
+            raise MissingExtraError('fit(jit=True) needs NumPy: pip install "micrograd-engine[tensor]"') from None
+        self._model, self._loss, self._samples = model, loss, samples
+        self._step = TrainStep(self._forward, optimizer, "auto", keep=True)
+
+    def __call__(self, parts: Sequence[Batch], look: Look) -> tuple[float, Any]:
+        """Take a step; its arguments and results are those of `RecordedUpdate`."""
+        ((X, y),) = parts
+        if isinstance(self._samples, ScalarSamples):
+            self._loss([Value(0.0)] * len(y), y)  # what it has to say about the targets, it says of plain numbers alone
+        loss, scores = self._step.with_results(*self._samples.for_program(X, y))
+        if not math.isfinite(loss):
+            self._step.undo()
+            raise NotFinite(loss, lambda: self._loss(self._samples.predict(self._model, X), y))
+        return loss, look(scores)
+
+    def _forward(self, X: Any, y: Any) -> tuple[Any, Any]:
+        generators = generators_in(self._model) if isinstance(self._model, Module) else {}
+        before = {path: copy.deepcopy(state_of(rng)) for path, rng in generators.items()}
+        try:
+            scores = self._samples.predict(self._model, X)
+            total = self._loss(scores, y)
+        except TracingError as error:
+            raise TracingError(f"jit=True can't compile this step; jit=False runs it. {error}") from None
+        # By their text, since some states hold arrays, which == doesn't compare as a whole.
+        drawn = [path for path, rng in generators.items() if repr(state_of(rng)) != repr(before[path])]
+        for path in drawn:
+            restore(generators[path], before[path])
+        if drawn:
+            raise TracingError(
+                "jit=True can't compile this step; jit=False runs it. The model draws random numbers, from "
+                f"{drawn[0]}, and a program would take those of its first run at every step. Leave out the dropout, or "
+                "jit=True."
+            )
+        return total, scores
+
+
+def parameters_of(model: Any, optimizer: Any) -> list[Any]:
+    """What is trained, as the optimiser has it, or else the model."""
+    found: Any = getattr(optimizer, "parameters", getattr(model, "parameters", ()))
+    return list(found() if callable(found) else found)
+
+
+def require_loss(loss: Any) -> Any:
+    """The loss, if it is one number that can be differentiated.
+
+    Raises:
+        MicrogradTypeError: If it is no node of a graph.
+        MicrogradValueError: If it holds several numbers.
+    """
+    if not isinstance(loss, Node):
+        raise MicrogradTypeError(
+            f"the loss returned the {type(loss).__name__} {loss!r:.60}; fit() differentiates it, so it has "
+            "to be a Value or a Tensor. Return the loss itself, not its .data, and mind the `return`."
+        )
+    if math.prod(getattr(loss, "shape", ())) != 1:
+        raise MicrogradValueError(
+            f"the loss returned a Tensor of shape {tuple(getattr(loss, 'shape', ()))}; fit() needs one number for the "
+            'batch. Return its mean: loss.mean(), or reduction="mean".'
+        )
+    return loss
+
+
+def _number(loss: Any) -> float:
+    return float(loss.data) if isinstance(loss, Value) else float(loss._data.item())
+
+
+def _shares(parts: Sequence[Batch], samples: Samples) -> list[float]:
+    """What share of the samples each part has."""
+    if len(parts) == 1:
+        return [1.0]
+    counts = [samples.count(X) for X, _ in parts]
+    return [count / sum(counts) for count in counts]
