@@ -175,9 +175,13 @@ def _take_step(run: Run, update: Any, samples: Samples, size: int, measures: dic
     lr = run.optimizer.lr
     try:
         number, measured = update(parts, look)
-    except NotFinite as found:
-        raise diverged(found.loss, lr, run.history, run.model, found.again) from None
-    run.history.record(number, lr, measured)
+    except NotFinite as error:
+        found = error
+    else:
+        run.history.record(number, lr, measured)
+        return
+    # Raised out here, it carries no context along: a worker's errors are pickled, and a model may not be.
+    raise diverged(found.loss, lr, run.history, run.model, found.again)
 
 
 def _parts(samples: Samples, rows: Sequence[int], size: int) -> list[Any]:
