@@ -80,7 +80,6 @@ def main(argv=None):
         validation=images(held_out),
         scheduler=CosineAnnealingLR(optimizer, T_max=args.epochs * -(-len(data) // args.batch)),
         seed=args.seed,
-        jit=True,
     )
     draw_maps(model, held_out, args.out / "digits_convnet.png")
     accuracy = history.validation["accuracy"][-1]
