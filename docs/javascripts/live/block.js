@@ -1,4 +1,5 @@
 // One example of a page: its buttons, its editor, its output.
+import { check, exerciseOf } from "./exercise.js";
 import { Output } from "./output.js";
 import { Stopped, session } from "./session.js";
 
@@ -10,10 +11,12 @@ const button = (label, name, title) => {
 
 export class Block {
   #run = button("Run", "run", "Run this code in your browser (Ctrl+Enter in the editor)");
+  #check = button("Check", "check", "Check this answer to the exercise");
   #edit = button("Edit", "edit", "Change this code");
   #stop = button("Stop", "stop", "End this run");
   #status = Object.assign(document.createElement("span"), { className: "live-status" });
   #element = Object.assign(document.createElement("div"), { className: "live" });
+  #exercise = "";
   #output;
   #editor = null;
   #ranIn = -1;
@@ -28,12 +31,15 @@ export class Block {
     this.#output = new Output(output);
     this.#status.setAttribute("role", "status");
     this.#stop.hidden = true;
-    this.#element.append(this.#run, this.#edit, this.#stop, this.#status, output);
+    this.#element.append(this.#run, this.#check, this.#edit, this.#stop, this.#status, output);
     shown.classList.add("live-code");
     shown.after(this.#element);
     this.#run.addEventListener("click", () => this.run());
     this.#edit.addEventListener("click", () => (this.#editor ? this.restore() : this.edit()));
     this.#stop.addEventListener("click", () => session.stop());
+    this.#exercise = exerciseOf(shown);
+    this.#check.hidden = !this.#exercise;
+    this.#check.addEventListener("click", () => this.check());
   }
 
   get source() {
@@ -61,6 +67,23 @@ export class Block {
     } catch (error) {
       if (error instanceof Stopped) this.#say("stopped", "Stopped. All variables are gone; the next run starts afresh.");
       else this.#say("broken", `This can't run here: ${error.message}`);
+    } finally {
+      this.#busy(false);
+    }
+  }
+
+  /** Show what the checker says to the answer. */
+  async check() {
+    this.#busy(true);
+    this.#output.clear();
+    try {
+      const { passed, text, svg } = await check(this.#exercise, this.source, (step) => this.#say("busy", step));
+      this.#output.show("out", text);
+      if (svg) this.#output.show("svg", svg);
+      this.#say(passed ? "same" : "failed", passed ? "Right." : "Not yet.");
+    } catch (error) {
+      if (error instanceof Stopped) this.#say("stopped", "Stopped.");
+      else this.#say("broken", `This can't be checked here: ${error.message}`);
     } finally {
       this.#busy(false);
     }
@@ -134,6 +157,7 @@ export class Block {
 
   #busy(yes) {
     this.#run.disabled = yes;
+    this.#check.disabled = yes;
     this.#stop.hidden = !yes;
     if (yes) this.#say("busy", "Running ...");
   }
