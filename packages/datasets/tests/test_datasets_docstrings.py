@@ -13,7 +13,8 @@ MODULES = sorted(module.name for module in pkgutil.iter_modules(micrograd.datase
 
 
 @pytest.mark.parametrize("name", MODULES)
-def test_examples(name):
+def test_examples(name, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)  # an example may write a file
     module = importlib.import_module(f"micrograd.datasets.{name}")
     assert doctest.testmod(module, optionflags=FLAGS).failed == 0
 
