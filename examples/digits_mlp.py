@@ -45,7 +45,6 @@ def train(data, held_out, args):
         validation=held_out,
         scheduler=CosineAnnealingLR(optimizer, T_max=steps),
         seed=args.seed,
-        jit=True,
     )
     return model.eval(), history
 

@@ -100,7 +100,7 @@ class ProgramError(MicrogradError, RuntimeError):
 
     Example:
         >>> from micrograd.engine import jit
-        >>> square = jit(lambda x: x * x)
+        >>> square = jit(lambda x: x * x, backend="numpy")
         >>> square(3.0)
         9.0
         >>> square.program.instructions.clear()

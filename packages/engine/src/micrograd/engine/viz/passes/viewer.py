@@ -25,7 +25,7 @@ def show_passes(step: Any) -> Page:
 
     Example:
         >>> from micrograd.engine import jit
-        >>> square = jit(lambda x, y, z: x * x + y * y + z * z)
+        >>> square = jit(lambda x, y, z: x * x + y * y + z * z, backend="numpy")
         >>> square(1.0, 2.0, 3.0)
         14.0
         >>> show_passes(square)
