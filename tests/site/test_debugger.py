@@ -166,6 +166,42 @@ def test_boxes_open_and_close_on_a_click_and_draw_no_more_than_they_show(opened:
     assert page.evaluate(drawn) == before
 
 
+def test_what_is_drawn_stays_where_another_box_opens_and_is_as_before_once_it_closes(opened: Any) -> None:
+    page = opened(*samples())
+    page.click("#last")
+    before = page.evaluate("document.getElementById('units').innerHTML")
+    page.evaluate("document.querySelectorAll('.unit').forEach((unit, k) => { unit.drawnBefore = k; })")
+    marks = "[...document.querySelectorAll('.unit')].map(unit => unit.drawnBefore).filter(k => k !== undefined)"
+    count = page.locator(".unit").count()
+    number = page.get_attribute(".box:not(.is-open) >> nth=0", "data-box")
+    page.click(f"[data-box='{number}'] > .boxname")
+    assert page.evaluate(marks) == list(range(count))
+    assert page.locator(".unit, .box").count() > count
+    page.click(f"[data-box='{number}'] > .boxname")
+    assert page.evaluate(marks) == list(range(count))
+    assert page.evaluate("document.getElementById('units').innerHTML") == before
+
+
+OUT_OF_VIEW = """() => {
+    const stage = document.getElementById('stage').getBoundingClientRect();
+    return [...document.querySelectorAll('.unit, .box, .note')].map(made => made.getBoundingClientRect()).filter(
+        made => made.left < stage.left || made.right > stage.right || made.top < stage.top || made.bottom > stage.bottom
+    ).length;
+}"""
+
+
+def test_a_graph_that_fits_is_shown_whole_at_every_step(opened: Any) -> None:
+    a, b, c = Value(2.0, label="a"), Value(-3.0, label="b"), Value(10.0, label="c")
+    page = opened((a * b + c) ** 2 + a * a)
+    page.set_viewport_size({"width": 1300, "height": 800})
+    page.reload()
+    for _ in range(int(page.get_attribute("#slider", "max"))):
+        assert page.evaluate(OUT_OF_VIEW) == 0
+        page.keyboard.press("ArrowRight")
+    assert page.locator(".note").count() == 2
+    assert page.evaluate(OUT_OF_VIEW) == 0
+
+
 def test_search_finds_by_path_and_opens_the_boxes_on_the_way(opened: Any) -> None:
     page = opened(*samples())
     page.keyboard.press("/")

@@ -17,7 +17,8 @@ from micrograd.engine.viz.text import one_line
 
 _FOLDER = "micrograd.engine.viz.debugger"
 _SCALARS, _EXPANSIONS = 240, 24  # scalar operations in an operation that a click expands, and how many of these
-_SCRIPTS = ("graph", "numbers", "geometry", "drawing", "panel", "search", "camera", "application")
+_DRAWING = ("geometry", "card", "box", "notes", "drawing")
+_SCRIPTS = ("graph", "numbers", *_DRAWING, "panel", "search", "camera", "application")
 
 
 class Debugger(Page):

@@ -100,7 +100,7 @@ class Application {
   follow() {
     const { place } = this.graph.at(this.step);
     const seen = place >= 0 && this.drawing.visible(place);
-    if (seen) this.camera.keep(seen.spot);
+    if (seen) this.camera.keep(seen.spot, this.drawing.size);
   }
 
   play() {
@@ -124,11 +124,11 @@ class Application {
   // ---- boxes ---------------------------------------------------------------------------------------------------------
 
   toggle(box) {
-    const before = this.drawing.boxes.get(box)?.made.spot;
+    const before = this.drawing.boxes.get(box)?.spot;
     if (this.drawing.open.has(box)) this.drawing.open.delete(box);
     else this.drawing.open.add(box);
     this.drawing.draw();
-    const after = this.drawing.boxes.get(box)?.made.spot;
+    const after = this.drawing.boxes.get(box)?.spot;
     if (before && after) this.camera.hold(before, after);
     this.update();
     this.units()?.querySelector(`[data-box="${box}"] .boxname`)?.focus({ preventScroll: true });
@@ -159,7 +159,7 @@ class Application {
     this.update();
     const seen = this.drawing.visible(place);
     if (seen && this.camera.zoom < 0.6) this.camera.scale(0.9 / this.camera.zoom);
-    if (seen) this.camera.keep(seen.spot);
+    if (seen) this.camera.keep(seen.spot, this.drawing.size);
   }
 
   closeAll() {

@@ -6,9 +6,14 @@ class Camera {
     this.world = document.getElementById("world");
     this.x = this.y = 0;
     this.zoom = 1;
+    this.measure();
+    new ResizeObserver(() => this.measure()).observe(this.stage);
     this.stage.addEventListener("wheel", (event) => this.wheel(event), { passive: false });
     this.stage.addEventListener("pointerdown", (event) => this.grab(event));
   }
+
+  // The room there is, known before it is asked for: to ask in the middle of a step would have the page laid out twice.
+  measure() { this.room = [this.stage.clientWidth, this.stage.clientHeight]; }
 
   apply() {
     this.world.style.transform = `translate(${this.x}px, ${this.y}px) scale(${this.zoom})`;
@@ -21,7 +26,7 @@ class Camera {
     this.scale(Math.exp(-event.deltaY * (event.ctrlKey ? 0.01 : 0.0015)), event.clientX - rect.left, event.clientY - rect.top);
   }
 
-  scale(factor, x = this.stage.clientWidth / 2, y = this.stage.clientHeight / 2) {
+  scale(factor, x = this.room[0] / 2, y = this.room[1] / 2) {
     const zoom = Math.min(3, Math.max(0.05, this.zoom * factor));
     this.x = x - ((x - this.x) * zoom) / this.zoom;
     this.y = y - ((y - this.y) * zoom) / this.zoom;
@@ -54,15 +59,17 @@ class Camera {
   }
 
   fit([width, height], least = 0.05) {
-    const { clientWidth, clientHeight } = this.stage;
-    this.zoom = Math.max(least, Math.min(1.25, (clientWidth - 24) / width, (clientHeight - 48) / height));
-    this.x = Math.max(12, (clientWidth - width * this.zoom) / 2);
-    this.y = Math.max(12, (clientHeight - 24 - height * this.zoom) / 2);
+    this.measure();
+    const [across, down] = this.room;
+    this.zoom = Math.max(least, Math.min(1.25, (across - 24) / width, (down - 48) / height));
+    this.x = Math.max(12, (across - width * this.zoom) / 2);
+    this.y = Math.max(12, (down - 24 - height * this.zoom) / 2);
     this.apply();
   }
 
-  // Move as little as it takes to have something in view.
-  keep([x, y, width, height]) {
+  // Move as little as it takes to have something in view; not at all while the whole picture is.
+  keep([x, y, width, height], [all, tall]) {
+    if (this.holds(this.x, all, this.room[0]) && this.holds(this.y, tall, this.room[1])) return;
     const moved = (at, start, length, room) => {
       const margin = Math.min(120, room / 5);
       const first = at + start * this.zoom, last = first + length * this.zoom;
@@ -71,10 +78,12 @@ class Camera {
       return at;
     };
     const [before, above] = [this.x, this.y];
-    this.x = moved(this.x, x, width, this.stage.clientWidth);
-    this.y = moved(this.y, y, height, this.stage.clientHeight);
+    this.x = moved(this.x, x, width, this.room[0]);
+    this.y = moved(this.y, y, height, this.room[1]);
     if (this.x !== before || this.y !== above) this.apply();
   }
+
+  holds(at, length, room) { return at >= 0 && at + length * this.zoom <= room; }
 
   // Keep a place of the world where it is on the screen, while the world changes around it.
   hold(before, after) {

@@ -93,6 +93,37 @@ class Graph {
     return { come, all: isRoot ? 1 : uses.length, sum, slots: uses.subarray(0, come) };
   }
 
+  // The operations in a box, in the order in which they run, and the last of them.
+  operationsIn(box) {
+    this.ranges ??= new Map();
+    if (!this.ranges.has(box)) this.ranges.set(box, this.readOperations(box));
+    return this.ranges.get(box);
+  }
+
+  readOperations(box) {
+    const ranks = [], steps = [];
+    const stack = [box];
+    while (stack.length) {
+      for (const unit of this.groups[stack.pop()][4]) {
+        if (unit < 0) stack.push(~unit);
+        else if (this.op[unit] >= 0) {
+          ranks.push(this.rank[unit] + 1);
+          if (this.backStep[unit] >= 0) steps.push(this.backStep[unit]);
+        }
+      }
+    }
+    const sorted = Int32Array.from(ranks).sort();
+    const exit = ranks.length ? this.forward[sorted[sorted.length - 1] - 1] : -1;
+    return { ranks: sorted, steps: Int32Array.from(steps).sort(), count: ranks.length, exit };
+  }
+
+  // Whether a node, or all that happens in a box, has been computed.
+  isPast(unit, step) {
+    if (unit >= 0) return this.isComputed(unit, step);
+    const { ranks } = this.operationsIn(~unit);
+    return !ranks.length || ranks[ranks.length - 1] <= step;
+  }
+
   isArray(place) { return this.arrays[place] !== undefined; }
 
   kind(place) { return this.op[place] >= 0 ? "inner" : this.parameters.has(place) ? "param" : "input"; }
@@ -109,6 +140,10 @@ class Graph {
   }
 
   heldArray(slot) { return this.writtenArrays[slot] ?? this.arrays[this.slotSource[slot]]; }
+
+  value(place) { return this.isArray(place) ? `[${this.arrays[place].shape}]` : short(this.data[place]); }
+
+  title(place) { return this.name(place) || `node ${place} = ${this.value(place)}`; }
 
   name(place) { return this.names[place] || ""; }
 

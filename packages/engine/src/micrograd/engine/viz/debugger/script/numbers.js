@@ -67,14 +67,13 @@ function heatMap(array, width, height) {
   made.style.height = `${Math.min(height, Math.max(rows * 10, 10))}px`;
   const most = Math.max(1e-300, ...numbers.filter(Number.isFinite).map(Math.abs));
   const pen = made.getContext("2d");
-  const style = getComputedStyle(document.documentElement);
-  numbers.forEach((x, k) => paintCell(pen, (k % columns) * 8, Math.floor(k / columns) * 8, x / most, style));
+  numbers.forEach((x, k) => paintCell(pen, (k % columns) * 8, Math.floor(k / columns) * 8, x / most));
   made.setAttribute("role", "img");
   made.setAttribute("aria-label", `${array.shape}: ${short(number(array.min))} to ${short(number(array.max))}`);
   return made;
 }
 
-function paintCell(pen, x, y, share, style) {
+function paintCell(pen, x, y, share) {
   if (!Number.isFinite(share)) {
     pen.fillStyle = "#c026d3";
     pen.fillRect(x, y, 8, 8);
