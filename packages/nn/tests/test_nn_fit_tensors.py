@@ -242,3 +242,21 @@ def test_wrong_calls() -> None:
         train(net(), steps=1, jit=True, batch_size=5, accumulate=2)
     with pytest.raises(MicrogradValueError, match="drop_last=True leaves out"):
         train(net(), steps=1, batch_size=64, drop_last=True)
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"validation": (X[:, :2], Y)}, "expects shape"),
+        ({"callbacks": [3]}, "a callback has some of on_begin"),
+        ({"callbacks": [EarlyStopping]}, "a callback has some of on_begin"),
+        ({"checkpoint": "run.st"}, r"checkpoint has resume\(\), which the str 'run.st' hasn't"),
+        ({"scheduler_every": "day"}, 'scheduler_every is "step" or "epoch"'),
+    ],
+)
+def test_what_cannot_play_its_part_is_refused_before_anything_moves(settings: Any, message: str) -> None:
+    model = net()
+    before = numbers(model)
+    with pytest.raises((MicrogradTypeError, MicrogradValueError), match=message):
+        train(model, epochs=1, **settings)
+    assert numbers(model) == before

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from micrograd.engine.errors import MicrogradValueError
@@ -54,12 +55,26 @@ def measure(
     model: Any, samples: Samples, loss: Any, metrics: Mapping[str, Metric], batch_size: int
 ) -> dict[str, float]:
     """The same, of samples and metrics that are ready."""
+    with _evaluating(model):
+        return _measured(model, samples, loss, metrics, batch_size)
+
+
+def try_out(model: Any, samples: Samples, loss: Any) -> None:
+    """Take one sample through model and loss: what doesn't fit is said now, and not after an epoch of training."""
+    X, y = samples.take(range(1))
+    with _evaluating(model):
+        loss(samples.predict(model, X), y)
+
+
+@contextmanager
+def _evaluating(model: Any) -> Iterator[None]:
+    """Have every part of the model in evaluation mode, and nothing recorded; afterwards each has its mode back."""
     modes = [(module, module.training) for module in model.modules()] if isinstance(model, Module) else []
     for module, _ in modes:
         module.training = False
     try:
         with no_grad():
-            return _measured(model, samples, loss, metrics, batch_size)
+            yield
     finally:
         for module, mode in modes:
             module.training = mode

@@ -18,7 +18,7 @@ from micrograd.nn.schedulers.plateau import ReduceLROnPlateau
 from micrograd.nn.training.batches import Batches
 from micrograd.nn.training.checkpoints import Checkpoint
 from micrograd.nn.training.divergence import diverged
-from micrograd.nn.training.evaluation import by_name, dtype_of, measure, takes_arrays
+from micrograd.nn.training.evaluation import by_name, dtype_of, measure, takes_arrays, try_out
 from micrograd.nn.training.history import History
 from micrograd.nn.training.progress import Progress
 from micrograd.nn.training.runs import Run
@@ -99,7 +99,8 @@ def fit(
         progress: Whether to show a bar with the loss and the metrics.
         seed: Of the order of the batches; None for another one each time.
         jit: Whether to compile the step: one trace for each size of batch, and from then on arrays. Needs NumPy, and an
-            optimiser of this package; the numbers are the same to rounding.
+            optimiser of this package; the numbers are the same to rounding. Dropout, batch norm, `accumulate` and
+            `clip_norm` aren't compiled: with them it is refused.
 
     Returns:
         Loss, learning rate and metrics of each step, all from the one forward pass that the step made.
@@ -122,7 +123,7 @@ def fit(
         >>> fit(model, (X, y), hinge_loss, SGD(model.parameters(), lr=0.1), steps=100, progress=False)
         <History of 100 steps: loss 0.8656 -> 0, accuracy 0.75 -> 1>
     """
-    _check_roles(loss, optimizer, scheduler)
+    _check_roles(loss, optimizer, scheduler, scheduler_every, checkpoint)
     parameters = parameters_of(model, optimizer)
     kind = takes_arrays(parameters), dtype_of(parameters)
     samples = as_samples(data, *kind)
@@ -132,6 +133,8 @@ def fit(
     batches = Batches(len(samples), size * parts, _order(seed, parameters), shuffle=shuffle, drop_last=drop_last)
     run = Run(model, loss, optimizer, scheduler, batches, _total_steps(epochs, steps, len(batches)), callbacks)
     update = (CompiledUpdate if jit else RecordedUpdate)(model, loss, optimizer, samples, parts, clip_norm)
+    if held_out is not None:
+        try_out(model, held_out, loss)
     if isinstance(model, Module):
         model.train()
     if checkpoint is not None:
@@ -155,13 +158,17 @@ def fit(
     return run.history
 
 
-def _check_roles(loss: Any, optimizer: Any, scheduler: Any) -> None:
+def _check_roles(loss: Any, optimizer: Any, scheduler: Any, every: str, checkpoint: Any) -> None:
     """Refuse what can't play its part, before anything is moved."""
     require_methods(loss, "loss", ("__call__",), "fit(model, data, hinge_loss, optimizer, steps=100)")
     example = "fit(model, data, loss, SGD(model.parameters(), lr=0.1), steps=100)"
     require_methods(optimizer, "optimizer", ("step", "zero_grad"), example)
     if scheduler is not None:
         require_methods(scheduler, "scheduler", ("step",), "fit(..., scheduler=StepLR(optimizer, step_size=30))")
+    if every not in ("step", "epoch"):
+        raise MicrogradValueError(f'scheduler_every is "step" or "epoch", but was given {every!r:.40}.')
+    if checkpoint is not None:
+        require_methods(checkpoint, "checkpoint", ("resume", "after_step"), 'fit(..., checkpoint=Checkpoint("run.st"))')
 
 
 def _take_step(run: Run, update: Any, samples: Samples, size: int, measures: dict[str, Metric]) -> None:

@@ -11,6 +11,8 @@ from micrograd.nn.random_states import generators_in, restore, state_of
 from micrograd.nn.training.batches import Batches
 from micrograd.nn.training.history import History
 
+EVENTS = ("on_begin", "on_step", "on_epoch", "on_end")
+
 
 class Run:
     """What `fit` hands to its callbacks.
@@ -26,6 +28,9 @@ class Run:
         callbacks: All that are called.
         batch: The inputs and targets of the last step.
         is_stopped: Whether to end after this step; a callback may write it.
+
+    Raises:
+        MicrogradTypeError: If a callback has none of the methods that are called.
     """
 
     def __init__(
@@ -38,6 +43,12 @@ class Run:
         total: int,
         callbacks: Sequence[Any],
     ) -> None:
+        for callback in callbacks:
+            if isinstance(callback, type) or not any(hasattr(callback, event) for event in EVENTS):
+                raise MicrogradTypeError(
+                    f"a callback has some of {', '.join(EVENTS)}, which {callback!r:.60} hasn't. Write fit(..., "
+                    "callbacks=[EarlyStopping()])."
+                )
         self.model, self.loss, self.optimizer, self.scheduler = model, loss, optimizer, scheduler
         self.batches, self.total, self.callbacks = batches, total, list(callbacks)
         self.history = History()
