@@ -46,7 +46,7 @@ def connected(args):
             yield client
         return
     # One thread a worker: a net this small gains nothing from several.
-    local = LocalCluster(n_workers=args.workers, threads_per_worker=1, dashboard_address=None)
+    local = LocalCluster(n_workers=args.workers, threads_per_worker=1, dashboard_address=":0")
     with local, Client(local) as client:
         yield client
 

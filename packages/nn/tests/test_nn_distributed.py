@@ -45,14 +45,14 @@ def net():
 
 @pytest.fixture(scope="module")
 def threads():
-    with Client(processes=False, n_workers=2, threads_per_worker=2, dashboard_address=None) as client:
+    with Client(processes=False, n_workers=2, threads_per_worker=2, dashboard_address=":0") as client:
         yield client
 
 
 @pytest.fixture(scope="module")
 def processes():
     with (
-        LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None) as cluster,
+        LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=":0") as cluster,
         Client(cluster) as client,
     ):
         yield client

@@ -34,7 +34,7 @@ def on_cluster(client: Any, *data: Any) -> Iterator[None]:
         >>> splits = list(KFold(2, shuffle=True, random_state=0).split(X))
         >>> net = MLPRegressor((4,), learning_rate_init=0.05, max_iter=500, random_state=0)
         >>> search = GridSearchCV(net, {"alpha": [1e-3, 1e3]}, cv=splits)
-        >>> with Client(processes=False, n_workers=2, dashboard_address=None) as client:
+        >>> with Client(processes=False, n_workers=2, dashboard_address=":0") as client:
         ...     with on_cluster(client, X, y, splits):
         ...         _ = search.fit(X, y)
         >>> search.best_params_

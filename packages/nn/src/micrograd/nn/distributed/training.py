@@ -84,7 +84,7 @@ def fit_distributed(
         >>> X = np.linspace(-1.0, 1.0, 8)[:, None]
         >>> model = Linear(1, 1, rng=0)
         >>> optimizer = SGD(model.parameters(), lr=0.5)
-        >>> with Client(processes=False, n_workers=2, dashboard_address=None) as client:
+        >>> with Client(processes=False, n_workers=2, dashboard_address=":0") as client:
         ...     history = fit_distributed(
         ...         model, (X, 3.0 * X), MSELoss(), optimizer, client=client, epochs=40, progress=False
         ...     )
