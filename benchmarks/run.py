@@ -4,7 +4,8 @@ python benchmarks/run.py                                    # the seed's job, ev
 python benchmarks/run.py --contenders micrograd_scalar,micrograd_010 --rounds 20
 python benchmarks/run.py --samples 1000 --hidden 64         # a larger one
 python benchmarks/run.py --jobs seed,chain --json results.json
-python benchmarks/run.py --jobs digits --baseline pytorch_eager
+python benchmarks/run.py --jobs rows --baseline numpy_by_hand
+python benchmarks/run.py --jobs digits,convnet --baseline pytorch_eager
 """
 
 from __future__ import annotations
@@ -21,9 +22,15 @@ from typing import Any
 
 import machine
 from contender_process import ContenderProcess, available, install
-from jobs import chain, digits, seed
+from jobs import chain, rows, seed, training
 
-JOBS = {"seed": seed, "chain": chain, "digits": digits}
+JOBS: dict[str, Any] = {
+    "seed": seed,
+    "rows": rows,
+    "chain": chain,
+    "digits": training.digits,
+    "convnet": training.convnet,
+}
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
@@ -33,11 +40,11 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     add("--contenders", type=_names, default=available(), help="names in contenders/, or paths of files like them")
     add("--baseline", default="micrograd_scalar", help="who the ratios are to (default: %(default)s)")
     add("--rounds", type=_positive, default=10, help="how often everybody is timed (default: %(default)s)")
-    add("--seconds", type=float, default=0.3, help="seed: how long a round lasts at least (default: %(default)s)")
-    add("--clock", choices=("wall", "cpu"), default="wall", help="seed: cpu on a machine that others use too")
-    add("--samples", type=_positive, default=100, help="seed: how many samples (default: %(default)s)")
-    add("--hidden", type=_positive, default=16, help="seed: width of both hidden layers (default: %(default)s)")
-    add("--epochs", type=_positive, default=10, help="digits: of each training (default: %(default)s)")
+    add("--seconds", type=float, default=0.3, help="seed, rows: how long a round lasts (default: %(default)s)")
+    add("--clock", choices=("wall", "cpu"), default="wall", help="cpu on a machine that others use too; not for chain")
+    add("--samples", type=_positive, help="how many (default: seed 100, rows 10,000)")
+    add("--hidden", type=_positive, help="width of both hidden layers (default: seed 16, rows 256)")
+    add("--epochs", type=_positive, default=10, help="digits, convnet: of each training (default: %(default)s)")
     add("--nodes", type=_sizes, default=[900, 10**3, 10**4, 10**5, 10**6], help="chain: how many operations")
     add("--threads", type=_positive, default=1, help="for numerical libraries (default: %(default)s)")
     add("--timeout", type=float, default=300.0, help="the longest answer, in seconds (default: %(default)s)")

@@ -1,9 +1,9 @@
 """One contender in a process of its own; it does what the runner asks on standard input, a JSON object a line.
 
-    {"do": "load", "contender": ..., "problem": ...}  -> {"versions": ..., "dtype": ...} or {"skipped": why}
-    {"do": "train", "steps": 100}                     -> {"wall": seconds, "cpu": seconds, "loss": ...}
-    {"do": "load_digits", "contender": ..., "task": ...} -> the same
-    {"do": "digits", "epochs": 2}  -> {"wall": [seconds, seconds], "cpu": [...], "loss": ..., "accuracy": ...}
+    {"do": "load", "contender": ..., "job": ..., "data": path or null}
+                                       -> {"versions": ..., "dtype": ..., "longest": ...} or {"skipped": why}
+    {"do": "run", "steps": 100}        -> {"wall": seconds, "cpu": seconds, "result": of the last step}
+    {"do": "epochs", "epochs": 2}      -> {"wall": [seconds, seconds], "cpu": [...], "loss": ..., "accuracy": ...}
     {"do": "chain", "nodes": 1000, "repeats": 20}     -> {"forward": ..., "backward": ...}, seconds per operation
     {"do": "memory", "nodes": 1000}                   -> {"traced": ..., "resident": ..., "left": ...}, bytes each
 
@@ -28,89 +28,81 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from jobs import digits_task
-from jobs.contract import Chain, DigitsTrain, Unavailable
-from jobs.problem import load
+from jobs import problem
+from jobs.contract import Chain, Unavailable
+from jobs.convnet_task import ConvnetTask
+from jobs.digits_task import DigitsTask
 
 Answer = dict[str, Any]
+
+LOADERS: dict[str, Callable[[Path], Any]] = {
+    "seed": problem.load,
+    "rows": problem.load,
+    "digits": DigitsTask.load,
+    "convnet": ConvnetTask.load,
+}
 
 
 class Worker:
     """The contender, once loaded, and the requests that it answers: each method is one."""
 
     contender: ModuleType
-    training: Callable[[int], float]
-    reading: DigitsTrain
+    job: Any
+    dtype = "float64"
 
-    def load(self, contender: str, problem: str | None) -> Answer:
+    def load(self, contender: str, job: str, data: str | None) -> Answer:
         try:
             self.contender = import_contender(contender)
-            if problem is not None:
-                return self._prepare(Path(problem))
+            self.job = self._prepared(job, data)
         except Unavailable as reason:
             return {"skipped": str(reason)}
         except ModuleNotFoundError as missing:
             return {"skipped": f"not installed: {missing.name}"}
-        return self._introduction() if hasattr(self.contender, "chain") else {"skipped": "has no such job"}
-
-    def _prepare(self, path: Path) -> Answer:
-        problem = load(path)
-        limit = getattr(self.contender, "LIMIT", None)
-        if not hasattr(self.contender, "seed"):
-            return {"skipped": "has no such job"}
-        if limit is not None and problem.multiplications > limit:
-            return {"skipped": f"too large: {problem.multiplications:,} multiplications a step, it bears {limit:,}"}
-        self.training = self.contender.seed(problem)
-        return self._introduction()
-
-    def _introduction(self) -> Answer:
         libraries = getattr(self.contender, "LIBRARIES", ())
         return {
             "versions": {name: version(name) for name in libraries},
-            "dtype": getattr(self.contender, "DTYPE", "float64"),
+            "dtype": getattr(self.contender, "DTYPE", self.dtype),
             "longest": getattr(self.contender, "LONGEST", None),
         }
 
-    def train(self, steps: int) -> Answer:
+    def _prepared(self, job: str, path: str | None) -> Any:
+        if not hasattr(self.contender, job):
+            raise Unavailable("has no such job")
+        if path is None:
+            return getattr(self.contender, job)
+        data, limit = LOADERS[job](Path(path)), getattr(self.contender, "LIMIT", None)
+        self.dtype = getattr(data, "dtype", self.dtype)
+        if job == "seed" and limit is not None and data.multiplications > limit:
+            raise Unavailable(f"too large: {data.multiplications:,} multiplications a step, it bears {limit:,}")
+        return getattr(self.contender, job)(data)
+
+    def run(self, steps: int) -> Answer:
         start, cpu_start = time.perf_counter(), time.process_time()
-        loss = self.training(steps)
-        return {"wall": time.perf_counter() - start, "cpu": time.process_time() - cpu_start, "loss": loss}
+        result = self.job(steps)
+        return {"wall": time.perf_counter() - start, "cpu": time.process_time() - cpu_start, "result": result}
 
-    def load_digits(self, contender: str, task: str) -> Answer:
-        try:
-            self.contender = import_contender(contender)
-        except Unavailable as reason:
-            return {"skipped": str(reason)}
-        except ModuleNotFoundError as missing:
-            return {"skipped": f"not installed: {missing.name}"}
-        if not hasattr(self.contender, "digits"):
-            return {"skipped": "has no such job"}
-        self.reading = self.contender.digits(digits_task.load(Path(task)))
-        return self._introduction()
-
-    def digits(self, epochs: int) -> Answer:
+    def epochs(self, epochs: int) -> Answer:
         walls, cpus = [], []
 
         def tick() -> None:
             walls.append(time.perf_counter())
             cpus.append(time.process_time())
 
-        loss, accuracy = self.reading(epochs, tick)
+        loss, accuracy = self.job(epochs, tick)
         times = {name: [b - a for a, b in pairwise(clock)] for name, clock in (("wall", walls), ("cpu", cpus))}
         return {**times, "loss": loss, "accuracy": accuracy}
 
     def chain(self, nodes: int, repeats: int) -> Answer:
         forward = backward = 0.0
         for _ in range(repeats):
-            times = time_chain(self.contender.chain, nodes)
+            times = time_chain(self.job, nodes)
             forward, backward = forward + times[0], backward + times[1]
         operations = nodes * repeats
         return {"forward": forward / operations, "backward": backward / operations}
 
     def memory(self, nodes: int) -> Answer:
-        chain = self.contender.chain
-        resident = resident_bytes(chain, nodes)
-        traced, left = traced_bytes(chain, nodes)
+        resident = resident_bytes(self.job, nodes)
+        traced, left = traced_bytes(self.job, nodes)
         return {"resident": resident, "traced": traced, "left": left}
 
 
@@ -179,7 +171,7 @@ def serve() -> None:
     for line in sys.stdin:
         request = json.loads(line)
         answer = getattr(worker, request.pop("do"))(**request)
-        print(json.dumps(answer), file=answers, flush=True)
+        print(json.dumps(answer, default=list), file=answers, flush=True)
 
 
 if __name__ == "__main__":

@@ -31,6 +31,15 @@ def seed(problem):
     return numpy_by_hand.seed(dataclasses.replace(problem, learning_rate=1.01 * problem.learning_rate))
 """
 
+WRONG_SCORES = """
+from contenders import numpy_by_hand
+
+
+def rows(problem):
+    predict = numpy_by_hand.rows(problem)
+    return lambda steps: predict(steps) * (1 + 1e-6)
+"""
+
 
 def run(tmp_path, *options):
     """The exit status, what was printed, and the contenders of the record by name."""
@@ -80,6 +89,15 @@ def test_a_wrong_contender_is_named_and_not_timed(tmp_path, source):
     assert "wrong: wrong: loss" in printed
 
 
+def test_the_rows_job_compares_scores(tmp_path):
+    names = f"numpy_by_hand,micrograd_jit_numpy,{contender(tmp_path, 'wrong', WRONG_SCORES)}"
+    status, printed, _, entries = run(tmp_path, *TINY, "--jobs", "rows", "--contenders", names)
+    assert status == 1
+    assert entries["numpy_by_hand"]["status"] == entries["micrograd_jit_numpy"]["status"] == "ok", printed
+    assert len(entries["micrograd_jit_numpy"]["seconds_per_step"]) == 2
+    assert "wrong: wrong: score" in printed
+
+
 def test_what_is_not_installed_is_skipped(tmp_path):
     names = contender(tmp_path, "absent", "import no_such_library\n")
     status, printed, _, entries = run(tmp_path, *TINY, "--contenders", names)
@@ -123,7 +141,7 @@ def test_the_chain_job_measures_time_and_memory(tmp_path):
 
 @pytest.mark.slow
 def test_the_digits_job_times_epochs_of_those_who_learn(tmp_path):
-    """One that begins elsewhere is wrong, and isn't timed."""
+    """And not those of one that begins elsewhere."""
     elsewhere = """
     import dataclasses
     from contenders import micrograd_fit
@@ -132,7 +150,7 @@ def test_the_digits_job_times_epochs_of_those_who_learn(tmp_path):
 
 
     def digits(task):
-        return micrograd_fit.digits(dataclasses.replace(task, W1=1.01 * task.W1))
+        return micrograd_fit.digits(dataclasses.replace(task, initial=[1.01 * p for p in task.initial]))
     """
     wrong = contender(tmp_path, "elsewhere", textwrap.dedent(elsewhere))
     options = ("--jobs", "digits", "--epochs", "3", "--rounds", "2", "--baseline", "micrograd_fit")
@@ -144,6 +162,16 @@ def test_the_digits_job_times_epochs_of_those_who_learn(tmp_path):
     assert 0 < ours["min"] <= ours["median"] < ours["training"]
     assert entries["elsewhere"]["status"] == "wrong" and "begins with loss" in entries["elsewhere"]["reason"]
     assert entries["numpy_by_hand"]["status"] == "skipped"
+
+
+@pytest.mark.slow
+def test_the_convnet_job_times_epochs(tmp_path):
+    options = ("--jobs", "convnet", "--epochs", "3", "--rounds", "1", "--contenders", "micrograd_fit,micrograd_fit_jit")
+    status, printed, _, entries = run(tmp_path, *options)
+    assert status == 0, printed
+    assert entries["micrograd_fit"]["status"] == "ok"
+    assert 0 < entries["micrograd_fit"]["median"] < entries["micrograd_fit"]["training"]
+    assert "dropout" in entries["micrograd_fit_jit"]["reason"]
 
 
 @pytest.mark.parametrize("options", [("--jobs", "nothing"), ("--contenders", "nobody"), ("--rounds", "0")])

@@ -1,17 +1,20 @@
-"""PyTorch, eager, in float64: the step that its users write, with the cheapest calls for it."""
+"""PyTorch, eager, in float64, the convnet in float32: the step that its users write, with the cheapest calls for it."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import torch
-from torch.nn.functional import cross_entropy
 
-from jobs.contract import Chain, DigitsTrain, Tick, Train, Trained
+import torch_training
+from jobs.contract import Chain, Predict, Train, TrainEpochs
+from jobs.convnet_task import ConvnetTask
 from jobs.digits_task import DigitsTask
-from jobs.problem import Problem
+from jobs.problem import Floats, Problem
+from jobs.task import Task
 
 LIBRARIES = ("torch",)
 
@@ -30,14 +33,10 @@ def seed(problem: Problem) -> Train:
         scores = torch.addmm(b2, hidden, W2)
         return torch.relu(1 - y * scores).mean()
 
-    def penalty() -> float:
-        with torch.no_grad():
-            return problem.l2 * sum(p.square().sum().item() for p in parameters)
-
     def train(steps: int) -> float:
         for step in range(steps):
             total = loss()
-            reported = total.item() + penalty() if step == steps - 1 else 0.0
+            reported = total.item() + penalty(problem, parameters) if step == steps - 1 else 0.0
             optimizer.zero_grad()
             total.backward()  # type: ignore[no-untyped-call,unused-ignore]
             optimizer.step()
@@ -46,41 +45,39 @@ def seed(problem: Problem) -> Train:
     return train
 
 
-def digits(task: DigitsTask) -> DigitsTrain:
+@torch.no_grad()
+def penalty(problem: Problem, parameters: list[torch.Tensor]) -> float:
+    """What the optimisers know as weight decay, for the loss that is reported."""
+    return problem.l2 * sum(p.square().sum().item() for p in parameters)
+
+
+def rows(problem: Problem) -> Predict:
+    X, *parameters = (torch.from_numpy(array) for array in (problem.X, *problem.parameters()))
+    W0, b0, W1, b1, W2, b2 = parameters
+
+    @torch.no_grad()
+    def predict(steps: int) -> Floats:
+        for _ in range(steps):
+            hidden = torch.addmm(b0, X, W0).relu_()
+            hidden = torch.addmm(b1, hidden, W1).relu_()
+            scores = torch.addmm(b2, hidden, W2)
+        return scores[:, 0].numpy()
+
+    return predict
+
+
+def digits(task: DigitsTask) -> TrainEpochs:
+    return torch_training.digits(task, partial(shuffled, task))
+
+
+def convnet(task: ConvnetTask) -> TrainEpochs:
+    return torch_training.convnet(task, partial(shuffled, task))
+
+
+def shuffled(task: Task) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
+    """Rows in a new order each time; faster than a DataLoader, which collates sample by sample: see pytorch_loader."""
     X, y = torch.from_numpy(task.X), torch.from_numpy(task.y)
-
-    def batches() -> Any:
-        # Faster than a DataLoader, which collates sample by sample: see pytorch_loader.
-        for rows in torch.randperm(len(X)).split(task.batch_size):
-            yield X[rows], y[rows]
-
-    def train(epochs: int, tick: Tick) -> Trained:
-        return trained(task, epochs, tick, batches)
-
-    return train
-
-
-def trained(task: DigitsTask, epochs: int, tick: Tick, batches: Callable[[], Any]) -> Trained:
-    """Train on these batches of each epoch, and look at the loss of each step, as a log does."""
-    model = torch.nn.Sequential(torch.nn.Linear(64, 128), torch.nn.ReLU(), torch.nn.Linear(128, 10)).double()
-    with torch.no_grad():
-        for parameter, initial in zip(model.parameters(), task.parameters(), strict=True):
-            parameter.copy_(torch.from_numpy(initial))
-        first = cross_entropy(model(torch.from_numpy(task.X)), torch.from_numpy(task.y)).item()
-    optimizer = torch.optim.SGD(model.parameters(), lr=task.learning_rate, momentum=task.momentum)
-    tick()
-    for _ in range(epochs):
-        losses = []
-        for X, y in batches():
-            loss = cross_entropy(model(X), y)
-            optimizer.zero_grad()
-            loss.backward()  # type: ignore[no-untyped-call,unused-ignore]
-            optimizer.step()
-            losses.append(loss.item())
-        tick()
-    with torch.no_grad():
-        guesses = model(torch.from_numpy(task.X_test)).argmax(dim=1).numpy()
-    return first, float((guesses == task.y_test).mean())
+    return ((X[rows], y[rows]) for rows in torch.randperm(len(X)).split(task.batch_size))
 
 
 def record(n: int) -> Any:

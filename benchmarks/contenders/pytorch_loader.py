@@ -1,22 +1,28 @@
-"""PyTorch, eager, in float64, as its tutorials write it: a DataLoader that shuffles and collates."""
+"""PyTorch, eager, as its tutorials write it: a DataLoader that shuffles and collates."""
 
 from __future__ import annotations
 
 import torch
 from torch.utils.data import DataLoader, TensorDataset
 
-from contenders.pytorch_eager import trained
-from jobs.contract import DigitsTrain, Tick, Trained
+import torch_training
+from jobs.contract import TrainEpochs
+from jobs.convnet_task import ConvnetTask
 from jobs.digits_task import DigitsTask
+from jobs.task import Task
 
 LIBRARIES = ("torch",)
 
 
-def digits(task: DigitsTask) -> DigitsTrain:
+def digits(task: DigitsTask) -> TrainEpochs:
+    return torch_training.digits(task, batches(task))
+
+
+def convnet(task: ConvnetTask) -> TrainEpochs:
+    return torch_training.convnet(task, batches(task))
+
+
+def batches(task: Task) -> torch_training.Batches:
     data = TensorDataset(torch.from_numpy(task.X), torch.from_numpy(task.y))
     loader = DataLoader(data, batch_size=task.batch_size, shuffle=True)
-
-    def train(epochs: int, tick: Tick) -> Trained:
-        return trained(task, epochs, tick, lambda: loader)
-
-    return train
+    return lambda: loader

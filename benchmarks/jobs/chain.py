@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any
 
 from contender_process import ContenderFailed, ContenderProcess
-from jobs.seed import Entry, Start
+from jobs.admission import Entry, Start, absent, admit, started
 from rounds import interleaved
 from table import aligned, number
 
@@ -26,30 +26,18 @@ FEW_ROUNDS = 3
 
 def run(contenders: Sequence[str], start: Start, settings: Any) -> dict[str, Any]:
     """Measure each contender at each size; what is kept of it, ready for JSON."""
-    processes = {name: start(name) for name in contenders}
-    try:
-        entries = {name: _admit(process) for name, process in processes.items()}
+    with started(contenders, start) as processes:
+        entries = {
+            name: {"sizes": []} | admit(process, "chain", None, lambda _process, _tolerance: {"status": "ok"})
+            for name, process in processes.items()
+        }
         for nodes in sorted(settings.nodes):
             willing = {name: process for name, process in processes.items() if _goes_on(entries[name], nodes)}
             _time(willing, entries, nodes, settings.rounds if nodes <= ENOUGH else min(settings.rounds, FEW_ROUNDS))
-    finally:
-        for process in processes.values():
-            process.stop()
     for name, entry in entries.items():
         for size in entry["sizes"]:
             size.update(_memory(start(name), size["nodes"]) if size["nodes"] <= ENOUGH else {})
     return {"contenders": list(entries.values())}
-
-
-def _admit(process: ContenderProcess) -> Entry:
-    entry: Entry = {"name": process.name, "sizes": []}
-    try:
-        answer = process.ask("load", contender=process.contender, problem=None)
-    except ContenderFailed as failure:
-        return entry | {"status": "failed", "reason": str(failure)}
-    if "skipped" in answer:
-        return entry | {"status": "skipped", "reason": answer["skipped"]}
-    return entry | answer | {"status": "ok"}
 
 
 def _goes_on(entry: Entry, nodes: int) -> bool:
@@ -88,7 +76,7 @@ def _median_or_none(times: Sequence[float]) -> float | None:
 def _memory(process: ContenderProcess, nodes: int) -> dict[str, Any]:
     """Bytes per operation, in a fresh process: in a used one the graph would settle in space that is free already."""
     try:
-        process.ask("load", contender=process.contender, problem=None)
+        process.ask("load", contender=process.contender, job="chain", data=None)
         bytes_each = process.ask("memory", nodes=nodes)
     except ContenderFailed:
         return {}
@@ -106,5 +94,5 @@ def table(result: dict[str, Any], baseline: str) -> str:
         for entry in result["contenders"]
         for size in entry["sizes"]
     ]
-    others = [f"{e['name']}: {e['status']}: {e['reason']}" for e in result["contenders"] if e["status"] != "ok"]
-    return "\n".join(["chain: time and memory per recorded operation", aligned(header, rows), *others])
+    title = "chain: time and memory per recorded operation"
+    return "\n".join([title, aligned(header, rows), *absent(result["contenders"])])

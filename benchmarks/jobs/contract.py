@@ -5,7 +5,9 @@
     LIMIT        the most multiplications in one step that it can bear; above, it is left out
     LONGEST      the longest chain that is worth waiting for; no limit if not given
     seed         Seed: given the problem, returns a function that trains for so many steps
-    digits       Digits: given the task, returns a function that trains for so many epochs
+    rows         Rows: given the problem, returns a function that computes all scores so many times
+    digits       Training: given the task, returns a function that trains for so many epochs
+    convnet      Training: the same for another net
     chain        Chain: how to record a chain of operations, and how to run back through it
 
 A file imports its library at the top: where that isn't installed, the contender is skipped by that name.
@@ -14,15 +16,23 @@ A file imports its library at the top: where that isn't installed, the contender
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias, TypeVar
 
-from jobs.digits_task import DigitsTask
-from jobs.problem import Problem
+from jobs.problem import Floats, Problem
+
+T = TypeVar("T")
 
 Train: TypeAlias = Callable[[int], float]
 """Trains for n steps, and returns the loss that the last of them saw, before its update."""
 
 Seed: TypeAlias = Callable[[Problem], Train]
+"""Of the job `seed`."""
+
+Predict: TypeAlias = Callable[[int], Floats]
+"""Computes the scores of all rows n times, and returns the last, (N,), as an array of NumPy."""
+
+Rows: TypeAlias = Callable[[Problem], Predict]
+"""Of the job `rows`."""
 
 Tick: TypeAlias = Callable[[], None]
 """To be called before the first epoch, and after each."""
@@ -30,11 +40,11 @@ Tick: TypeAlias = Callable[[], None]
 Trained: TypeAlias = tuple[float, float]
 """The loss of all training data before the first step, and the accuracy on the test data after the last one."""
 
-DigitsTrain: TypeAlias = Callable[[int, Tick], Trained]
+TrainEpochs: TypeAlias = Callable[[int, Tick], Trained]
 """Trains from the initial weights for n epochs."""
 
-Digits: TypeAlias = Callable[[DigitsTask], DigitsTrain]
-"""Of the job `digits`."""
+Training: TypeAlias = Callable[[T], TrainEpochs]
+"""Of the jobs `digits` and `convnet`, whose tasks are a `DigitsTask` and a `ConvnetTask`."""
 
 
 class Chain(NamedTuple):

@@ -1,4 +1,4 @@
-"""The seed's job as data: two moons, a 2-H-H-1 net's initial weights, and the losses that training must give.
+"""The jobs `seed` and `rows` as data: two moons, a 2-H-H-1 net's initial weights, and what it must give.
 
 Whoever takes part gets these numbers from one file, so that all start from the same bits.
 """
@@ -89,6 +89,13 @@ def _moons(samples: int, rng: np.random.Generator) -> tuple[Floats, Any]:
     lower = np.stack([1 - np.cos(angle[1]), 0.5 - np.sin(angle[1])], axis=1)
     X = np.concatenate([upper, lower]) + rng.normal(scale=NOISE, size=(samples, 2))
     return X, np.repeat([-1, 1], [len(upper), len(lower)])
+
+
+def reference_scores(problem: Problem) -> Floats:
+    """The net's output for each row, (N,), before any training; the plainest code that computes it."""
+    W0, b0, W1, b1, W2, b2 = problem.parameters()
+    hidden = np.maximum(np.maximum(problem.X @ W0 + b0, 0) @ W1 + b1, 0)
+    return (hidden @ W2 + b2)[:, 0]
 
 
 def reference_losses(problem: Problem) -> Iterator[float]:
