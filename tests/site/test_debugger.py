@@ -182,6 +182,53 @@ def test_what_is_drawn_stays_where_another_box_opens_and_is_as_before_once_it_cl
     assert page.evaluate("document.getElementById('units').innerHTML") == before
 
 
+OPEN_ONE = "document.querySelector('.box:not(.is-open) > .boxname')?.click()"
+UNSEEN = """() => {
+    const stage = document.getElementById('stage').getBoundingClientRect();
+    const [across, down] = [stage.width, stage.height];
+    return [...document.querySelectorAll('.unit, .box')].map(made => made.getBoundingClientRect()).filter(
+        made => made.left > stage.right + across || made.right < stage.left - across
+            || made.top > stage.bottom + down || made.bottom < stage.top - down
+    ).length;
+}"""
+
+
+def test_of_a_large_graph_only_what_is_in_view_is_drawn(opened: Any) -> None:
+    page = opened(*samples())
+    for step in range(5, 600, 20):
+        page.locator("#slider").fill(str(step))
+        page.keyboard.press("o")
+    assert page.evaluate(UNSEEN) == 0
+    assert page.locator(".unit, .box").count() < 100
+    # What comes into view under the hand is there.
+    page.mouse.move(400, 400)
+    page.mouse.down()
+    page.mouse.move(-2000, 400, steps=5)
+    page.mouse.up()
+    assert page.evaluate(UNSEEN) == 0
+    assert page.locator(".unit, .box").count() > 0
+    page.keyboard.press("f")
+    for _ in range(14):
+        page.keyboard.press("-")
+    assert page.locator(".box.block").count() > 0
+    assert page.evaluate(UNSEEN) == 0
+
+
+def test_the_tab_key_brings_the_box_that_it_reaches_into_view(opened: Any) -> None:
+    page = opened(*samples())
+    for _ in range(12):
+        page.evaluate(OPEN_ONE)
+    page.locator("#stage").focus()
+    for _ in range(8):
+        page.keyboard.press("Tab")
+        reached = page.evaluate(
+            "document.activeElement.matches('.boxname') && document.activeElement.getBoundingClientRect().toJSON()"
+        )
+        assert reached
+        assert 0 <= reached["left"] < 1280
+        assert 0 <= reached["top"] < 800
+
+
 OUT_OF_VIEW = """() => {
     const stage = document.getElementById('stage').getBoundingClientRect();
     return [...document.querySelectorAll('.unit, .box, .note')].map(made => made.getBoundingClientRect()).filter(

@@ -7,7 +7,7 @@ const byId = (id) => document.getElementById(id);
 class Application {
   constructor(written) {
     this.written = written;
-    this.camera = new Camera();
+    this.camera = new Camera(() => this.look());
     this.timer = null;
     this.into = false;
     byId("title").textContent = written.title;
@@ -32,17 +32,17 @@ class Application {
     this.selected = -1;
     byId("slider").max = this.graph.last;
     byId("phases").style.setProperty("--turn", this.graph.last ? this.graph.seedStep / this.graph.last : 1);
-    this.openSome();
-    this.drawing.draw();
+    this.drawing.fold(this.readable(), true);
     this.camera.fit(this.drawing.size, LEAST_ZOOM);
     this.alarm();
-    this.update();
     const { place } = this.graph.at(this.step);
     if (this.step && place >= 0) this.reveal(place);
+    else this.update();
   }
 
-  // Open boxes from the outside in, as long as the page stays readable.
-  openSome() {
+  // The boxes to open at first: from the outside in, as long as the page stays readable.
+  readable() {
+    const found = [];
     let shown = this.graph.groups[0][4].length;
     const waiting = [0];
     while (waiting.length) {
@@ -51,8 +51,10 @@ class Application {
       const more = boxes.reduce((sum, box) => sum + this.graph.groups[box][4].length, 0);
       if (!boxes.length || (shown + more > MOST_OPEN && this.graph.count > SMALL)) continue;
       shown += more;
-      boxes.forEach((box) => { this.drawing.open.add(box); waiting.push(box); });
+      found.push(...boxes);
+      waiting.push(...boxes);
     }
+    return found;
   }
 
   alarm() {
@@ -67,9 +69,10 @@ class Application {
 
   goTo(step) {
     this.step = Math.max(0, Math.min(this.graph.last, step));
-    if (this.into) this.openAround(this.graph.at(this.step).place);
+    const { place } = this.graph.at(this.step);
+    if (this.into) this.openAround(place);
+    if (place >= 0) this.follow(place);
     this.update();
-    this.follow();
   }
 
   // Over all that happens in what can be seen as one.
@@ -83,8 +86,9 @@ class Application {
     this.goTo(step);
   }
 
+  // After everything else, so that the browser lays the page out once.
   update() {
-    this.drawing.show(this.step, this.selected);
+    this.drawing.show(this.step, this.selected, this.camera);
     this.panel.show(this.step, this.selected);
     byId("slider").value = this.step;
     const { phase } = this.graph.at(this.step);
@@ -97,10 +101,11 @@ class Application {
     for (const id of ["next", "last"]) byId(id).disabled = this.step === this.graph.last;
   }
 
-  follow() {
-    const { place } = this.graph.at(this.step);
-    const seen = place >= 0 && this.drawing.visible(place);
-    if (seen) this.camera.keep(seen.spot, this.drawing.size);
+  follow(place) { this.camera.keep(this.drawing.spotOf(this.drawing.unitOf(place)), this.drawing.size); }
+
+  // The picture has moved under the window.
+  look() {
+    if (!this.drawing.covers(this.camera)) this.drawing.show(this.step, this.selected, this.camera);
   }
 
   play() {
@@ -124,49 +129,57 @@ class Application {
   // ---- boxes ---------------------------------------------------------------------------------------------------------
 
   toggle(box) {
-    const before = this.drawing.boxes.get(box)?.spot;
-    if (this.drawing.open.has(box)) this.drawing.open.delete(box);
-    else this.drawing.open.add(box);
-    this.drawing.draw();
-    const after = this.drawing.boxes.get(box)?.spot;
-    if (before && after) this.camera.hold(before, after);
+    const before = this.drawing.spotOf(~box);
+    this.drawing.fold([box], !this.drawing.open.has(box));
+    this.camera.hold(before, this.drawing.spotOf(~box));
     this.update();
-    this.units()?.querySelector(`[data-box="${box}"] .boxname`)?.focus({ preventScroll: true });
+    this.drawing.boxes.get(box)?.name.focus({ preventScroll: true });
   }
-
-  units() { return this.drawing.units; }
 
   openAround(place) {
     if (place < 0) return;
     const closed = this.graph.wayDown(this.graph.home[place]).slice(1).filter((box) => !this.drawing.open.has(box));
     if (this.into) this.closeOthers(place, closed);
     if (!closed.length) return;
-    closed.forEach((box) => this.drawing.open.add(box));
     this.opened = [...(this.opened ?? []), ...closed];
-    this.drawing.draw();
+    this.drawing.fold(closed, true);
   }
 
   // What a step opened is closed again when the next one happens elsewhere.
   closeOthers(place, closed) {
     if (!closed.length) return;
     const around = new Set(this.graph.wayDown(this.graph.home[place]));
-    for (const box of this.opened ?? []) if (!around.has(box)) this.drawing.open.delete(box);
+    this.drawing.fold((this.opened ?? []).filter((box) => !around.has(box)), false);
     this.opened = (this.opened ?? []).filter((box) => around.has(box));
   }
 
   reveal(place) {
     this.openAround(place);
+    if (this.camera.zoom < 0.6) this.camera.scale(0.9 / this.camera.zoom);
+    this.follow(place);
     this.update();
-    const seen = this.drawing.visible(place);
-    if (seen && this.camera.zoom < 0.6) this.camera.scale(0.9 / this.camera.zoom);
-    if (seen) this.camera.keep(seen.spot, this.drawing.size);
   }
 
   closeAll() {
-    this.drawing.open.clear();
-    this.drawing.draw();
+    this.drawing.fold([...this.drawing.open], false);
     this.camera.fit(this.drawing.size, LEAST_ZOOM);
     this.update();
+  }
+
+  zoom(factor) {
+    this.camera.scale(factor);
+    this.look();
+  }
+
+  // The tab key walks on to what lies at the edge of the view.
+  bringIn(button) {
+    this.camera.keep(this.drawing.spotOf(~Number(button.parentElement.dataset.box)), this.drawing.size);
+    this.look();
+  }
+
+  fit() {
+    this.camera.fit(this.drawing.size);
+    this.look();
   }
 
   select(place) {
@@ -200,12 +213,13 @@ class Application {
 
   bind() {
     const clicks = { first: () => this.goTo(0), back: (event) => this.stepBy(-1, event), next: (event) => this.stepBy(1, event),
-      last: () => this.goTo(this.graph.last), play: () => this.play(), fit: () => this.camera.fit(this.drawing.size),
-      "zoom-in": () => this.camera.scale(1.25), "zoom-out": () => this.camera.scale(0.8), "close-all": () => this.closeAll(),
+      last: () => this.goTo(this.graph.last), play: () => this.play(), fit: () => this.fit(),
+      "zoom-in": () => this.zoom(1.25), "zoom-out": () => this.zoom(0.8), "close-all": () => this.closeAll(),
       into: () => this.stepInto(), theme: () => this.theme(), keys: () => byId("help").showModal() };
     for (const [id, act] of Object.entries(clicks)) byId(id).addEventListener("click", act);
     byId("slider").addEventListener("input", () => { this.pause(); this.goTo(Number(byId("slider").value)); });
     document.addEventListener("keydown", (event) => this.key(event));
+    byId("units").addEventListener("focusin", ({ target }) => { if (target.matches(".boxname:focus-visible")) this.bringIn(target); });
   }
 
   stepBy(direction, event) {
@@ -217,8 +231,8 @@ class Application {
   key(event) {
     if (event.ctrlKey || event.metaKey || event.altKey || byId("help").open || event.target.matches("select, #find")) return;
     const acts = { ArrowRight: () => this.stepBy(1, event), ArrowLeft: () => this.stepBy(-1, event), Home: () => this.goTo(0),
-      End: () => this.goTo(this.graph.last), b: () => this.goTo(this.graph.seedStep), f: () => this.camera.fit(this.drawing.size),
-      "+": () => this.camera.scale(1.25), "-": () => this.camera.scale(0.8), "/": () => byId("find").focus(), t: () => this.theme(),
+      End: () => this.goTo(this.graph.last), b: () => this.goTo(this.graph.seedStep), f: () => this.fit(),
+      "+": () => this.zoom(1.25), "-": () => this.zoom(0.8), "/": () => byId("find").focus(), t: () => this.theme(),
       o: () => this.reveal(this.graph.at(this.step).place), i: () => this.stepInto(), c: () => this.closeAll(),
       "?": () => byId("help").showModal(), Escape: () => (this.selected >= 0 ? this.select(-1) : this.leave()) };
     if (event.key === " " && !event.target.closest("button, summary")) acts[" "] = () => this.play();

@@ -18,6 +18,7 @@ class Box {
     const [name, , outer] = graph.groups[number];
     const button = element("button", "boxname", element("span", "fold", isOpen ? "▾" : "▸"),
       element("span", "name", graph.shortName(name, graph.around(outer))));
+    this.name = button;
     button.title = `${name}: ${this.inside.count ? `${this.inside.count} operations` : "leaves"}`;
     button.setAttribute("aria-expanded", String(isOpen));
     button.addEventListener("click", (event) => { event.stopPropagation(); actions.toggle(number); });
@@ -38,10 +39,10 @@ class Box {
 
   // ---- at a step -----------------------------------------------------------------------------------------------------
 
-  show({ step, phase, now, involved }) {
+  show({ step, phase, now, involved }, isBlock) {
     const { graph, number, isOpen } = this;
     const past = graph.isPast(~number, step);
-    const states = ["box", graph.groups[number][1], ...(isOpen ? ["is-open"] : []), past ? "done" : "todo"];
+    const states = ["box", graph.groups[number][1], ...(isOpen ? ["is-open"] : []), ...(isBlock ? ["block"] : []), past ? "done" : "todo"];
     if (~number === now) states.push("now", phase);
     if (involved.has(~number)) states.push("reads", phase);
     become(this.made, states.join(" "));

@@ -1,19 +1,24 @@
 // Moving and zooming the picture.
 
 class Camera {
-  constructor() {
+  // `moved` is called when a hand, or another size of the window, has moved the picture.
+  constructor(moved) {
+    this.moved = moved;
     this.stage = document.getElementById("stage");
     this.world = document.getElementById("world");
     this.x = this.y = 0;
     this.zoom = 1;
     this.measure();
-    new ResizeObserver(() => this.measure()).observe(this.stage);
+    new ResizeObserver(() => { this.measure(); this.moved(); }).observe(this.stage);
     this.stage.addEventListener("wheel", (event) => this.wheel(event), { passive: false });
     this.stage.addEventListener("pointerdown", (event) => this.grab(event));
   }
 
   // The room there is, known before it is asked for: to ask in the middle of a step would have the page laid out twice.
   measure() { this.room = [this.stage.clientWidth, this.stage.clientHeight]; }
+
+  // What of the picture can be seen, as [x, y, width, height] of it.
+  view() { return [-this.x / this.zoom, -this.y / this.zoom, this.room[0] / this.zoom, this.room[1] / this.zoom]; }
 
   apply() {
     this.world.style.transform = `translate(${this.x}px, ${this.y}px) scale(${this.zoom})`;
@@ -24,6 +29,7 @@ class Camera {
     event.preventDefault();
     const rect = this.stage.getBoundingClientRect();
     this.scale(Math.exp(-event.deltaY * (event.ctrlKey ? 0.01 : 0.0015)), event.clientX - rect.left, event.clientY - rect.top);
+    this.moved();
   }
 
   scale(factor, x = this.room[0] / 2, y = this.room[1] / 2) {
@@ -44,6 +50,7 @@ class Camera {
       this.stage.classList.add("grabbed");
       [this.x, this.y] = [later.clientX - start[0], later.clientY - start[1]];
       this.apply();
+      this.moved();
     };
     // A click that ends a drag isn't one on what lies beneath.
     const swallow = (click) => click.stopPropagation();

@@ -19,12 +19,18 @@ function spread(intervals, anchor) {
   return place;
 }
 
-// The inside of a box: rectangles of its units, routes of its edges, and the size of it all.
-function arrange(graph, box, isOpen) {
+// The inside of a box: rectangles of its units, routes of its edges with the room that they take, and the size of it all.
+// Kept in `plans` by box, for those in which nothing has opened or closed since.
+function arrange(graph, box, isOpen, plans) {
+  if (!plans.has(box)) plans.set(box, arranged(graph, box, isOpen, plans));
+  return plans.get(box);
+}
+
+function arranged(graph, box, isOpen, plans) {
   const [, , , number, units] = graph.groups[box];
   const layout = graph.layouts[number];
   const inner = new Map();
-  units.forEach((unit, k) => { if (unit < 0 && isOpen(~unit)) inner.set(k, arrange(graph, ~unit, isOpen)); });
+  units.forEach((unit, k) => { if (unit < 0 && isOpen(~unit)) inner.set(k, arrange(graph, ~unit, isOpen, plans)); });
   const needs = [...inner].map(([k, inside]) => [k, inside.size[0] + 2 * PAD, inside.size[1] + PAD + HEAD]);
   const across = spread(needs.map(([k, width]) => [layout.boxes[k][0], right(layout.boxes[k]), width]), (_, end) => end - 3);
   const down = spread(needs.map(([k, , height]) => [layout.boxes[k][1], bottom(layout.boxes[k]), height]), (a, b) => (a + b) / 2);
@@ -35,7 +41,7 @@ function arrange(graph, box, isOpen) {
   });
   const routes = layout.routes.map((points, k) => moved(points, boxes[layout.edges[k][1]], across, down));
   const size = [Math.max(across(layout.size[0]), ...boxes.map(right)), Math.max(down(layout.size[1]), ...boxes.map(bottom))];
-  return { box, units, boxes, routes, edges: layout.edges, inner, size };
+  return { box, units, boxes, routes, bounds: routes.map(boundsOf), edges: layout.edges, inner, size };
 }
 
 const right = ([x, , w]) => x + w;
@@ -47,6 +53,30 @@ function moved(points, target, across, down) {
   route[route.length - 1][0] = target[0];
   return route;
 }
+
+// A rectangle [x, y, width, height] around a route; its curves don't leave that of their ends.
+function boundsOf(route) {
+  const xs = route.map(([x]) => x), ys = route.map(([, y]) => y);
+  const [x, y] = [Math.min(...xs), Math.min(...ys)];
+  return [x, y, Math.max(...xs) - x, Math.max(...ys) - y];
+}
+
+// Where a unit lies in the whole picture, by the boxes on the way to it.
+function spotOf(plan, way, unit) {
+  let x = PAD, y = PAD;
+  for (const box of way.slice(1)) {
+    const k = plan.units.indexOf(~box);
+    x += plan.boxes[k][0] + PAD;
+    y += plan.boxes[k][1] + HEAD;
+    plan = plan.inner.get(k);
+  }
+  const [left, top, width, height] = plan.boxes[plan.units.indexOf(unit)];
+  return [x + left, y + top, width, height];
+}
+
+// Whether two rectangles have something in common.
+const meets = ([x, y, w, h], [u, v, width, height]) => x < u + width && u < x + w && y < v + height && v < y + h;
+const contains = ([x, y, w, h], [u, v, width, height]) => x <= u && y <= v && u + width <= x + w && v + height <= y + h;
 
 // Curves and straight lines by turns.
 function pathOf(route, x, y) {
