@@ -50,13 +50,13 @@ def demo(X: Any, y: Any) -> tuple[MLP, Callable[[], Any]]:
     "backend",
     [
         "numpy",
-        pytest.param("numba", marks=pytest.mark.slow),
+        "numba",
         pytest.param("python", marks=pytest.mark.slow),
     ],
 )
 def test_the_published_log_comes_out_of_the_compiled_demo(data: tuple[Any, Any], backend: str) -> None:
     if backend == "numba":
-        pytest.importorskip("numba")
+        pytest.importorskip("llvmlite")
     X, y = data
     model, loss = demo(X, y)
     compiled = jit(loss, backend=backend)

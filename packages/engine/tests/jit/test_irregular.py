@@ -37,7 +37,7 @@ def both(f, *numbers):
 @pytest.mark.parametrize("backend", ["numpy", "numba", "auto"])
 def test_a_chain_is_as_in_eager_code(backend: str) -> None:
     if backend == "numba":
-        pytest.importorskip("numba")
+        pytest.importorskip("llvmlite")
 
     step = jit(chain, backend=backend)
     for numbers in ((0.3, 0.9), (-1.2, 1.1)):
@@ -70,7 +70,7 @@ def test_the_data_of_parameters_is_seen_and_their_gradients_are_filled() -> None
 @pytest.mark.parametrize("name", sorted(set(EXPRESSIONS) & set(OPS)))
 @pytest.mark.parametrize("number", [0.7, -0.4, 2.5, 0.0, math.inf, math.nan])
 def test_every_operation_of_the_loop_gives_the_number_of_the_table(name: str, number: float) -> None:
-    pytest.importorskip("numba")
+    pytest.importorskip("llvmlite")
     from micrograd.engine.jit.backends.tape_machine import tape_machine
 
     op = OPS[name]
@@ -119,7 +119,7 @@ def test_groups_are_irregular_when_most_entries_stand_alone() -> None:
 
 
 def test_every_expression_gives_the_numbers_of_the_table_in_programs_of_arrays() -> None:
-    pytest.importorskip("numba")
+    pytest.importorskip("llvmlite")
     ops = [OPS[name] for name in EXPRESSIONS if name in OPS]
     numbers = np.array([-7.0, -1.5, -0.3, 0.0, 0.4, 1.0, 3.7, 700.0, math.inf, -math.inf, math.nan])
     given = [numbers, np.full(11, 1.5), np.full(11, -2.0)]

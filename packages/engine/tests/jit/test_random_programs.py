@@ -117,7 +117,7 @@ def test_numpy_agrees_with_eager(program):
 @settings(max_examples=MANY // 20)
 @given(programs())
 def test_numba_agrees_with_eager(program):
-    pytest.importorskip("numba")
+    pytest.importorskip("llvmlite")
     check(program, "numba")
 
 

@@ -1,6 +1,6 @@
 """A function of numbers compiled with nothing lifted: where there is no NumPy, and where lifting gains nothing.
 
-The tape becomes straight-line Python, which needs the standard library alone, or the arrays that a loop of Numba runs.
+The tape becomes straight-line Python, which needs the standard library alone, or arrays for one compiled loop.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def _listed(tree: Any) -> Any:
 
 def _text_for(backend: str) -> Callable[[Any, list[int]], tuple[str, Any]]:
     """What makes a tape run."""
-    if backend == "numba" or (backend == "auto" and importlib.util.find_spec("numba")):
+    if backend == "numba" or (backend == "auto" and importlib.util.find_spec("llvmlite")):
         from micrograd.engine.jit.backends.tape_machine import tape_machine
 
         return tape_machine

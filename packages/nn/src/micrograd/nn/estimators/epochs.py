@@ -1,6 +1,6 @@
 """`Trainer`: pass after pass through the data, each step one call of a compiled program of NumPy code.
 
-Compiling takes some hundredths of a second; with Numba it would take seconds, by when most fits are over.
+Compiling takes some hundredths of a second; to machine code it would take tenths, by when many fits are over.
 """
 
 from __future__ import annotations

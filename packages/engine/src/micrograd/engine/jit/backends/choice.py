@@ -26,7 +26,7 @@ def build(program: Program, examples: list[np.ndarray], backend: str) -> Any:
     """
     if backend == "numba":
         return NumbaSource(program, examples)
-    if backend == "auto" and importlib.util.find_spec("numba") and not _has_large_products(program):
+    if backend == "auto" and importlib.util.find_spec("llvmlite") and not _has_large_products(program):
         try:
             return NumbaSource(program, examples)
         except Unsupported:

@@ -1,73 +1,132 @@
-"""From the text of a step to machine code by Numba, kept on disk for the next process that compiles the same text.
+"""From the text of a step to machine code by LLVM, kept on disk for the next process that compiles the same text.
 
-The texts lie in `~/.cache/micrograd`, each under a name that is its own checksum, with Numba's code beside them, the
-latest `KEPT` of them. The environment variable `MICROGRAD_CACHE` names another folder; empty, it keeps nothing. The
-folder may be deleted at any time. Where it can't be written, everything works, only not as soon.
+LLVM is the compiler under Numba; `llvmlite` leads to it, the library that comes with Numba. Numba's own way from Python
+to LLVM is made for all of Python and takes ten seconds for what `lowering.py` does in a hundredth: so it isn't taken.
+
+The code lies in `~/.cache/micrograd`, the latest `KEPT` files, each under a name that is a checksum of all that it
+depends on. The environment variable `MICROGRAD_CACHE` names another folder; empty, it keeps nothing. The folder may be
+deleted at any time. Where it can't be written, everything works, only not as soon.
 """
 
 from __future__ import annotations
 
+import ctypes
+import functools
 import hashlib
-import math
 import os
+import sys
 import tempfile
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from micrograd.engine.errors import MissingExtraError
+from micrograd.engine.jit.backends.lowering import Lowering
 
 KEPT = 64
-# Sums may be taken in another order and products fused with sums; nan and inf stay what they are.
-FASTMATH = ("contract", "nsz", "reassoc")
+_MATHEMATICS = (
+    *("acos", "acosh", "asin", "asinh", "atan", "atan2", "atanh", "cos", "cosh", "erf", "erfc", "exp", "exp2", "expm1"),
+    *("hypot", "log", "log10", "log1p", "log2", "pow", "sin", "sinh", "tan", "tanh"),
+)
+_DIGEST = hashlib.sha256().digest_size
 
 
 def machine_code(source: str) -> Any:
-    """The function `step` that the text defines, to be compiled when it is first called.
+    """The function `step` that the text defines, a function of the addresses of its arrays.
 
     Raises:
         MissingExtraError: If Numba isn't installed.
     """
     try:
-        import numba
+        import llvmlite.binding as llvm  # type: ignore[import-untyped,unused-ignore]
     except ModuleNotFoundError:
         raise MissingExtraError(
             'jit(backend="numba") needs Numba: pip install "micrograd-engine[jit]", or write backend="numpy"'
         ) from None
-    path = _kept(source)
-    # Numba reads its kept code back by the name of a module that can be imported.
-    namespace: dict[str, Any] = {"__name__": __name__, "math": math, "np": np}
-    exec(compile(source, path or "<micrograd.engine.jit: numba>", "exec"), namespace)
-    return numba.njit(namespace["step"], fastmath=set(FASTMATH), error_model="numpy", cache=path is not None)
+    llvm.initialize_native_target()
+    llvm.initialize_native_asmprinter()
+    lowered = Lowering(source)
+    machine = llvm.Target.from_default_triple().create_target_machine(
+        opt=3, cpu=llvm.get_host_cpu_name(), features=llvm.get_host_cpu_features().flatten(), jit=True
+    )
+    path = _place(lowered.text, (machine.triple, llvm.get_host_cpu_name(), llvm.llvm_version_info))
+    code = _read(path) if path else None
+    if code is None:
+        code = _compiled(llvm, machine, lowered.text)
+        if path:
+            _keep(path, code)
+    return _loaded(llvm, machine, code, len(lowered.arrays))
 
 
-def _kept(source: str) -> str | None:
-    """The file that holds this text, written now if it isn't there; None if none is to be kept, or can be."""
+def on_arrays(step: Any, *arrays: Any) -> Any:
+    """A function without arguments that runs a step on these arrays, which it keeps alive."""
+    return functools.partial(step, *(array.ctypes.data_as(ctypes.c_void_p) for array in arrays))
+
+
+def _compiled(llvm: Any, machine: Any, text: str) -> bytes:
+    """An object file."""
+    module = llvm.parse_assembly(text)
+    module.triple, module.data_layout = machine.triple, str(machine.target_data)
+    # The loops are written as long as they should be; to unroll them further takes LLVM seconds, and gains nothing.
+    options = llvm.create_pipeline_tuning_options(speed_level=3)
+    options.loop_vectorization, options.loop_unrolling, options.slp_vectorization = True, False, False
+    builder = llvm.create_pass_builder(machine, options)
+    builder.getModulePassManager().run(module, builder)
+    code: bytes = machine.emit_object(module)
+    return code
+
+
+def _loaded(llvm: Any, machine: Any, code: bytes, arrays: int) -> Any:
+    """The function in an object file."""
+    for name, address in _mathematics().items():
+        llvm.add_symbol(name, address)
+    engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), machine)
+    engine.add_object_file(llvm.object_file.ObjectFileRef.from_data(code))
+    engine.finalize_object()
+    # As a function of Python's own interface, so that no other thread sees a step half done.
+    step: Any = ctypes.PYFUNCTYPE(None, *[ctypes.c_void_p] * arrays)(engine.get_function_address("step"))
+    step.engine = engine  # which owns the code
+    return step
+
+
+@functools.cache
+def _mathematics() -> dict[str, int]:
+    """The addresses of C's functions of floats, which LLVM wouldn't find on every system."""
+    library = ctypes.CDLL("ucrtbase" if sys.platform == "win32" else None)
+    return {name: ctypes.cast(getattr(library, name), ctypes.c_void_p).value or 0 for name in _MATHEMATICS}
+
+
+# ---- what is kept on disk --------------------------------------------------------------------------------------------
+
+
+def _place(text: str, machine: Any) -> Path | None:
+    """Where the code for this text and this machine is kept; None if none is to be, or can be."""
     try:
         folder = Path(os.environ.get("MICROGRAD_CACHE", Path.home() / ".cache" / "micrograd"))
         if folder == Path():
             return None
         folder.mkdir(parents=True, exist_ok=True)
-        path = folder / f"step_{hashlib.sha256(f'{FASTMATH}{source}'.encode()).hexdigest()}.py"
-        if not path.exists():
-            _write(path, source)
-            _forget(folder)
     except (OSError, RuntimeError):
         return None
-    return str(path)
+    return folder / f"step_{hashlib.sha256(f'{machine}{text}'.encode()).hexdigest()}.o"
 
 
-def _write(path: Path, source: str) -> None:
-    handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".tmp")
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(source)
-    Path(temporary).replace(path)
+def _read(path: Path) -> bytes | None:
+    """The code in a file, None where there is none or it is not whole."""
+    try:
+        kept = path.read_bytes()
+    except OSError:
+        return None
+    code = kept[_DIGEST:]
+    return code if hashlib.sha256(code).digest() == kept[:_DIGEST] else None
 
 
-def _forget(folder: Path) -> None:
-    """Remove the oldest texts beyond `KEPT`, each with its code."""
-    texts = sorted(folder.glob("step_*.py"), key=lambda path: path.stat().st_mtime)
-    for text in texts[:-KEPT]:
-        for file in (text, *(folder / "__pycache__").glob(f"{text.stem}.*")):
-            file.unlink(missing_ok=True)
+def _keep(path: Path, code: bytes) -> None:
+    try:
+        handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".tmp")
+        with os.fdopen(handle, "wb") as file:
+            file.write(hashlib.sha256(code).digest() + code)
+        Path(temporary).replace(path)
+        for file_before in sorted(path.parent.glob("step_*.o"), key=lambda p: p.stat().st_mtime)[:-KEPT]:
+            file_before.unlink(missing_ok=True)
+    except OSError:
+        return

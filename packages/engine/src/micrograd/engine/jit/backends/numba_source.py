@@ -1,4 +1,4 @@
-"""A program as loops over flat arrays, compiled to machine code by Numba: forward, backward and update in one call.
+"""A program as loops over flat arrays, compiled to machine code: forward, backward and update in one call.
 
 Elementwise instructions over the same indices share a loop, and what only they read is never written to memory. A
 contraction is a loop nest whose innermost index runs through memory; a short row of results stays in registers.
@@ -6,7 +6,6 @@ contraction is a loop nest whose innermost index runs through memory; a short ro
 
 from __future__ import annotations
 
-import functools
 import math
 from collections.abc import Sequence
 from typing import Any
@@ -15,7 +14,7 @@ import numpy as np
 
 from micrograd.engine.errors import ProgramError
 from micrograd.engine.jit.backends.buffers import clash
-from micrograd.engine.jit.backends.machine_code import machine_code
+from micrograd.engine.jit.backends.machine_code import machine_code, on_arrays
 from micrograd.engine.jit.backends.scalar_text import EXPRESSIONS, expression
 from micrograd.engine.jit.program import Instruction, Program
 from micrograd.engine.jit.views import as_strided, row_major
@@ -95,14 +94,13 @@ class NumbaSource:
         self._compile()
 
     def _compile(self) -> None:
-        self._lines += ["return"] * (not self._lines)
         names = ["w", *self._positions]
-        self.source = "\n".join([f"def step({', '.join(names)}):", *(f"    {line}" for line in self._lines)])
+        self.source = "\n".join(
+            [f"def step({', '.join(names)}):", *(f"    {line}" for line in self._lines or ["return"])]
+        )
         step = machine_code(self.source)
         workspace = np.zeros(self._size)
-        arrays = (workspace, *self._positions.values())
-        step(*arrays)  # compiles it, or finds what was compiled before
-        self.run = functools.partial(step, *arrays)
+        self.run = on_arrays(step, workspace, *self._positions.values())
         for access, content in self._contents:
             _view(workspace, access)[...] = content
         self.inputs = [_view(workspace, self._access[id(i)]) for i in self._program.inputs]
@@ -390,7 +388,7 @@ class NumbaSource:
     def _move(self, instruction: Instruction) -> None:
         positions = instruction.params["positions"]
         name = f"at_{instruction.name}"
-        self._positions[name] = np.ascontiguousarray(positions.reshape(-1))
+        self._positions[name] = np.ascontiguousarray(positions.reshape(-1), dtype=np.int64)
         out = self._new(instruction)
         x = self._located(instruction.operands[0])
         if x.strides != row_major(x.shape):

@@ -54,7 +54,7 @@ EXPRESSIONS: dict[str, str] = {
     "relu6": "(0.0 if {0} <= 0.0 else 6.0 if {0} >= 6.0 else {0})",
     "rsqrt": "(1.0 / math.sqrt({0}))",
     "sigmoid": "((1.0 if {0} >= 0.0 else math.exp({0})) / (1.0 + math.exp(-abs({0}))))",
-    "sign": "np.sign({0})",
+    "sign": "(1.0 if {0} > 0.0 else -1.0 if {0} < 0.0 else {0})",
     "silu": "({0} * ((1.0 if {0} >= 0.0 else math.exp({0})) / (1.0 + math.exp(-abs({0})))))",
     "sin": "math.sin({0})",
     "sinh": "math.sinh({0})",
@@ -80,4 +80,4 @@ def expression(name: str, operands: Any, params: dict[str, Any] | None = None) -
 
 
 def _literal(setting: float) -> str:
-    return repr(float(setting)) if math.isfinite(setting) else f"math.{setting}" if setting > 0 else "-math.inf"
+    return repr(float(setting)) if math.isfinite(setting) else "-math.inf" if setting < 0 else f"math.{setting}"

@@ -1,4 +1,4 @@
-"""A tape as arrays of numbers, and one loop compiled by Numba that runs any such tape.
+"""A tape as arrays of numbers, and one compiled loop that runs any such tape.
 
 For what doesn't lift: a long chain of different operations would be as many instructions as operations, each with its
 own line to compile. Here only the arrays are made, so that a tape of a million entries is ready in a second or two.
@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from micrograd.engine.jit.backends.machine_code import machine_code
+from micrograd.engine.jit.backends.machine_code import machine_code, on_arrays
 from micrograd.engine.jit.backends.python_source import python_source
 from micrograd.engine.jit.backends.scalar_text import EXPRESSIONS, expression
 from micrograd.engine.jit.tape import ARGUMENT, CONSTANT, PARAMETER, Tape
@@ -46,8 +46,8 @@ def _code(op: Any, params: dict[str, Any] | None) -> int | None:
 @functools.cache
 def _loop() -> tuple[str, Any]:
     """The loop, the same for every tape: its text, and its function."""
-    lines = ["def step(w, entries, codes, operands):", "    for k in range(len(entries)):"]
-    lines += [f"        {name} = w[operands[k, {n}]]" for n, name in enumerate("xyz")]
+    lines = ["def step(w, count, entries, codes, operands):", "    for k in range(count[0]):"]
+    lines += [f"        {name} = w[operands[k * 3 + {n}]]" for n, name in enumerate("xyz")]
     for name, code in _CODES.items():
         lines.append(f"        {'elif' if code else 'if'} codes[k] == {code}:  # {name}")
         lines.append(f"            r = 1.0 * {expression(name, 'xyz')}")
@@ -69,11 +69,10 @@ class _Machine:
         self._loop = loop
         self._outputs = np.array(outputs, dtype=int)
         numbers = np.array(codes)
-        self._entries = np.flatnonzero(numbers >= 0)
-        self._codes = numbers[self._entries]
-        self._operands = np.array([(*tape.operands[i], 0, 0)[:3] for i in self._entries.tolist()], dtype=int).reshape(
-            -1, 3
-        )
+        entries = np.flatnonzero(numbers >= 0)
+        operands = [(*tape.operands[i], 0, 0)[:3] for i in entries.tolist()]
+        arrays = ([len(entries)], entries, numbers[entries], operands)
+        self._arrays = [np.array(array, dtype=np.int64) for array in arrays]
         self._start = np.zeros(len(tape))
         self._reads: dict[Any, tuple[list[int], list[int]]] = {}
         for entry, op in enumerate(tape.ops):
@@ -91,5 +90,5 @@ class _Machine:
             if source in self._reads:
                 places, positions = self._reads[source]
                 numbers[places] = np.asarray(given, dtype=float)[positions]
-        self._loop(numbers, self._entries, self._codes, self._operands)
+        on_arrays(self._loop, numbers, *self._arrays)()
         return tuple(numbers[self._outputs].tolist())

@@ -63,7 +63,7 @@ class Plane:
         return list(map(_squashed, out.reshape(len(self._grid)).tolist()))
 
     def _at_once(self) -> list[int]:
-        """Ask a scalar model by a program for all rows. NumPy runs it: Numba would compile for longer than it runs."""
+        """Ask a scalar model by a program for all rows. NumPy runs it: to compile it would take longer than it runs."""
         from micrograd.engine.batching import vmap
         from micrograd.engine.tensor import Tensor
 
