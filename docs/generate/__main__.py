@@ -15,6 +15,7 @@ import derivatives
 import graphs
 import reference
 import timings
+import trainer
 
 import exercises
 
@@ -30,6 +31,7 @@ def pages() -> dict[Path, bytes]:
         **exercises.files(),
         **graphs.files(),
         **timings.files(),
+        **trainer.files(),
         derivatives.PAGE: derivatives.page(),
         CONFIG: reference.navigation(config),
     }

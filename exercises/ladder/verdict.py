@@ -107,5 +107,5 @@ def picture(root: Value | None) -> str:
 
 
 def paragraph(text: str) -> str:
-    """Text filled to the width of a terminal."""
-    return textwrap.fill(" ".join(text.split()), 100, break_on_hyphens=False)
+    """Text filled to the width of a page."""
+    return textwrap.fill(" ".join(text.split()), 88, break_on_hyphens=False)

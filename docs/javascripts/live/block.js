@@ -78,7 +78,7 @@ export class Block {
     this.#output.clear();
     try {
       const { passed, text, svg } = await check(this.#exercise, this.source, (step) => this.#say("busy", step));
-      this.#output.show("out", text);
+      this.#output.show("verdict", text);
       if (svg) this.#output.show("svg", svg);
       this.#say(passed ? "same" : "failed", passed ? "Right." : "Not yet.");
     } catch (error) {

@@ -1,6 +1,9 @@
 // Shows what an example writes and draws, under it.
 const LONGEST = 100_000; // characters; a page with more is no longer responsive
-const HEIGHT = `<script>
+const FRAME = `<style>
+  body { margin: 0; }
+</style>
+<script>
   const tell = () => parent.postMessage({ height: document.documentElement.scrollHeight }, "*");
   new ResizeObserver(tell).observe(document.documentElement);
 </script>`;
@@ -66,7 +69,7 @@ const frame = (html) => {
   const inner = document.createElement("iframe");
   inner.title = "What this run of the code has made";
   inner.sandbox = "allow-scripts";
-  inner.srcdoc = html + HEIGHT;
+  inner.srcdoc = html + FRAME;
   addEventListener("message", ({ source, data }) => {
     if (source === inner.contentWindow && data?.height > 0) inner.style.height = `${Math.ceil(data.height)}px`;
   });

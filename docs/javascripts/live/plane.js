@@ -30,7 +30,7 @@ export const drawPlane = (canvas, { points, labels, bounds, columns, rows, grid 
   });
 };
 
-/** The losses so far, from the first to the last, over the height of the largest. */
+/** The losses so far, from the first to the last, below the largest. */
 export const drawLosses = (canvas, losses) => {
   const pen = canvas.getContext("2d");
   const top = Math.max(...losses.map(({ loss }) => loss), 1e-9);
@@ -38,8 +38,11 @@ export const drawLosses = (canvas, losses) => {
   pen.fillStyle = "#fff";
   pen.fillRect(0, 0, canvas.width, canvas.height);
   pen.beginPath();
-  for (const { step, loss } of losses) pen.lineTo((step / last) * canvas.width, canvas.height - 4 - (loss / top) * (canvas.height - 12));
+  for (const { step, loss } of losses) pen.lineTo((step / last) * canvas.width, canvas.height - 4 - (loss / top) * (canvas.height - 48));
   pen.strokeStyle = "#3f51b5";
   pen.lineWidth = 4;
   pen.stroke();
+  pen.fillStyle = "#333";
+  pen.font = "28px sans-serif";
+  pen.fillText(`loss, at most ${top.toFixed(2)}`, 8, 30);
 };

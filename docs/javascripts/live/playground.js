@@ -50,4 +50,18 @@ const start = (form) => {
   });
 };
 
-export const startPlayground = (root) => root.querySelectorAll("form.playground").forEach(start);
+/** Show what an example of the page says, as if it had been written into the form. */
+const take = (example, form) => {
+  if (form.dataset.state === "busy") return;
+  form.elements.expression.value = example.textContent;
+  form.dispatchEvent(new Event("change"));
+  form.requestSubmit();
+  form.scrollIntoView();
+};
+
+export const startPlayground = (root) => {
+  for (const form of root.querySelectorAll("form.playground")) {
+    start(form);
+    for (const example of root.querySelectorAll(".live-example")) example.addEventListener("click", () => take(example, form));
+  }
+};

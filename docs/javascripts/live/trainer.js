@@ -5,6 +5,7 @@ import { Stopped, session } from "./session.js";
 
 const STEPS = 4; // between two pictures
 const MODULE = { name: "moons", url: new URL("moons.py", import.meta.url).href };
+const BEGINNING = new URL("../../assets/moons/beginning.json", import.meta.url);
 
 class Trainer {
   #form;
@@ -20,6 +21,14 @@ class Trainer {
     this.#control("reset").addEventListener("click", () => this.#reset());
     form.addEventListener("submit", (event) => event.preventDefault());
     form.addEventListener("change", ({ target }) => target.name === "rate" || (this.#known = null));
+    this.#preview();
+  }
+
+  /** The net that the page's own choices make was worked out beforehand: there is a picture before there is Python. */
+  async #preview() {
+    const { choices, ...beginning } = await (await fetch(BEGINNING)).json();
+    if (this.#running || JSON.stringify(choices) !== JSON.stringify(this.#choices())) return;
+    this.#show(beginning, [beginning], "ready");
   }
 
   async #train() {
@@ -43,12 +52,16 @@ class Trainer {
     this.#say("busy", "Starting ...");
     await session.ask("import", MODULE, { onProgress: (text) => this.#say("busy", text) });
     this.#generation = session.generation;
+    this.#losses = [];
+    this.#known = await this.#call("begin", this.#choices());
+    this.#draw(this.#known);
+  }
+
+  /** What the form asks for, as moons.py takes it. */
+  #choices() {
     const layers = (this.#choice("layers").match(/\d+/g) ?? ["8"]).slice(0, 4).map((width) => Math.min(32, Math.max(1, Number(width))));
     const [noise, seed] = ["noise", "seed"].map((name) => Number(this.#choice(name)));
-    const options = { shape: this.#choice("shape"), noise, layers, activation: this.#choice("activation"), seed };
-    this.#losses = [];
-    this.#known = await this.#call("begin", options);
-    this.#draw(this.#known);
+    return { shape: this.#choice("shape"), noise, layers, activation: this.#choice("activation"), seed };
   }
 
   /** End a step that is under way, and forget the net. */
@@ -65,13 +78,17 @@ class Trainer {
 
   #draw(measured) {
     if (this.#known === null) return; // a choice has changed meanwhile
-    const { points, labels, parameters } = this.#known;
-    const { step, loss, accuracy } = measured;
-    this.#losses.push({ step, loss });
-    drawPlane(this.#form.querySelector(".trainer-plane"), { ...measured, points, labels });
-    drawLosses(this.#form.querySelector(".trainer-loss"), this.#losses);
+    this.#losses.push(measured);
+    this.#show(this.#known, this.#losses, "training");
+  }
+
+  /** The last of what was measured, and the losses on the way to it. */
+  #show({ points, labels, parameters }, measured, state) {
+    const { step, loss, accuracy } = measured.at(-1);
+    drawPlane(this.#form.querySelector(".trainer-plane"), { ...measured.at(-1), points, labels });
+    drawLosses(this.#form.querySelector(".trainer-loss"), measured);
     this.#form.dataset.accuracy = accuracy;
-    this.#say("training", `Step ${step}: loss ${loss.toFixed(3)}, ${(100 * accuracy).toFixed(0)}% right, ${parameters} parameters`);
+    this.#say(state, `Step ${step}: loss ${loss.toFixed(3)}, ${(100 * accuracy).toFixed(0)}% right, ${parameters} parameters`);
   }
 
   #say(state, text) {
