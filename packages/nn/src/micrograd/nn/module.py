@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
 from micrograd.engine.errors import MicrogradError, MicrogradTypeError
+from micrograd.engine.owners import note_owner
 from micrograd.nn import states
 from micrograd.nn.walking import buffers_of, is_tensor, parameters_in_attributes, parameters_of, walk
 
@@ -40,6 +41,18 @@ class Module:
     """
 
     training: bool = True
+
+    def __new__(cls: type[_M], *args: Any, **kwargs: Any) -> _M:
+        """A module whose parameters a graph can name; it has none yet.
+
+        Raises:
+            MicrogradTypeError: If there are arguments, and the class has no `__init__` that takes any.
+        """
+        if (args or kwargs) and cls.__init__ is object.__init__:
+            raise MicrogradTypeError(f"{cls.__name__} takes no arguments: {cls.__name__}().")
+        module = super().__new__(cls)
+        note_owner(module)
+        return module
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """What `forward` computes; an error on the way says in which part of the module it happened."""

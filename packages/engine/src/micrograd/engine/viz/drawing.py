@@ -150,7 +150,8 @@ def draw_dot(
         root: The last node of the expression, such as the output of a model for one sample.
         format: What `render` writes unless it is told: `svg`, or with Graphviz installed `png`, `pdf` ...
         rankdir: `LR` from left to right, `TB` from top to bottom.
-        parameters: The leaves that are parameters: a model, nodes, or names with nodes. The names label them.
+        parameters: The leaves that are parameters: a model, nodes, or names with nodes. The names label them. If not
+            given, the modules are found that the leaves belong to.
         max_nodes: Refuse a graph of more values than this.
 
     Raises:

@@ -1,6 +1,7 @@
 """Which leaves are parameters, and what they are called.
 
-The engine has no notion of a parameter; whoever draws a graph says which of its leaves are to be learned.
+The engine has no notion of a parameter: whoever draws a graph says which of its leaves are to be learned, or else the
+models that are alive do.
 """
 
 from __future__ import annotations
@@ -10,11 +11,28 @@ from typing import Any
 
 from micrograd.engine.errors import MicrogradTypeError
 from micrograd.engine.graph import Node
+from micrograd.engine.viz.ownership import owned_names
 
 _EXPECTED = (
     "parameters= takes a model, the nodes themselves, or names with nodes: draw_dot(loss, parameters=model), "
     'draw_dot(loss, parameters=[w, b]) or draw_dot(loss, parameters={"w": w, "b": b}).'
 )
+
+
+def names_among(nodes: Iterable[Node], parameters: Any = None) -> dict[Node, str]:
+    """The parameters of a graph and their names: as they were given, or else as the modules call them that have them.
+
+    Args:
+        nodes: The nodes of the graph.
+        parameters: As `parameter_names` takes it; `()` for no names at all.
+
+    Example:
+        >>> from micrograd.engine import Value
+        >>> w = Value(0.5)
+        >>> names_among([w]), names_among([w], {"w": w})
+        ({}, {Value(data=0.5, grad=0): 'w'})
+    """
+    return owned_names(nodes) if parameters is None else parameter_names(parameters)
 
 
 def parameter_names(parameters: Any) -> dict[Node, str]:

@@ -17,7 +17,7 @@ from typing import Any, Literal
 
 from micrograd.engine.errors import GraphError, MicrogradTypeError
 from micrograd.engine.graph import Node, topological_order
-from micrograd.engine.viz.naming import parameter_names
+from micrograd.engine.viz.naming import names_among
 from micrograd.engine.viz.nearest import count_up_to, shown_by
 from micrograd.engine.viz.operations import (
     node_operands,
@@ -25,6 +25,7 @@ from micrograd.engine.viz.operations import (
     operation_call,
     operation_symbol,
 )
+from micrograd.engine.viz.paths import as_code
 from micrograd.engine.viz.text import exact_text, number_text, one_line
 
 Kind = Literal["parameter", "data", "interior", "op"]
@@ -87,7 +88,7 @@ def view_graph(
 
     Args:
         root: The last node of the expression, such as a loss.
-        parameters: Which leaves are parameters, and their names: see `parameter_names`.
+        parameters: Which leaves are parameters, and their names: see `names_among`.
         max_nodes: Refuse a graph of more nodes than this.
         opened: The nodes that are shown with their operands (see `opened_near`); all of them if not given.
 
@@ -102,8 +103,8 @@ def view_graph(
         ['x', '*', '']
     """
     _require_small_node(root, max_nodes)
-    names = parameter_names(parameters)
     order = topological_order(root) if opened is None else order_of(root, opened)
+    names = names_among(order, parameters)
     places = {node: place for place, node in enumerate(order)}
     uses = Counter(operand for node in order for operand in node.inputs if opened is None)
     nodes: list[NodeView] = []
@@ -191,7 +192,7 @@ def _view_cut(node: Node, node_id: str, names: dict[Node, str]) -> NodeView:
 
 def _view_value(node: Node, node_id: str, names: dict[Node, str], uses: int) -> NodeView:
     kind: Kind = "interior" if node.inputs else "parameter" if node in names else "data"
-    label = one_line(node.label or names.get(node, ""))
+    label = one_line(node.label or as_code(names.get(node, "")))
     lines = [label or "no label", kind, f"data {exact_text(node._data)}", f"grad {exact_text(node.grad)}"]
     if uses > 1:
         lines.append(f"used {uses} times, so its gradient is a sum of {uses} contributions")

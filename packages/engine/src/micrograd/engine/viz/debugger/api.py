@@ -11,7 +11,7 @@ from micrograd.engine.viz.anomaly.search import find_bad
 from micrograd.engine.viz.debugger.expansion import can_expand, expand
 from micrograd.engine.viz.debugger.payload import payload
 from micrograd.engine.viz.debugger.steps import Steps, steps_of
-from micrograd.engine.viz.naming import parameter_names
+from micrograd.engine.viz.naming import names_among
 from micrograd.engine.viz.page import Page, page_text, resource
 from micrograd.engine.viz.text import one_line
 
@@ -38,7 +38,8 @@ def debug(root: Node, *, parameters: Any = None, path: str | os.PathLike[str] | 
 
     Args:
         root: The last node of the expression, such as a loss.
-        parameters: The leaves that are parameters: a model, nodes, or names with nodes. Boxes are named after them.
+        parameters: The leaves that are parameters: a model, nodes, or names with nodes. Boxes are named after them. If
+            not given, the modules are found that the leaves belong to.
         path: Where to write the page.
 
     Raises:
@@ -50,8 +51,8 @@ def debug(root: Node, *, parameters: Any = None, path: str | os.PathLike[str] | 
         >>> debug(x**3 + x)
         <Debugger of 3 values and 2 operations>
     """
-    names = parameter_names(parameters)
     steps = steps_of(root)
+    names = names_among(steps.order, parameters)
     graph = {**payload(steps, names), "expansions": expansions(steps)}
     data = {"title": _title(root), "graph": graph, "bad": _bad(root, steps)}
     page = Debugger(_html(data), _summary(steps))

@@ -9,7 +9,8 @@ from typing import Any, TextIO
 from micrograd.engine.errors import GraphError
 from micrograd.engine.graph import Node
 from micrograd.engine.viz.flow import Contribution, Flow
-from micrograd.engine.viz.naming import parameter_names
+from micrograd.engine.viz.naming import names_among
+from micrograd.engine.viz.paths import as_code
 from micrograd.engine.viz.sources import source_of
 from micrograd.engine.viz.terminal.formulas import NAME, amount, formula, short_number, sign_style
 from micrograd.engine.viz.terminal.tables import laid_out
@@ -34,6 +35,7 @@ def explain(
             is of what every leaf receives.
         root: The node that is differentiated, such as a loss: a single number.
         parameters: Names for the leaves: a model, or names with nodes. With no `root`, only these leaves are listed.
+            If not given, the leaves go by the names that they have in their modules.
         rows: The most contributions that are listed; the others are summed up in one line.
         file: Where to print; standard output if not given. On a terminal with colours, plain otherwise.
 
@@ -70,7 +72,8 @@ class _Explanation:
 
     def __init__(self, flow: Flow, parameters: Any, rows: int) -> None:
         self.flow = flow
-        self.parameters = parameter_names(parameters)
+        self.names = names_among(flow.order, parameters)
+        self.listed = None if parameters is None else self.names.keys()
         self.rows = rows
 
     def of_node(self, node: Node) -> list[Line]:
@@ -91,7 +94,7 @@ class _Explanation:
 
     def of_leaves(self) -> list[Line]:
         """What every leaf receives."""
-        found = [c for c in self.flow.into_leaves() if not self.parameters or c.receiver in self.parameters]
+        found = [c for c in self.flow.into_leaves() if not self.listed or c.receiver in self.listed]
         root = self.flow.root
         if not found:
             return [[Span(self._called(root), "name"), Span(" depends on no leaf that has a gradient")]]
@@ -147,7 +150,7 @@ class _Explanation:
         return [Span("gradient of "), Span(self._called(node), "name"), Span(": "), Span(amount(total), "strong")]
 
     def _name(self, node: Node) -> str:
-        return clip(one_line(node.label or self.parameters.get(node, "")), NAME)
+        return clip(one_line(node.label or as_code(self.names.get(node, ""))), NAME)
 
     def _called(self, node: Node) -> str:
         if node is self.flow.root and not self._name(node):

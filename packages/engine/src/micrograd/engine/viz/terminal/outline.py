@@ -6,9 +6,10 @@ from collections import Counter
 from typing import Any, TextIO
 
 from micrograd.engine.graph import Node
-from micrograd.engine.viz.naming import parameter_names
+from micrograd.engine.viz.naming import names_among
 from micrograd.engine.viz.nearest import count_text, count_up_to, opened_near, shown_by
 from micrograd.engine.viz.operations import operation_symbol
+from micrograd.engine.viz.paths import as_code
 from micrograd.engine.viz.terminal.formulas import NAME, short_number, sign_style
 from micrograd.engine.viz.terminal.tables import laid_out
 from micrograd.engine.viz.terminal.writing import Line, Span, write_lines
@@ -33,7 +34,8 @@ def show(
 
     Args:
         root: The last node of the expression.
-        parameters: Names for the leaves: a model, nodes, or names with nodes.
+        parameters: Names for the leaves: a model, nodes, or names with nodes. If not given, the modules are found that
+            the leaves belong to.
         max_nodes: The most nodes that are shown.
         depth: How many levels are shown; None for all.
         file: Where to print; standard output if not given. On a terminal with colours, plain otherwise.
@@ -57,16 +59,17 @@ def show(
            └─ a                        ↑ #1
     """
     require_node(root)
-    outline = _Outline(root, parameter_names(parameters), opened_near(root, max_nodes, depth))
+    outline = _Outline(root, parameters, opened_near(root, max_nodes, depth))
     write_lines(outline.lines(), file)
 
 
 class _Outline:
     """The lines of one call."""
 
-    def __init__(self, root: Node, names: dict[Node, str], opened: set[Node]) -> None:
-        self.root, self.names, self.opened = root, names, opened
+    def __init__(self, root: Node, parameters: Any, opened: set[Node]) -> None:
+        self.root, self.opened = root, opened
         self.shown = shown_by(root, opened)
+        self.names = names_among(self.shown, parameters)
         uses = Counter(operand for node in opened for operand in node.inputs)
         self.numbers = {node: 0 for node in uses if uses[node] > 1}
         self.has_shapes = any(getattr(node._data, "shape", ()) for node in self.shown)
@@ -109,7 +112,7 @@ class _Outline:
         return bool(node.label or self.names.get(node))
 
     def _title(self, node: Node) -> str:
-        name = clip(one_line(node.label or self.names.get(node, "")), NAME)
+        name = clip(one_line(node.label or as_code(self.names.get(node, ""))), NAME)
         symbol = clip(operation_symbol(node), NAME)
         if not name:
             return symbol or short_number(node._data)
