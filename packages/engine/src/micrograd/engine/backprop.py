@@ -33,21 +33,17 @@ def contributions(node: Node, g: Any) -> list[Contribution]:
         >>> [(operand.label, received) for operand, received in contributions(a * b, 10.0)]
         [('a', -30.0), ('b', 20.0)]
     """
-    op = node.op
+    op, params = node.op, node.params
     if isinstance(op, HandWritten):
         return op.contributions(node, g)
-    nodes, data = (node._x, node._x_data) if type(node._x) is tuple else operands_of(node)
+    nodes, data = (node._x, node._x_data) if node._x.__class__ is tuple else operands_of(node)
     out: Any = node._data
     if isinstance(g, Node):
         # The gradient is to be differentiated again: the rules run on nodes, and so are recorded themselves.
         out, data = node, as_nodes(nodes, data)
-    params, rules = node.params, op.vjps
     found = []
-    for position, operand in enumerate(nodes):
-        if operand is None or not operand._requires_grad:
-            continue
-        rule = rules[position] if rules else op.rule(position)
-        if rule is not None:
+    for operand, rule in zip(nodes, op.vjps or op.rules(len(nodes)), strict=True):
+        if rule is not None and operand is not None and operand._requires_grad:
             found.append((operand, operand._match(apply_rule(rule, g, out, data, params))))
     return found
 
@@ -162,9 +158,9 @@ def backward(root: Node, seed: Any) -> None:
     """Fill `.grad` of all that `root` depends on: leaves accumulate over calls, interior nodes start anew."""
     order = topological_order(root)
     gradients = sweep(order, seed)
-    for leaf in [node for node in order if node.op is None]:
-        if leaf in gradients:
-            gradients[leaf] = leaf._accumulated(gradients[leaf])
+    for node in order:
+        if node.op is None and node in gradients:
+            gradients[node] = node._accumulated(gradients[node])
     if listeners:
         _written_and_told(root, gradients)
     else:

@@ -21,7 +21,8 @@ def method(function: Function) -> Any:
     settings = getattr(function, "defaults", {}).keys()
 
     def call(self: Any, *args: Any, **kwargs: Any) -> Any:
-        if is_of_one and not args and kwargs.keys() <= settings:  # what calling the op comes to, sooner
+        # What calling the op comes to, sooner.
+        if is_of_one and not args and (not kwargs or kwargs.keys() <= settings):
             return self._apply(function, (self,), kwargs)
         return function(self, *args, **kwargs)
 

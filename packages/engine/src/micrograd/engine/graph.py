@@ -41,7 +41,7 @@ class Node:
     op: Any
     params: dict[str, Any] | None
     _requires_grad: bool
-    _hooks: tuple[Any, ...] | None
+    _hooks: tuple[Any, ...] | None = None
 
     @property
     def inputs(self) -> tuple[Node, ...]:
@@ -107,7 +107,7 @@ def topological_order(root: Node, stop: Iterable[Node] = ()) -> list[Node]:
     order: list[Node] = []
     seen: set[Node] = set(stop)
     stack: list[Any] = [root]
-    pop = stack.pop
+    pop, push = stack.pop, stack.append
     while stack:
         node = pop()
         if node is None:
@@ -115,13 +115,17 @@ def topological_order(root: Node, stop: Iterable[Node] = ()) -> list[Node]:
             order.append(pop())
         elif node not in seen:
             seen.add(node)
-            x, y = node._x, node._y
             if node.op is None:
                 order.append(node)
-            elif y is not None:
+                continue
+            x, y = node._x, node._y
+            if y is not None:
                 stack += (node, None, y, x)
-            elif type(x) is tuple:
-                stack += (node, None, *[operand for operand in reversed(x) if operand is not None])
+            elif x.__class__ is tuple:
+                stack += (node, None)
+                for operand in reversed(x):
+                    if operand is not None:
+                        push(operand)
             else:
                 stack += (node, None, x)
     return order

@@ -28,15 +28,15 @@ from micrograd.engine.quiet import quietly
 from micrograd.engine.recording import born, is_recording, watched, watchers
 
 _new = object.__new__
+_ndarray = np.ndarray
 
 
 def _fill(tensor: Tensor, array: np.ndarray) -> None:
     """Set every slot of a new Tensor: a leaf without gradient."""
     tensor._data = array
-    tensor.grad = tensor.op = tensor.params = tensor._hooks = None
-    tensor._x = tensor._x_data = tensor._y = tensor._y_data = None
+    tensor.grad = tensor.op = tensor.params = tensor._x = tensor._x_data = tensor._y = tensor._y_data = None
     tensor.label = ""
-    tensor._requires_grad = tensor._exposed = tensor._shared = False
+    tensor._requires_grad = tensor._exposed = False
 
 
 def _leaf(array: np.ndarray) -> Tensor:
@@ -46,23 +46,23 @@ def _leaf(array: np.ndarray) -> Tensor:
     return tensor
 
 
-def _kept(op: Op, name: str, setting: Any) -> Any:
-    """A setting that nobody can change later."""
-    if isinstance(setting, Node) and setting._requires_grad:
-        raise MicrogradTypeError(
-            f"{op.name}(): {name} is a fixed setting, which no gradient reaches, but was given a "
-            f"{type(setting).__name__} that requires one. Write {name}={name}.data, or use Tensors throughout."
-        )
-    return setting.copy() if isinstance(setting, (list, np.ndarray)) else setting
+def _kept(op: Op, params: dict[str, Any]) -> dict[str, Any]:
+    """Settings that nobody can change later."""
+    for name, setting in params.items():
+        if isinstance(setting, Node) and setting._requires_grad:
+            raise MicrogradTypeError(
+                f"{op.name}(): {name} is a fixed setting, which no gradient reaches, but was given a "
+                f"{type(setting).__name__} that requires one. Write {name}={name}.data, or use Tensors throughout."
+            )
+        if isinstance(setting, (list, np.ndarray)):
+            params = {**params, name: setting.copy()}
+    return params
 
 
 def _operand_data(op: Op, operand: Any) -> Any:
     """What a recorded op keeps of an operand: an array that nobody else writes, or a number."""
     if type(operand) is Tensor or isinstance(operand, Tensor):
-        if operand._exposed:
-            return operand._data.copy()
-        operand._shared = True
-        return operand._data
+        return operand._data.copy() if operand._exposed else operand._data
     if isinstance(operand, Node):
         return operand._data
     if isinstance(operand, (float, int)):
@@ -100,11 +100,10 @@ class Tensor(ArrayMethods, Node):
                [-2.,  2.]])
     """
 
-    __slots__ = ("_exposed", "_hooks", "_requires_grad", "_shared")
+    __slots__ = ("_exposed", "_requires_grad")
 
     _data: np.ndarray
     _exposed: bool
-    _shared: bool
     _interpreter_rank = 2
     _operands = (Node, float, int, np.ndarray, np.generic)
 
@@ -128,9 +127,8 @@ class Tensor(ArrayMethods, Node):
             view = self._data.view()
             view.flags.writeable = False
             return view
-        if self._shared:
-            self._data, self._shared = self._data.copy(), False
-        self._exposed = True
+        if not self._exposed:
+            self._data, self._exposed = self._data.copy(), True
         return self._data
 
     @data.setter
@@ -150,7 +148,7 @@ class Tensor(ArrayMethods, Node):
                 f"data of shape {array.shape} can't replace data of shape {self._data.shape}; begin anew with "
                 "Tensor(array), or reshape it."
             )
-        self._data, self._exposed, self._shared = array, False, False
+        self._data, self._exposed = array, False
 
     @property
     def requires_grad(self) -> bool:
@@ -203,7 +201,7 @@ class Tensor(ArrayMethods, Node):
                     f"backward() of a Tensor of shape {self.shape}: which of its numbers? Reduce it to one, "
                     "t.sum().backward(), or weigh them, t.backward(grad=array of the same shape)."
                 )
-            return np.ones(self._data.shape, self._data.dtype)
+            return np.array(1.0, self._data.dtype).reshape(self._data.shape)  # sooner than np.ones
         seed = as_array(grad, self._data.dtype)
         if seed.shape != self._data.shape:
             raise MicrogradValueError(
@@ -214,11 +212,14 @@ class Tensor(ArrayMethods, Node):
     def _match(self, g: Any) -> Any:
         """Bring a contribution to this Tensor's shape and dtype: broadcasting is undone here, and only here."""
         data = self._data
-        if type(g) is not np.ndarray and not isinstance(g, (np.ndarray, Tensor)):
+        if g.__class__ is _ndarray:
+            if g.shape == data.shape and g.dtype is data.dtype:
+                return g
+        elif not isinstance(g, (_ndarray, Tensor)):
             g = np.asarray(g, dtype=data.dtype)
         if g.shape != data.shape:
             g = shapes.unbroadcast(g, data.shape)
-        return g if g.dtype is data.dtype or g.dtype == data.dtype else g.astype(data.dtype)
+        return g if g.dtype == data.dtype else g.astype(data.dtype)
 
     def _accumulated(self, g: Any) -> Any:
         """This leaf's gradient with `g` added, in an array of its own."""
@@ -264,38 +265,35 @@ class Tensor(ArrayMethods, Node):
     @staticmethod
     def _recorded(op: Op, operands: tuple[Any, ...], params: dict[str, Any]) -> Tensor:
         """Compute a primitive, and record it if a gradient is asked for."""
-        data, wants_gradient = [], False
+        data, are_nodes, wants_gradient = [], True, False
         for operand in operands:
-            if type(operand) is Tensor and not operand._exposed:
-                operand._shared = True
+            if operand.__class__ is Tensor and not operand._exposed:  # the common case of `_operand_data`
                 data.append(operand._data)
             else:
                 data.append(_operand_data(op, operand))
-            if isinstance(operand, Node) and operand._requires_grad:
+                if not isinstance(operand, Node):
+                    are_nodes = False
+                    continue
+            if operand._requires_grad:
                 wants_gradient = True
-        if params:
-            params = {**op.defaults, **{name: _kept(op, name, setting) for name, setting in params.items()}}
-        else:
-            params = op.defaults
+        params = {**op.defaults, **_kept(op, params)} if params else op.defaults
         try:
             result = quietly(op.on_arrays, *data, **params)
         except (ValueError, TypeError, IndexError, OverflowError) as error:
             raise explained(op.name, tuple(data), params, error) from error
-        out = _leaf(result if type(result) is np.ndarray else np.asarray(result))
-        out._shared = True
+        out = _new(Tensor)
+        _fill(out, result if result.__class__ is _ndarray else np.asarray(result))
         if wants_gradient and op.is_differentiable and is_recording.get():
             out._requires_grad = True
             out.op, out.params, out._x_data = op, params, tuple(data)
-            out._x = tuple([operand if isinstance(operand, Node) else None for operand in operands])
+            out._x = operands if are_nodes else tuple([o if isinstance(o, Node) else None for o in operands])
         elif out._data.dtype.kind in "iu":
             quietly(check_integers, op, data, params, out._data)
         return out
 
     def detach(self) -> Tensor:
         """The same numbers, cut off from the graph."""
-        out = _leaf(_operand_data(identity, self))
-        out._shared = True
-        return out
+        return _leaf(_operand_data(identity, self))
 
     # ---- as an array ---------------------------------------------------------------------------------------
 

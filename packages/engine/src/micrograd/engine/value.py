@@ -142,7 +142,6 @@ class Value(Node):
 
     _data: float
     _interpreter_rank = 1
-    _hooks = None
     _requires_grad = True
 
     def __init__(self, data: Any, _children: Iterable[Value] = (), _op: str = "", label: str = "") -> None:

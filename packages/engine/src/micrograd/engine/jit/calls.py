@@ -59,7 +59,6 @@ class Call(Node):
     """A call of a compiled function, between its inputs and its outputs."""
 
     __slots__ = ()
-    _hooks = None
     _requires_grad = True
 
     def __init__(self, pull_back: Any, inputs: tuple[Node, ...]) -> None:
@@ -81,5 +80,5 @@ def output_of(call: Call, node: Any, place: Any) -> Any:
     node._y = node._y_data = None
     node.params = {}
     if hasattr(type(node), "_exposed"):
-        node._requires_grad = node._shared = True
+        node._requires_grad = True
     return node

@@ -126,7 +126,7 @@ class CompiledStep:
             if tensor._data is not array:
                 array[...] = tensor._data
                 # Written by the step behind the Tensor's back, so that whoever records it has to copy it.
-                tensor._data, tensor._exposed, tensor._shared = array, True, False
+                tensor._data, tensor._exposed = array, True
 
     def fits(self, args: tuple[Any, ...]) -> bool:
         """Whether these are arrays of the shapes and dtypes that the step was compiled for, told quickly."""

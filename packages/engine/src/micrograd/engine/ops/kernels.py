@@ -17,10 +17,11 @@ from micrograd.engine.ops import error_function
 
 def where(condition: Any, x: Any, y: Any) -> Any:
     """np.where, several times as fast on large arrays where one of the two is 0.0, as it is in most vjp rules."""
-    if type(y) is float and _is_zero(y) and _has_bits(condition, x):
-        return _kept(condition, x)
-    if type(x) is float and _is_zero(x) and _has_bits(condition, y):
-        return _kept(~condition, y)
+    if condition.__class__ is np.ndarray and condition.size > _SMALL and condition.dtype.char == "?":
+        if type(y) is float and _is_zero(y) and _has_bits(x):
+            return _kept(condition, x)
+        if type(x) is float and _is_zero(x) and _has_bits(y):
+            return _kept(~condition, y)
     return np.where(condition, x, y)
 
 
@@ -35,16 +36,9 @@ _BYTE = np.dtype(np.int8)
 _SMALL = 2048
 
 
-def _has_bits(condition: Any, x: Any) -> bool:
-    """Whether these are arrays that `_kept` knows."""
-    return (
-        type(x) is np.ndarray
-        and x.size > _SMALL
-        and x.dtype.char in _INTEGERS
-        and x.dtype.isnative
-        and type(condition) in (np.ndarray, np.bool_)
-        and condition.dtype.char == "?"
-    )
+def _has_bits(x: Any) -> bool:
+    """Whether this is an array that `_kept` knows."""
+    return type(x) is np.ndarray and x.dtype.char in _INTEGERS and x.dtype.isnative
 
 
 def _kept(condition: Any, x: np.ndarray) -> Any:

@@ -99,20 +99,12 @@ class Op:
             params and not params.keys() <= self.defaults.keys()
         ):
             operands, params = self._bind(operands, params)
-        leader: Any = None
-        highest = 0
-        has_arrays = False
-        for operand in operands:
-            if type(operand) is float:
-                continue
-            rank = getattr(operand, "_interpreter_rank", None)
-            if rank is None:
-                has_arrays = has_arrays or hasattr(operand, "dtype")
-            elif rank > highest:
-                leader, highest = operand, rank
-        if leader is not None:
-            return leader._apply(self, operands, params)
-        if has_arrays:
+        place = _places.get(tuple(map(type, operands)))
+        if place is None:
+            place = _place_of_leader(operands)
+        if place >= 0:
+            return operands[place]._apply(self, operands, params)
+        if place == _ARRAYS:
             return self.on_arrays(*operands, **params)
         return self.forward(*map(self._number, operands), **params)
 
@@ -135,6 +127,10 @@ class Op:
         if self.vjp_of_any is not None:
             return functools.partial(self.vjp_of_any, position)
         return self.vjps[position] if self.vjps else None
+
+    def rules(self, count: int) -> tuple[Rule | None, ...]:
+        """The vjp rules of so many operands."""
+        return self.vjps or tuple(map(self.rule, range(count)))
 
     def _bind(self, given: tuple[Any, ...], named: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
         """Tell operands from settings: as in `leaky_relu(x, 0.1)`, `clamp_min(x, min=0.0)` or `softmax(x, dim=0)`."""
@@ -171,6 +167,25 @@ class Op:
             f"{self.name}() was given a {type(operand).__name__}: {operand!r:.60}. It takes floats, Values, "
             f"arrays and Tensors; for a list, write {self.name}(Tensor(xs)) or [{self.name}(x) for x in xs]."
         )
+
+
+_ARRAYS, _NUMBERS = -1, -2
+
+_places: dict[tuple[type, ...], int] = {}
+"""What `_place_of_leader` found for operands of these types."""
+
+
+def _place_of_leader(operands: tuple[Any, ...]) -> int:
+    """Where the operand of the highest rank stands; where none has any, `_ARRAYS` or `_NUMBERS`."""
+    ranks = [getattr(operand, "_interpreter_rank", 0) for operand in operands]
+    highest = max(ranks, default=0)
+    has_arrays = any(hasattr(operand, "dtype") for operand in operands)
+    place = ranks.index(highest) if highest else _ARRAYS if has_arrays else _NUMBERS
+    kinds = tuple(map(type, operands))
+    # The rank of a tracer is its own and not of its class; and of any number of operands there would be no end.
+    if len(kinds) < 5 and all(isinstance(getattr(kind, "_interpreter_rank", 0), int) for kind in kinds):
+        _places[kinds] = place
+    return place
 
 
 def primitive(

@@ -43,12 +43,12 @@ def unchanged(holders: Sequence[Any], parameters: Sequence[Any], optimizer: Any)
 
 def _of_parameter(parameter: Any) -> _Undo:
     data, grad = _kept(parameter._data), _kept(parameter.grad)
-    flags = (parameter._exposed, parameter._shared) if is_tensor(parameter) else ()
+    is_exposed = is_tensor(parameter) and parameter._exposed
 
     def put_back() -> None:
         parameter._data, parameter.grad = data(), grad()
-        if flags:
-            parameter._exposed, parameter._shared = flags
+        if is_tensor(parameter):
+            parameter._exposed = is_exposed
 
     return put_back
 

@@ -215,11 +215,13 @@ def unbroadcast(g: Any, shape: tuple[int, ...]) -> Any:
         array([[2., 2., 2.]])
     """
     given = g.shape
+    if given == shape:
+        return g
     extra = len(given) - len(shape)
-    stretched = [i + extra for i, n in enumerate(shape) if n == 1 and given[i + extra] != 1]
-    if not extra and not stretched:
-        return g if given == shape else reshape(g, shape=shape)
-    axes = (*range(extra), *stretched)
+    if extra and given[extra:] == shape:
+        axes = tuple(range(extra))
+    else:
+        axes = (*range(extra), *(i + extra for i, n in enumerate(shape) if n == 1 and given[i + extra] != 1))
     summed = np.add.reduce(g, axes) if type(g) is np.ndarray else sum(g, axis=axes)
     return summed if summed.shape == shape else reshape(summed, shape=shape)
 

@@ -37,7 +37,7 @@ def require_same_shape(name: str, **operands: Any) -> None:
     require_arrays(name, **operands)
     (first, x), *others = operands.items()
     for other, y in others:
-        if tuple(x.shape) != tuple(y.shape):
+        if x.shape != y.shape:
             raise MicrogradValueError(
                 f"{name}(): {first} has shape {tuple(x.shape)}, but {other} {tuple(y.shape)}. A loss compares element "
                 f"with element and never broadcasts. {_advice(first, x, other, y)}"
@@ -58,7 +58,7 @@ def require_numbers(name: str, **settings: Any) -> None:
         MicrogradValueError: If it is nan.
     """
     for setting, value in settings.items():
-        if not isinstance(value, Real) and getattr(value, "shape", None) != ():
+        if value.__class__ is not float and not isinstance(value, Real) and getattr(value, "shape", None) != ():
             raise MicrogradTypeError(
                 f"{name}({setting}={value!r:.60}) takes a real number: write {name}({setting}=1.0)"
             )

@@ -33,7 +33,7 @@ def hinge(x, t, margin=1.0):
         >>> hinge(np.array([0.25, 3.0]), np.array([-1.0, 1.0]))
         array([1.25, 0.  ])
     """
-    if np.not_equal(np.abs(t), 1).any():
+    if np.count_nonzero(np.abs(t) != 1):
         wrong = np.asarray(t)[np.abs(t) != 1].flat[0]
         raise MicrogradValueError(
             f"hinge_loss(): labels are -1 and +1, but there is a {wrong}. For labels 0 and 1 write 2 * target - 1."
