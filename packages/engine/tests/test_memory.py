@@ -19,9 +19,11 @@ BYTES_PER_OP = 600  # what issue 2 of the project allows; PyTorch takes some 1,1
 @pytest.fixture
 def _no_collector() -> Iterator[None]:
     gc.collect()
+    gc.freeze()  # what other tests have left is not looked through again and again
     gc.disable()
     yield
     gc.enable()
+    gc.unfreeze()
 
 
 STEPS: dict[str, tuple[Callable[[Value, Value], Value], int]] = {

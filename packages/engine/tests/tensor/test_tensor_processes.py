@@ -185,14 +185,18 @@ def _default_recursion_limit() -> Iterator[None]:
     sys.setrecursionlimit(before)
 
 
+def chain(x: Tensor, length: int) -> Tensor:
+    for _ in range(length):
+        x = x * 1.0000001
+    return x
+
+
 @pytest.mark.slow
 @pytest.mark.usefixtures("_default_recursion_limit")
 def test_a_million_operations() -> None:
     length = 1_000_000
     x = Tensor([1.0, 2.0], requires_grad=True)
-    y = x
-    for _ in range(length):
-        y = y * 1.0000001
+    y = chain(x, length)
     loss = y.sum()
     loss.backward()
     factor = 1.0000001**length
@@ -200,9 +204,17 @@ def test_a_million_operations() -> None:
     np.testing.assert_allclose(x.grad, [factor, factor], rtol=1e-9)
     numbers = np.array2string(y.data, separator=", ")
     assert repr(y) == f"Tensor({numbers}, requires_grad=True)"
-    twin = copy.deepcopy(loss)
     del loss, y  # without recursion, too
+
+
+@pytest.mark.usefixtures("_default_recursion_limit")
+def test_a_copy_of_a_long_chain_has_gradients_of_its_own() -> None:
+    x = Tensor([1.0, 2.0], requires_grad=True)
+    loss = chain(x, 50_000).sum()
+    loss.backward()
     first = x.grad.copy()
+    twin = copy.deepcopy(loss)
+    del loss
     leaf = topological_order(twin)[0]
     assert leaf is not x
     twin.backward()
