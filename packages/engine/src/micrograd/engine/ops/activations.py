@@ -18,7 +18,7 @@ from micrograd.engine.ops.trigonometry import cosh, tanh
 # ---- hinges ----------------------------------------------------------------------------------------------------------
 
 
-@elementwise(lambda g, out, x: where(x <= 0.0, 0.0, g), symbol="ReLU")
+@elementwise(lambda g, out, x: where(out <= 0.0, 0.0, g), symbol="ReLU")
 def relu(x):
     """Rectified linear unit max(x, 0), with gradient 0 at 0; nan stays nan.
 

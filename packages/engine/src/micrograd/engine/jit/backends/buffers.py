@@ -59,8 +59,28 @@ class Plan:
         """Whether an elementwise reader may write over what it reads: element i is read for element i alone."""
         if owner.shape != reader.shape:
             return False
-        mine = [o for o in reader.inputs if self.owners.get(id(o), o) is owner]
-        return all(o is owner for o in mine) and reader.op.name != "where"
+        mine = [k for k, o in enumerate(reader.operands) if self._owner(o) is owner]
+        # A choice is made in two goes: first one side everywhere, then, where the condition holds, the other.
+        return all(reader.operands[k] is owner for k in mine) and (reader.op.name != "where" or mine == [2])
+
+    def _owner(self, operand: Any) -> Any:
+        return self.owners.get(id(operand), operand)
+
+    def updated_in_place(self, program: Program) -> dict[int, Instruction]:
+        """By the id of an elementwise instruction, the input of its shape that it updates, which nobody reads later."""
+        read_last: dict[int, int] = {}
+        for index, instruction in enumerate(program.instructions):
+            for operand in instruction.inputs:
+                read_last[id(self._owner(operand))] = index
+        found: dict[int, Instruction] = {}
+        for index, instruction in enumerate(program.instructions):
+            mine = [target for target, number in program.updates if program.outputs[number] is instruction]
+            if len(mine) != 1 or not instruction.op.elementwise or instruction.dtype != mine[0].dtype:
+                continue
+            last = read_last.get(id(mine[0]), -1)
+            if last < index or (last == index and self.is_read_whole(mine[0], instruction)):
+                found[id(instruction)] = mine[0]
+        return found
 
 
 def clash(place: Any, places: Any) -> bool:

@@ -87,15 +87,18 @@ class NumpySource:
         self._free: dict[tuple[Any, int], list[str]] = {}
         self._written: set[int] = set()
         self._homes: dict[int, tuple[str, Any]] = {}
+        self._over: dict[str, str] = {}
         self.inputs = [np.array(example, order="C") for example in examples]
         for instruction, buffer in zip(program.inputs, self.inputs, strict=True):
             self._names[instruction.name] = buffer
         self._place_parts()
+        self._updated = self._plan.updated_in_place(program)
         for index, instruction in enumerate(program.instructions):
             self._write(index, instruction)
             self._release(index)
         for target, number in program.updates:
-            self._steps.append(f"copyto({target.name}, {self._operand(program.outputs[number])})")
+            if self._updated.get(id(program.outputs[number])) is not target:
+                self._steps.append(f"copyto({target.name}, {self._operand(program.outputs[number])})")
         self._finish()
 
     def _finish(self) -> None:
@@ -138,6 +141,10 @@ class NumpySource:
             whole, (offset, shape, strides) = self._homes[id(instruction)]
             self._setup.append(f"{name} = {_strided_text(whole, offset, shape, strides)}")
             return
+        if id(instruction) in self._updated:
+            self._over[name] = self._updated[id(instruction)].name
+            self._setup.append(f"{name} = {self._over[name]}")
+            return
         key = (instruction.dtype, instruction.size)
         if instruction.op.elementwise:
             self._release(index, instruction)
@@ -146,6 +153,7 @@ class NumpySource:
             other = free.pop()
             self._plan.owners[id(instruction)] = self._plan.owners[id(instruction)]
             self._setup.append(f"{name} = {other}.reshape({instruction.shape})")
+            self._over[name] = other
             self._written.add(id(instruction))
             return
         kind = "" if instruction.dtype == np.float64 else f", np.{instruction.dtype.name}"
@@ -186,6 +194,8 @@ class NumpySource:
             axis = instruction.params["axis"]
             keep = ", keepdims=True" if instruction.params["keepdims"] else ""
             self._steps.append(f"add_reduce({operands[0]}, {axis!r}, None, {out}{keep})")
+        elif name in ("matmul", "affine") and _is_plain(instruction):
+            self._matmul(instruction, operands)
         elif instruction.op is contract and (text := self._product(instruction, operands)):
             self._steps.append(text)
         else:
@@ -195,7 +205,20 @@ class NumpySource:
         """One side everywhere, then the other where it holds: several times as quick as np.where into a buffer."""
         condition, x, y = operands
         out = instruction.name
-        self._steps += [f"copyto({out}, {y})", f"copyto({out}, {x}, where={condition})"]
+        if self._over.get(out) != y:
+            self._steps.append(f"copyto({out}, {y})")
+        given, side, _ = instruction.operands
+        if getattr(given, "shape", ()) == instruction.shape and not getattr(side, "shape", ()):
+            self._steps.append(f"putmask({out}, {condition}, {x})")  # twice as quick, where nothing broadcasts
+        else:
+            self._steps.append(f"copyto({out}, {x}, where={condition})")
+
+    def _matmul(self, instruction: Instruction, operands: list[str]) -> None:
+        """A product of matrices where it belongs, and what is added to it."""
+        x, y, *bias = operands
+        out = instruction.name
+        self._steps.append(f"matmul({x}, {self._bound(f'{y}.T') if bias else y}, out={out})")
+        self._steps += [f"add({out}, {b}, out={out})" for b in bias]
 
     def _product(self, instruction: Instruction, operands: list[str]) -> str | None:
         """A contraction of one letter each as a product of matrices and vectors."""
@@ -295,7 +318,15 @@ def _literal(constant: Any) -> str:
     return repr(number) if math.isfinite(number) else f"np.float64({str(number)!r})"
 
 
-_IMPORTED = {name: f"np.{name}" for name in {*_UFUNCS.values(), "matmul", "copyto"}} | {"add_reduce": "np.add.reduce"}
+_IMPORTED = {name: f"np.{name}" for name in {*_UFUNCS.values(), "matmul", "copyto", "putmask"}} | {
+    "add_reduce": "np.add.reduce"
+}
+
+
+def _is_plain(product: Instruction) -> bool:
+    """Whether all numbers are floats of one kind, which products can be written into a buffer of."""
+    dtypes = {getattr(operand, "dtype", None) for operand in product.operands}
+    return dtypes == {product.dtype} and product.dtype.kind == "f"
 
 
 def _strided_text(base: str, offset: int, shape: tuple[int, ...], strides: tuple[int, ...]) -> str:

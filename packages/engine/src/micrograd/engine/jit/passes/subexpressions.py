@@ -8,6 +8,8 @@ import numpy as np
 
 from micrograd.engine.jit.program import Instruction, Program
 
+_COMMUTATIVE = ("add", "mul")
+
 
 def share_subexpressions(program: Program, same: dict[int, Instruction] | None = None) -> Program:
     """The program with each value computed once.
@@ -21,7 +23,10 @@ def share_subexpressions(program: Program, same: dict[int, Instruction] | None =
     kept = []
     for instruction in program.instructions:
         instruction.operands = tuple([same.get(id(operand), operand) for operand in instruction.operands])
-        key = (id(instruction.op), tuple(map(_key, instruction.operands)), _key(instruction.params))
+        operands = tuple(map(_key, instruction.operands))
+        if instruction.op.name in _COMMUTATIVE:
+            operands = tuple(sorted(operands, key=repr))
+        key = (id(instruction.op), operands, _key(instruction.params))
         first = known.setdefault(key, instruction)
         if first is instruction:
             kept.append(instruction)
