@@ -13,7 +13,6 @@ from micrograd.engine import MicrogradTypeError, MicrogradValueError, Tensor, Tr
 from micrograd.nn import (  # noqa: E402
     SGD,
     Adam,
-    BatchNorm1d,
     DivergedError,
     EarlyStopping,
     History,
@@ -198,13 +197,19 @@ class Noisy(Module):
         return x + self.rng.normal(size=x.shape)
 
 
+class Counting(Module):
+    """One that asks for the number of what it keeps."""
+
+    def __init__(self) -> None:
+        self.register_buffer("seen", np.zeros(()))
+
+    def forward(self, x: Any) -> Any:
+        self.seen = np.array(int(self.seen) + 1.0)
+        return x
+
+
 @pytest.mark.parametrize(
-    ("inner", "message"),
-    [
-        (Dropout(0.5, rng=0), r"in 1 \(Dropout\(p=0.5\)\): dropout\(\) draws random numbers"),
-        (Noisy(), r"draws random numbers, from 1.rng"),
-        (BatchNorm1d(8), r"in 1 \(BatchNorm1d\(8\)\): a NumPy array of a traced value"),
-    ],
+    ("inner", "message"), [(Noisy(), r"draws random numbers, from 1.rng"), (Counting(), "in 1 .*int\\(\\) of")]
 )
 def test_what_a_program_cannot_do_is_said_and_changes_nothing(inner: Any, message: str) -> None:
     model = net(inner)

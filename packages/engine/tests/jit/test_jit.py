@@ -20,7 +20,6 @@ from micrograd.engine import (  # noqa: E402
     Tensor,
     TracingError,
     Value,
-    dropout,
     grad,
     jit,
     maximum,
@@ -311,13 +310,3 @@ def test_where_nothing_can_be_kept_the_step_still_compiles(tmp_path: Path, monke
     (tmp_path / "file").write_text("in the way")
     monkeypatch.setenv("MICROGRAD_CACHE", str(tmp_path / "file"))
     assert jit(lambda x: x * x, backend="numba")(Value(3.0)).data == 9.0
-
-
-def test_random_numbers_are_refused_rather_than_kept_from_the_first_run():
-    rng = np.random.default_rng(0)
-    state = rng.bit_generator.state
-    step = jit(lambda x: dropout(x, 0.5, rng).sum(), backend="numpy")
-    with pytest.raises(TracingError, match=r"dropout\(\) draws random numbers inside jit, in line \d+ of .*test_jit"):
-        step(np.ones(4))
-    assert rng.bit_generator.state == state
-    assert jit(lambda x: dropout(x, 0.5, training=False).sum(), backend="numpy")(np.ones(4)).item() == 4.0

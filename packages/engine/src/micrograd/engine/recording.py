@@ -87,9 +87,10 @@ class _Nested:
         inner, outer = visits
         return lambda node, g, pass_on: inner(node, g, lambda: outer(node, g, pass_on))
 
-    def drawing(self, name: str) -> None:
+    def drawing(self, draw: Callable[[Any], Any], rng: Any, name: str) -> Any:
         for tell in self._methods("drawing"):
-            tell(name)
+            return tell(draw, rng, name)
+        return draw(rng)
 
     def rehearse(self, f: Any, args: Any, kwargs: Any) -> None:
         for run in self._methods("rehearse"):
@@ -143,11 +144,16 @@ def born(node: Any, data: Any) -> bool:
     return tell is not None and tell(node, data)
 
 
-def drawing(name: str) -> None:
-    """Tell the watcher of this context, if it wants to know, that the function of this name draws random numbers."""
+def drawn(draw: Callable[[Any], Any], rng: Any, name: str) -> Any:
+    """The random numbers `draw(rng)`; where a watcher of this context takes that over, what stands for them.
+
+    Args:
+        draw: Takes its numbers from the generator that it is given, always as many.
+        rng: The generator.
+        name: What is drawn, as a program prints it.
+    """
     tell = getattr(_watcher.get(), "drawing", None)
-    if tell is not None:
-        tell(name)
+    return draw(rng) if tell is None else tell(draw, rng, name)
 
 
 def visitor(order: Any) -> Callable[..., Any] | None:

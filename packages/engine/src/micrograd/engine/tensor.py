@@ -18,6 +18,7 @@ import numpy as np
 from micrograd.engine import backprop, copying
 from micrograd.engine.array_methods import ArrayMethods
 from micrograd.engine.arrays import as_array, as_operand, explained
+from micrograd.engine.changes import changes
 from micrograd.engine.errors import GraphError, MicrogradTypeError, MicrogradValueError
 from micrograd.engine.graph import Node
 from micrograd.engine.integers import check_integers
@@ -163,6 +164,7 @@ class Tensor(ArrayMethods, Node):
                 "Write Tensor(data, requires_grad=True, dtype=float)."
             )
         self._requires_grad = bool(flag)
+        changes.count += 1
 
     def backward(self, grad: Any = None, create_graph: bool = False) -> None:
         """Put the gradient of this Tensor by every Tensor that it depends on into their `.grad`.

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
+from micrograd.engine.changes import Announcing
 from micrograd.engine.errors import MicrogradError, MicrogradTypeError
 from micrograd.engine.owners import note_owner
 from micrograd.nn import states
@@ -18,7 +19,7 @@ from micrograd.nn.walking import buffers_of, is_tensor, parameters_in_attributes
 _M = TypeVar("_M", bound="Module")
 
 
-class Module:
+class Module(Announcing):
     """Base of everything that has parameters; a subclass says in `forward` what it computes.
 
     A subclass in micrograd's manner, which overrides `__call__` and `parameters()`, works too: what that returns is

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from micrograd.engine.errors import MicrogradTypeError, MissingExtraError
+from micrograd.engine.jit.versions import Versions
 from micrograd.engine.recording import rehearse, watchers
 
 if TYPE_CHECKING:
@@ -26,13 +27,19 @@ def jit(
     Args:
         f: Takes numbers, arrays, Values, Tensors or nests of them, and returns a Value, a Tensor or a nest of them. The
             Values and Tensors that it knows from elsewhere are its parameters: later calls see their new data, and the
-            result's `backward()` fills their gradients. Other things that it knows from elsewhere are constants of the
-            program, as they were at the first call.
+            result's `backward()` fills their gradients. Other things that it knows from elsewhere, such as numbers,
+            lists, arrays and whether a module is in training, are constants; when one is another, `f` is compiled anew.
         backend: "numpy", "numba" (needs the extra `jit`), "python" (the standard library alone), or "auto".
         static_argnums: Positions of arguments that are no data but say how to compute; a new one traces anew.
 
+    `dropout` draws anew at each call, and arrays that a module keeps, such as running means, are read before and
+    written after it: as without `jit`. What else `f` does beside computing, it does once, while it is traced.
+
     Raises:
-        TracingError: If `f` branches on a traced value, or asks for its number.
+        TracingError: If `f` branches on a traced value, asks for its number, or draws random numbers of its own.
+
+    Warns:
+        RuntimeWarning: If a number, list or array that `f` knows from elsewhere is another, for it is compiled anew.
 
     Example:
         >>> from micrograd.engine import Value
@@ -71,6 +78,7 @@ class Jitted:
         self._f = f
         self._backend = backend
         self._static = static
+        self._versions = Versions(f)
         self._compiled: dict[Any, Compiled | ScalarCompiled] = {}
         self._last: Compiled | ScalarCompiled | None = None
 
@@ -87,7 +95,8 @@ class Jitted:
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Run the compiled function; the first call for a structure of arguments compiles it."""
         if watchers:
-            rehearse(self._f, args, kwargs)
+            with self._versions.unmoved():
+                rehearse(self._f, args, kwargs)
         self._last = self._for(args, kwargs)
         return self._last(args, kwargs)
 
@@ -111,24 +120,30 @@ class Jitted:
                 f'jit(backend={self._backend!r}) needs NumPy: pip install "micrograd-engine[tensor]", or write '
                 'backend="python"'
             ) from None
-        key = structure_of(args, kwargs, self._static)
+        key = (self._versions.number(), structure_of(args, kwargs, self._static))
         compiled = self._compiled.get(key)
         if compiled is None:
             try:
-                compiled = Compiled(self._f, args, kwargs, self._static, self._backend)
+                compiled = Compiled(self._f, args, kwargs, self._static, self._backend, self._versions.now)
             except Irregular:
                 compiled = self._scalar_for(args, kwargs, self._backend)
-            self._compiled[key] = compiled
+            self._keep(key, compiled)
         return compiled
+
+    def _keep(self, key: Any, compiled: Compiled | ScalarCompiled) -> None:
+        self._versions.traced()
+        self._compiled = {**self._versions.kept(self._compiled), key: compiled}
 
     def _scalar_for(self, args: Any, kwargs: Any, backend: str) -> Compiled | ScalarCompiled:
         """What runs without NumPy, and what doesn't lift."""
         from micrograd.engine.jit.scalar_compiled import ScalarCompiled, scalar_structure_of
 
-        key = scalar_structure_of(args, kwargs, self._static)
-        if key not in self._compiled:
-            self._compiled[key] = ScalarCompiled(self._f, args, kwargs, self._static, backend)
-        return self._compiled[key]
+        key = (self._versions.number(), scalar_structure_of(args, kwargs, self._static))
+        compiled = self._compiled.get(key)
+        if compiled is None:
+            compiled = ScalarCompiled(self._f, args, kwargs, self._static, backend, self._versions.now)
+            self._keep(key, compiled)
+        return compiled
 
     @property
     def program(self) -> Program:

@@ -9,8 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from micrograd.engine.errors import MicrogradValueError
+from micrograd.engine.errors import MicrogradValueError, TracingError
 from micrograd.engine.graph import Node
+from micrograd.engine.jit.captures import Captures
 from micrograd.engine.jit.compilation import Compilation, Place
 from micrograd.engine.jit.passes.rows import entry_of_rows, over_rows
 from micrograd.engine.jit.symbols import Symbol
@@ -45,9 +46,12 @@ class BatchedCompilation(Compilation):
         f: What `vmap` returned.
         args: Its arguments.
         run: From the trace and the row's arguments to what the row's function returns.
+        captures: What the function knows from elsewhere.
     """
 
-    def __init__(self, f: Any, args: tuple[Any, ...], run: Callable[[Trace, Any, Any], Any]) -> None:
+    def __init__(
+        self, f: Any, args: tuple[Any, ...], run: Callable[[Trace, Any, Any], Any], captures: Captures | None = None
+    ) -> None:
         axes = _axes(f, args)
         self._with_rows = [axis == 0 for arg, axis in zip(args, axes, strict=True) for _ in flatten(arg)[0]]
         leaves = flatten(list(args))[0]
@@ -59,7 +63,12 @@ class BatchedCompilation(Compilation):
             )
         self._count, self._leaves = counts.pop(), leaves
         row = [map_leaves(_first, arg) if axis == 0 else arg for arg, axis in zip(args, axes, strict=True)]
-        super().__init__(lambda trace: run(trace, f.row_function, row))
+        super().__init__(lambda trace: run(trace, f.row_function, row), captures=captures)
+        if self.trace.effects:
+            raise TracingError(
+                "a module inside jit(vmap(f)) sets an array that it keeps, which would be another one for each row. "
+                "Call it on whole batches, without vmap."
+            )
 
     def _lift(self, leaves: list[Any]) -> None:
         start = time.perf_counter()
@@ -75,9 +84,11 @@ class BatchedCompilation(Compilation):
         """Put the program of all rows in the place of the program of one."""
         old, new = self.trace, Trace()
         new.values, new.tensors, new._made = old.values, old.tensors, old._made
-        made = {id(s.instruction): new.builder.input(s.example, s.instruction.name) for s in inputs}
+        made = {
+            id(s.instruction): new.builder.input(s.example, s.instruction.name, s.instruction.params.get("given", ""))
+            for s in inputs
+        }
         self._parameters = made[id(self._parameters.instruction)]
-        new.value_inputs = {k: made[id(s.instruction)] for k, s in old.value_inputs.items()}
         new.tensor_inputs = [made[id(s.instruction)] for s in old.tensor_inputs]
         with_rows = set()
         scalars, *arrays = old.arguments
@@ -88,6 +99,9 @@ class BatchedCompilation(Compilation):
                 numbers = np.array(leaf._data if isinstance(leaf, Node) else leaf)
                 made[id(symbol.instruction)] = new.builder.input(numbers, symbol.instruction.name)
             new.arguments.append(made[id(symbol.instruction)])
+        new.draws = [draw._replace(symbol=made[id(draw.symbol.instruction)]) for draw in old.draws]
+        new.buffers = [buffer._replace(symbol=made[id(buffer.symbol.instruction)]) for buffer in old.buffers]
+        new.effects = old.effects
         new.wanted = [made[id(s.instruction)] for s in old.wanted]
         becomes = over_rows(row, made, with_rows, self._count)
         outputs, places = row.outputs, self.places
@@ -105,7 +119,7 @@ class BatchedCompilation(Compilation):
 
 
 def _first(leaf: Any) -> Any:
-    """The first row of an array, of the same kind."""
+    """The first row of an array, of the same kind: an array even if it is a single number."""
     if not isinstance(leaf, Tensor):
-        return leaf[0]
+        return np.asarray(leaf[0])
     return Tensor(leaf._data[0], requires_grad=leaf.requires_grad)

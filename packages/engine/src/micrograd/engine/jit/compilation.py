@@ -10,6 +10,7 @@ import numpy as np
 
 from micrograd.engine.errors import GraphError
 from micrograd.engine.graph import Node
+from micrograd.engine.jit.captures import Captures
 from micrograd.engine.jit.passes.dead_entries import drop_dead_entries
 from micrograd.engine.jit.passes.dead_instructions import drop_dead_instructions
 from micrograd.engine.jit.passes.folding import fold_constants
@@ -22,6 +23,7 @@ from micrograd.engine.jit.program import Instruction, Program
 from micrograd.engine.jit.stages import Stage, stage_of
 from micrograd.engine.jit.symbols import Builder, Symbol
 from micrograd.engine.jit.trace import Trace
+from micrograd.engine.jit.views import strided
 from micrograd.engine.trees import flatten
 from micrograd.engine.value import Value
 
@@ -39,6 +41,7 @@ class Compilation:
     Args:
         run: From the trace to what the function returns.
         may_refuse: Whether to raise `Irregular` if lifting gains nothing.
+        captures: What the function knows from elsewhere.
 
     Attributes:
         trace: The run that was written down: parameters and arguments.
@@ -50,10 +53,10 @@ class Compilation:
         stages: The program after each pass.
     """
 
-    def __init__(self, run: Callable[[Trace], Any], may_refuse: bool = False) -> None:
+    def __init__(self, run: Callable[[Trace], Any], may_refuse: bool = False, captures: Captures | None = None) -> None:
         self._may_refuse = may_refuse
         start = time.perf_counter()
-        self.trace = Trace()
+        self.trace = Trace(captures)
         result = run(self.trace)
         leaves, self.rebuild = flatten(result)
         self.stats: dict[str, float] = {"trace": len(self.trace.tape) + len(self.trace.builder.instructions)}
@@ -79,6 +82,7 @@ class Compilation:
         self.order = lifting.order
         self._origins = lifting.origins
         self._parameters = lifting.parameters
+        self._read_in_place()
         self._outputs: list[Any] = []
         self.places: list[Any] = list(leaves)
         for k, root in zip(scalars, roots, strict=True):
@@ -88,7 +92,17 @@ class Compilation:
             array = trace.builder._operand(_RETURN, leaf) if isinstance(leaf, Node) and k not in scalars else leaf
             if isinstance(array, Symbol):
                 self.places[k] = Place(self._number(array), None)
-        self.forward = self._tidied("lifting", self._outputs)
+        self.forward = self._tidied("lifting", [*self._outputs, *(effect.becomes for effect in trace.effects)])
+
+    def _read_in_place(self) -> None:
+        """Turn the inputs for scalar parameters that array code reads into reads of the flat array of all."""
+        builder, places = self.trace.builder, {number: place for place, number in enumerate(self.order)}
+        for number, symbol in self.trace.value_inputs.items():
+            read = symbol.instruction
+            read.op, read.operands = strided, (self._parameters.instruction,)
+            read.params = {"offset": places[number], "shape": (), "strides": ()}
+            builder.instructions.insert(0, read)
+        builder.inputs = [symbol for symbol in builder.inputs if symbol.instruction.op is None]
 
     def _number(self, output: Any) -> int:
         for number, known in enumerate(self._outputs):
@@ -99,9 +113,18 @@ class Compilation:
 
     @property
     def inputs(self) -> list[Symbol]:
-        """What the program is given: P, single parameters, array parameters, then the arguments."""
-        trace = self.trace
-        return [self._parameters, *trace.value_inputs.values(), *trace.tensor_inputs, *trace.arguments]
+        """What the program is given: the parameters, the arguments, then what is drawn and what modules keep."""
+        return [*self.parameters, *self.trace.arguments, *(hosted.symbol for hosted in self.trace.hosted)]
+
+    @property
+    def parameters(self) -> list[Symbol]:
+        """P, in which all scalar ones stand, and the array parameters."""
+        return [self._parameters, *self.trace.tensor_inputs]
+
+    @property
+    def returned(self) -> int:
+        """How many of the outputs the function returns; after them come those that modules keep."""
+        return len(self._outputs)
 
     @property
     def is_scalar(self) -> bool:
@@ -127,7 +150,7 @@ class Compilation:
             start = time.perf_counter()
             trace = self.trace
             tensors = [s for s, t in zip(trace.tensor_inputs, trace.tensors, strict=True) if t.requires_grad]
-            wanted = [self._parameters, *trace.value_inputs.values(), *tensors, *trace.wanted]
+            wanted = [self._parameters, *tensors, *trace.wanted]
             found = differentiate(builder, builder.symbols, self._outputs, seeds, wanted)
             self.gradients = {id(s): k for k, s in enumerate(wanted)}
             self._joint = self._tidied("reverse", [*self._outputs, *found], entering)
@@ -144,14 +167,15 @@ class Compilation:
         if not self.is_loss_first:
             raise GraphError("a training step needs a loss of one number; reduce it, for example with .mean()")
         builder = self.trace.builder
-        parameters = self.inputs[: -len(self.trace.arguments)]
+        parameters = self.parameters
         seeds = [1.0, *(None for _ in self._outputs[1:])]
         found = differentiate(builder, builder.symbols, self._outputs[:1], seeds[:1], parameters)
         known = len(builder.inputs)
         changes = update(builder, parameters, found)
         entering = builder.inputs[known:]
-        returned = [*self._outputs, *(new for _, new in changes)]
-        updates = [(symbol.instruction, len(self._outputs) + k) for k, (symbol, _) in enumerate(changes)]
+        kept = [*self._outputs, *(effect.becomes for effect in self.trace.effects)]
+        returned = [*kept, *(new for _, new in changes)]
+        updates = [(symbol.instruction, len(kept) + k) for k, (symbol, _) in enumerate(changes)]
         return self._tidied("update", returned, entering, updates)
 
     @property

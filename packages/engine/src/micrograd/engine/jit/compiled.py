@@ -13,6 +13,7 @@ from micrograd.engine.graph import Node
 from micrograd.engine.jit.backends.choice import build
 from micrograd.engine.jit.batched import BatchedCompilation, is_batchable
 from micrograd.engine.jit.calls import Call, output_of
+from micrograd.engine.jit.captures import Captures
 from micrograd.engine.jit.compilation import Compilation, Place
 from micrograd.engine.jit.stages import Stage
 from micrograd.engine.jit.trace import Trace
@@ -110,20 +111,31 @@ class Compiled:
         compilation: How it came to be.
     """
 
-    def __init__(self, f: Callable[..., Any], args: Any, kwargs: Any, static: tuple[int, ...], backend: str) -> None:
+    def __init__(
+        self,
+        f: Callable[..., Any],
+        args: Any,
+        kwargs: Any,
+        static: tuple[int, ...],
+        backend: str,
+        captures: Captures | None = None,
+    ) -> None:
         self._static = static
         self._backend = backend
         if is_batchable(f, args, kwargs, static):
-            self.compilation: Compilation = BatchedCompilation(f, args, lambda t, row, a: traced(t, row, a, {}, ()))
+            self.compilation: Compilation = BatchedCompilation(
+                f, args, lambda trace, row, given: traced(trace, row, given, {}, ()), captures
+            )
         else:
             is_scalar = all(map(_is_scalar, _data_leaves(args, kwargs, static)))
-            self.compilation = Compilation(lambda trace: traced(trace, f, args, kwargs, static), may_refuse=is_scalar)
+            self.compilation = Compilation(
+                lambda trace: traced(trace, f, args, kwargs, static), may_refuse=is_scalar, captures=captures
+            )
         self._forward: Any = None
         self._joint: Any = None
         self._lock = threading.Lock()
         trace = self.compilation.trace
         self._values = [trace.values[number] for number in self.compilation.order]
-        self._singles = [trace.values[number] for number in trace.value_inputs]
         self._tensors = trace.tensors
 
     # ---- programs ----------------------------------------------------------------------------------------------------
@@ -176,28 +188,31 @@ class Compiled:
         scalars, arrays = _split(leaves)
         arrays = [np.array(array) for array in arrays]
         flat = np.array([v._data for v in self._values], dtype=float)
-        singles = [np.array(v._data) for v in self._singles]
-        return [flat, *singles, *(t._data.copy() for t in self._tensors), scalars, *arrays]
+        hosted = [hosted.read() for hosted in self.compilation.trace.hosted]
+        return [flat, *(t._data.copy() for t in self._tensors), scalars, *arrays, *hosted]
 
     # ---- a call ------------------------------------------------------------------------------------------------------
 
     def __call__(self, args: Any, kwargs: Any) -> Any:
         """Run the program on new data."""
         leaves = _data_leaves(args, kwargs, self._static)
-        inputs = self._inputs(leaves)
         with self._lock:
             backend = self.forward
+            inputs = self._inputs(leaves)
             self._load(backend, inputs)
             backend.run()
             outputs = [np.array(output) for output in backend.outputs]
-        return self._results(leaves, inputs, outputs)
+            returned = self.compilation.returned
+            for effect, array in zip(self.compilation.trace.effects, outputs[returned:], strict=True):
+                effect.buffer.write(array)
+        return self._results(leaves, inputs, outputs[:returned])
 
     def _results(self, leaves: list[Any], inputs: list[Any], outputs: list[np.ndarray]) -> Any:
         compilation = self.compilation
         nodes = [leaf for leaf in leaves if isinstance(leaf, Node)]
-        is_plain = not (self._values or self._singles or self._tensors or nodes or compilation.trace.makes_nodes)
+        is_plain = not (self._values or self._tensors or nodes or compilation.trace.makes_nodes)
         given = [n for n in nodes if n._requires_grad]
-        parents = [*self._values, *self._singles, *(t for t in self._tensors if t._requires_grad), *given]
+        parents = [*self._values, *(t for t in self._tensors if t._requires_grad), *given]
         recording = bool(parents) and is_recording.get()
         call = None
         if recording:
@@ -247,13 +262,10 @@ class Compiled:
             out += zip(self._values, np.broadcast_to(flat, len(self._values)).tolist(), strict=True)
         elif self._values:
             out += [(v, 0.0) for v in self._values]
-        for value, g in zip(self._singles, rest, strict=False):
-            out.append((value, 0.0 if g is None else float(g)))
-        rest = rest[len(self._singles) :]
         for tensor, g in zip(self._tensors, rest, strict=False):
             if tensor._requires_grad:
                 out.append((tensor, tensor._match(np.zeros_like(tensor._data) if g is None else g)))
-        scalars, *arrays = rest[len(self._tensors) :]
+        scalars, *arrays = rest[len(self._tensors) :][: len(compilation.trace.arguments)]
         out += self._of_arguments(leaves, scalars, arrays)
         return out
 

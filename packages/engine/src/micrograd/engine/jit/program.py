@@ -1,8 +1,10 @@
 """`Program`: a flat, typed list of array instructions, between the code that was traced and the code that runs.
 
-    program     = input* instruction* "return" operand*
+    program     = input* instruction* update* "return" operand*
+    input       = name ":" type ("<-" what is drawn or kept)?              # d0: f64[64, 16] <- dropout(p=0.5)
     instruction = name ":" type "=" primitive "(" operand* setting* ")"   # static single assignment
     operand     = name | number | array
+    update      = input "<-" operand
     type        = dtype "[" length* "]"                                   # f64[100, 16]
 
 Primitives are those of the table of derivatives, four views of our own (`views.py`) and NumPy's comparisons. An operand
@@ -26,7 +28,7 @@ class Instruction:
     Attributes:
         op: The primitive; None for an input of the program.
         operands: Instructions that stand above, numbers or arrays.
-        params: The primitive's static settings.
+        params: The primitive's static settings; of an input that is handed in anew before each run, what that is.
         shape: Of the result.
         dtype: Of the result.
         name: What the printed program calls it.
@@ -65,7 +67,8 @@ class Instruction:
 
     def __repr__(self) -> str:
         if self.op is None:
-            return f"{self.name}: {_type(self)}"
+            given = f" <- {self.params['given']}" if self.params.get("given") else ""
+            return f"{self.name}: {_type(self)}{given}"
         settings = [f"{k}={_setting(v)}" for k, v in self.params.items() if v is not self.op.defaults.get(k)]
         inside = ", ".join([*map(_operand, self.operands), *settings])
         return f"{self.name}: {_type(self)} = {self.op.name}({inside})"

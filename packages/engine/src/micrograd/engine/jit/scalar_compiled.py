@@ -14,6 +14,7 @@ from micrograd.engine.errors import TracingError
 from micrograd.engine.graph import Node
 from micrograd.engine.jit.backends.python_source import python_source
 from micrograd.engine.jit.calls import Call, output_of
+from micrograd.engine.jit.captures import Captures
 from micrograd.engine.jit.passes.dead_entries import drop_dead_entries
 from micrograd.engine.jit.passes.folding import fold_constants
 from micrograd.engine.jit.passes.scalar_reverse import differentiate_tape
@@ -68,16 +69,25 @@ class ScalarCompiled:
         kwargs: Its named arguments.
         static: Positions of those that are handed on as they are.
         backend: "numba", or "auto" where Numba is installed, for the loop; anything else for Python.
+        captures: What the function knows from elsewhere.
 
     Attributes:
         stats: How many operations were left after each pass, and the seconds that tracing took.
     """
 
-    def __init__(self, f: Callable[..., Any], args: Any, kwargs: Any, static: tuple[int, ...], backend: str) -> None:
+    def __init__(
+        self,
+        f: Callable[..., Any],
+        args: Any,
+        kwargs: Any,
+        static: tuple[int, ...],
+        backend: str,
+        captures: Captures | None = None,
+    ) -> None:
         self._static = static
         self._text = _text_for(backend)
         start = time.perf_counter()
-        trace = ScalarTrace()
+        trace = ScalarTrace(captures)
         leaves, rebuild = self._flat(args, kwargs)
         numbers = iter(range(len(leaves)))
         stand_ins = [trace.element(0, next(numbers)) if _is_data(leaf) else leaf for leaf in leaves]

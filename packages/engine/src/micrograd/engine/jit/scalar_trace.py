@@ -11,6 +11,8 @@ from typing import Any
 
 from micrograd.engine.errors import MicrogradTypeError, TracingError
 from micrograd.engine.graph import Node
+from micrograd.engine.jit.captures import Captures
+from micrograd.engine.jit.chance import nothing_drawn
 from micrograd.engine.jit.sources import refusal, user_source
 from micrograd.engine.jit.tape import ARGUMENT, CONSTANT, PARAMETER, Tape
 from micrograd.engine.numeric import is_real
@@ -64,12 +66,16 @@ class TracedValue(Value):
 class ScalarTrace:
     """One run of a function: what it was given and what it computed.
 
+    Args:
+        captures: What the function knows from elsewhere.
+
     Attributes:
         tape: The scalar operations.
         values: The scalar parameters, in the order in which they were first read.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, captures: Captures | None = None) -> None:
+        self.captures = captures
         self.tape = Tape()
         self.values: list[Value] = []
         self._made = 0
@@ -79,7 +85,7 @@ class ScalarTrace:
 
     def run(self, f: Callable[..., Any], args: Any, kwargs: Any) -> Any:
         """What `f` returns, as a tree of stand-ins and constants."""
-        with watching(self):
+        with watching(self), nothing_drawn(self.captures.generators if self.captures else {}):
             return f(*args, **kwargs)
 
     def element(self, argument: int, position: int) -> TracedValue:
@@ -113,20 +119,6 @@ class ScalarTrace:
     def implied(self, node: Node) -> None:
         """Take note that the engine made a leaf, and not the function."""
         self._made -= 1
-
-    def drawing(self, name: str) -> None:
-        """Refuse random numbers.
-
-        Raises:
-            TracingError: A program would take those of its first run at every call.
-        """
-        place = user_source()
-        where = f", in line {place.line} of {place.file}" if place else ""
-        raise TracingError(
-            f"{name}() draws random numbers inside jit{where}: a program would take those of its first run at every "
-            "call. Draw them outside and pass them as an argument; or leave jit out; or, where nothing is to be "
-            "random, write training=False (model.eval())."
-        )
 
     @property
     def makes_nodes(self) -> bool:

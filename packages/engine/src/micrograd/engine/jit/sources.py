@@ -29,6 +29,14 @@ def user_source() -> Source | None:
     return None
 
 
+def depth_of_user() -> int:
+    """How many calls further out the innermost line is that isn't the library's own: a warning's `stacklevel`."""
+    depth, frame = 1, sys._getframe(1)
+    while frame.f_code.co_filename.startswith(_OURS) and frame.f_back is not None:
+        depth, frame = depth + 1, frame.f_back
+    return depth
+
+
 def refusal(what: str) -> TracingError:
     """The error for code that would fix, in the compiled program, what differs from call to call."""
     place = user_source()

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from micrograd.engine.errors import GraphError
 from micrograd.engine.jit.backends.choice import build
+from micrograd.engine.jit.captures import Captures
 from micrograd.engine.jit.compilation import Compilation, Place
 from micrograd.engine.jit.compiled import arguments, traced
 from micrograd.engine.jit.store import FlatParameters
@@ -33,6 +33,7 @@ class CompiledStep:
         states: How many arrays of each parameter's size the optimiser keeps.
         settings: The names of the numbers that may change from step to step, such as the learning rate.
         backend: As of `jit`.
+        captures: What the function knows from elsewhere.
     """
 
     def __init__(
@@ -44,14 +45,11 @@ class CompiledStep:
         states: int,
         settings: tuple[str, ...],
         backend: str,
+        captures: Captures | None = None,
     ) -> None:
-        self.compilation = Compilation(lambda trace: traced(trace, f, args, {}, (), known=parameters))
-        if self.compilation.trace.value_inputs:
-            raise GraphError(
-                "a compiled step can't train Values that array code reads, such as vmap of code of scalars: they don't "
-                "lift from there to one array. Write the loss as a loop over the rows, which lifts to the same matrix "
-                "products; or let array code read Tensors."
-            )
+        self.compilation = Compilation(
+            lambda trace: traced(trace, f, args, {}, (), known=parameters), captures=captures
+        )
         self._lock = threading.Lock()
         self._mine = {id(p) for p in parameters}
         self._rule, self._states, self._settings = rule, states, settings
@@ -62,19 +60,24 @@ class CompiledStep:
         self._home_of = {id(value): (0, place) for place, value in enumerate(self.store.values)}
         self._home_of.update({id(tensor): (k, 0) for k, tensor in enumerate(self.tensors, start=1)})
         self.program = program = self.compilation.updated(self._update)
-        self._arguments = len(self.compilation.inputs) - len(trace.arguments)
         self.backend = build(program, [trace.builder.symbols[id(i)].example for i in program.inputs], backend)
         self._arrays = self.backend.inputs
-        self._scalars, *self._buffers = self._arrays[self._arguments : self._arguments + len(trace.arguments)]
+        rest = iter(self._arrays[len(self.compilation.parameters) :])
+        self._scalars, *self._buffers = [next(rest) for _ in trace.arguments]
         self._expected = [(buffer.shape, buffer.dtype) for buffer in self._buffers]
-        after = self._arguments + len(trace.arguments)
-        self._numbers = list(zip(self._settings, self._arrays[after:], strict=False))
-        self._state_arrays = dict(zip(self._state_names, self._arrays[after + len(self._settings) :], strict=True))
+        self._hosted = [(hosted.read, next(rest)) for hosted in trace.hosted]
+        self._effects = [
+            (effect.buffer, self.backend.outputs[k])
+            for k, effect in enumerate(trace.effects, start=self.compilation.returned)
+        ]
+        self._numbers = [(name, next(rest)) for name in self._settings]
+        self._state_arrays = dict(zip(self._state_names, rest, strict=True))
         first = self.compilation.places[0]
         self._loss, self._place = self.backend.outputs[first.output].reshape(-1), first.position or 0
         self._has_more = len(self.compilation.places) > 1
         self._moved = [*self._arrays[: 1 + len(self.tensors)], *self._state_arrays.values()]
         self._before: list[np.ndarray] = []
+        self._kept_before: list[np.ndarray] = []
         self.store.array = self._arrays[0]
         self._bind()
 
@@ -84,7 +87,7 @@ class CompiledStep:
         changes = []
         for k, (p, g) in enumerate(zip(parameters, gradients, strict=True)):
             trained = self._trained(k)
-            if not trained.any():
+            if not trained.any() or (k and g is None):  # as without jit, where such a Tensor has no gradient
                 continue
             states = tuple(builder.input(np.zeros(p.shape), f"s{k}_{number}") for number in range(self._states))
             new, kept = self._rule(p, np.zeros(p.shape) if g is None else g, states, numbers)
@@ -96,7 +99,8 @@ class CompiledStep:
         """Which numbers of a parameter input the optimiser moves: some of the scalars, all or none of a Tensor."""
         if k == 0:
             return np.array([id(value) in self._mine for value in self.store.values], dtype=bool)
-        return np.array([id(self.tensors[k - 1]) in self._mine])
+        tensor = self.tensors[k - 1]
+        return np.array([id(tensor) in self._mine and tensor.requires_grad])
 
     # ---- the optimiser's states --------------------------------------------------------------------------------------
 
@@ -159,9 +163,13 @@ class CompiledStep:
                 self._keep()
             for buffer, array in zip(self._buffers, given):  # noqa: B905 - of one length
                 buffer[...] = array
+            for read, buffer in self._hosted:
+                buffer[...] = read()
             for name, buffer in self._numbers:
                 buffer[()] = settings[name]
             self.backend.run()
+            for kept, output in self._effects:
+                kept.write(np.array(output))
             loss = self._loss.item(self._place)
             return loss, self._result() if self._has_more else None
 
@@ -170,11 +178,14 @@ class CompiledStep:
             self._before = [np.empty_like(array) for array in self._moved]
         for kept, array in zip(self._before, self._moved, strict=True):
             np.copyto(kept, array)
+        self._kept_before = [kept.read() for kept, _ in self._effects]
 
     def undo(self) -> None:
-        """Have the parameters and the optimiser's states as they were before the last step, which kept them."""
-        for kept, array in zip(self._before, self._moved, strict=True):
-            np.copyto(array, kept)
+        """Have parameters, optimiser's states and modules' arrays as before the last step, which kept them."""
+        for before, array in zip(self._before, self._moved, strict=True):
+            np.copyto(array, before)
+        for (kept, _), array in zip(self._effects, self._kept_before, strict=True):
+            kept.write(array)
 
     def _result(self) -> Any:
         outputs = self.backend.outputs

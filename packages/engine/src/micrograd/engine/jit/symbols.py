@@ -45,9 +45,10 @@ class Builder:
         self.source = source
         self._constant = constant
 
-    def input(self, example: np.ndarray, name: str) -> Symbol:
-        """A Symbol for something that the program is given."""
-        symbol = self._keep(Symbol(self, Instruction(None, (), {}, example.shape, example.dtype, name), example))
+    def input(self, example: np.ndarray, name: str, given: str = "") -> Symbol:
+        """A Symbol for something that the program is given; `given` says what, if it isn't an argument."""
+        params = {"given": given} if given else {}
+        symbol = self._keep(Symbol(self, Instruction(None, (), params, example.shape, example.dtype, name), example))
         self.inputs.append(symbol)
         return symbol
 

@@ -5,13 +5,16 @@ Scalar code goes to a `Tape` (`scalar_trace.py`), array code straight to the ins
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import copy
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 
 from micrograd.engine.errors import TracingError
 from micrograd.engine.graph import Node
+from micrograd.engine.jit.captures import Captures
+from micrograd.engine.jit.hosted import Buffer, Draw, Effect, standing_in, used
 from micrograd.engine.jit.scalar_trace import ScalarTrace, TracedValue
 from micrograd.engine.jit.sources import user_source
 from micrograd.engine.jit.symbols import Builder, Symbol
@@ -59,18 +62,40 @@ class Trace(ScalarTrace):
         builder: The array instructions.
         arguments: The Symbols of the array arguments; the scalar arguments together are one, the first.
         wanted: Those of them that are to have a gradient.
-        value_inputs: Scalar parameters that array code reads, each an input of its own.
+        value_inputs: Scalar parameters that array code reads, by their numbers: inputs until it is known where each
+            stands in the flat array of all.
+        draws: The inputs that are drawn at random before each run.
+        buffers: The inputs that are arrays of modules.
+        effects: What buffers become.
     """
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, captures: Captures | None = None) -> None:
+        super().__init__(captures)
         self.tensors: list[Tensor] = []
         self.tensor_inputs: list[Symbol] = []
         self.builder = Builder(user_source, self._constant)
         self.arguments: list[Symbol] = []
         self.wanted: list[Symbol] = []
         self.value_inputs: dict[int, Symbol] = {}
+        self.draws: list[Draw] = []
+        self.buffers: list[Buffer] = []
+        self.effects: list[Effect] = []
         self._symbols: dict[int, Symbol] = {}
+
+    @property
+    def hosted(self) -> list[Draw | Buffer]:
+        """What is handed in anew before each run, beside the arguments."""
+        return [*self.draws, *self.buffers]
+
+    def run(self, f: Callable[..., Any], args: Any, kwargs: Any) -> Any:
+        """What `f` returns, with inputs in the place of the arrays that modules keep."""
+        if self.captures is None:
+            return super().run(f, args, kwargs)
+        with standing_in(self.builder, self.captures) as (buffers, effects):
+            result = super().run(f, args, kwargs)
+        self.effects = effects
+        self.buffers = used(buffers, effects, self.builder)
+        return result
 
     def scalars(self, leaves: list[Any]) -> list[TracedValue]:
         """Stand-ins for the scalar arguments, numbers or Values."""
@@ -98,6 +123,12 @@ class Trace(ScalarTrace):
         if any(isinstance(operand, (Symbol, Tensor, np.ndarray)) for operand in operands):
             return self.builder.emit(op, operands, params)
         return super().__call__(op, operands, params, record)
+
+    def drawing(self, draw: Callable[[Any], Any], rng: Any, name: str) -> Symbol:
+        """An input in the place of random numbers, drawn anew before each run."""
+        symbol = self.builder.input(draw(copy.deepcopy(rng)), f"d{len(self.draws)}", given=name)
+        self.draws.append(Draw(symbol, rng, draw))
+        return symbol
 
     # ---- Values and Tensors among arrays -----------------------------------------------------------------------------
 

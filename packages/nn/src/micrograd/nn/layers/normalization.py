@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from micrograd.engine.errors import MicrogradValueError
+from micrograd.engine.functions import astype
 from micrograd.engine.graph import Node
 from micrograd.engine.ops.neural import normalization
 from micrograd.engine.tensor import Tensor
@@ -56,20 +57,19 @@ class _BatchNorm(Module):
         if not self.training and self.running_mean is not None:
             statistics = self.running_mean, self.running_var
             return normalization.batch_norm(x, *statistics, self.weight, self.bias, eps=self.eps)
-        seen = 1 if self.running_mean is None else int(self.num_batches_tracked) + 1
         out, mean, var = normalization.batch_norm_training(
-            x,
-            self.running_mean,
-            self.running_var,
-            self.weight,
-            self.bias,
-            momentum=1.0 / seen if self.momentum is None else self.momentum,
-            eps=self.eps,
+            x, self.running_mean, self.running_var, self.weight, self.bias, momentum=self._share(), eps=self.eps
         )
         if self.training and self.running_mean is not None:
-            self.running_mean, self.running_var = _numbers(mean), _numbers(var)
-            self.num_batches_tracked = np.array(seen)
+            self.running_mean, self.running_var = _like(self.running_mean, mean), _like(self.running_var, var)
+            self.num_batches_tracked = _like(self.num_batches_tracked, self.num_batches_tracked + 1)
         return out
+
+    def _share(self) -> Any:
+        """How much of this batch's statistics goes into the running ones; with the same share for all, 1 of n."""
+        if self.momentum is not None or self.running_mean is None:
+            return 1.0 if self.momentum is None else self.momentum
+        return astype(1.0 / (self.num_batches_tracked + 1), self.running_mean.dtype)
 
     def _checked(self, x: Any, expected: str) -> Any:
         if len(x.shape) in self.ndims and x.shape[1] == self.num_features:
@@ -81,8 +81,11 @@ class _BatchNorm(Module):
         return str(self.num_features)
 
 
-def _numbers(statistic: Any) -> Any:
-    return statistic._data if isinstance(statistic, Node) else np.asarray(statistic)
+def _like(buffer: Any, new: Any) -> Any:
+    """The numbers of what a buffer becomes; what stands for them, where the buffer itself is stood in for by `jit`."""
+    if isinstance(new, Node):
+        return new._data
+    return np.asarray(new) if isinstance(buffer, np.ndarray) else new
 
 
 class BatchNorm1d(_BatchNorm):

@@ -63,6 +63,7 @@ class TrainStep:
         self._optimizer = optimizer
         self._backend = backend
         self._keeps = keep
+        self._versions: Any = None
         self._compiled: dict[Any, Any] = {}
         self._last: Any = None
 
@@ -81,13 +82,14 @@ class TrainStep:
         self._optimizer.steps -= 1
 
     def _take(self, args: tuple[Any, ...]) -> tuple[float, Any]:
-        if watchers:
-            rehearse(self._loss, args, {})
         optimizer = self._optimizer
         step = self._last
-        fitting = step is not None and step.fits(args)
+        fitting = step is not None and step.fits(args) and self._versions.is_untouched()
         if not fitting:
             step = self._last = self._for(args)
+        if watchers:
+            with self._versions.unmoved():
+                rehearse(self._loss, args, {})
         numbers = optimizer.numbers(optimizer.steps + 1)
         optimizer.hand_over(step)
         if listeners:
@@ -110,14 +112,18 @@ class TrainStep:
         try:
             from micrograd.engine.jit.compiled import structure_of
             from micrograd.engine.jit.stepping import CompiledStep
+            from micrograd.engine.jit.versions import Versions
         except ModuleNotFoundError as error:
             if error.name != "numpy":
                 raise
             raise MissingExtraError('a compiled step needs NumPy: pip install "micrograd-engine[tensor]"') from None
-        key = structure_of(args, {}, ())
+        if self._versions is None:
+            settings = tuple(self._optimizer._settings())
+            self._versions = Versions(self._loss, self._optimizer.rule, settings)
+        key = (self._versions.number(), structure_of(args, {}, ()))
         if key not in self._compiled:
             optimizer = self._optimizer
-            self._compiled[key] = CompiledStep(
+            step = CompiledStep(
                 self._loss,
                 args,
                 optimizer.parameters,
@@ -125,7 +131,10 @@ class TrainStep:
                 optimizer.states,
                 tuple(optimizer.numbers(optimizer.steps + 1)),
                 self._backend,
+                self._versions.now,
             )
+            self._versions.traced()
+            self._compiled = {**self._versions.kept(self._compiled), key: step}
         return self._compiled[key]
 
     @property

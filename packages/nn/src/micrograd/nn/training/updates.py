@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import math
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -10,9 +9,7 @@ from typing import Any
 from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError, MissingExtraError, TracingError
 from micrograd.engine.graph import Node
 from micrograd.engine.value import Value
-from micrograd.nn.module import Module
 from micrograd.nn.optim.clipping import clip_grad_norm
-from micrograd.nn.random_states import generators_in, restore, state_of
 from micrograd.nn.training.compiled_steps import TrainStep
 from micrograd.nn.training.samples import Batch, Samples, ScalarSamples
 
@@ -118,38 +115,31 @@ class CompiledUpdate:
         except ModuleNotFoundError:
             raise MissingExtraError('fit(jit=True) needs NumPy: pip install "micrograd-engine[tensor]"') from None
         self._model, self._loss, self._samples = model, loss, samples
-        self._step = TrainStep(self._forward, optimizer, "auto", keep=True)
+        self._step = TrainStep(_forward(model, loss, samples), optimizer, "auto", keep=True)
 
     def __call__(self, parts: Sequence[Batch], look: Look) -> tuple[float, Any]:
         """Take a step; its arguments and results are those of `RecordedUpdate`."""
         ((X, y),) = parts
         if isinstance(self._samples, ScalarSamples):
             self._loss([Value(0.0)] * len(y), y)  # what it has to say about the targets, it says of plain numbers alone
-        loss, scores = self._step.with_results(*self._samples.for_program(X, y))
+        try:
+            loss, scores = self._step.with_results(*self._samples.for_program(X, y))
+        except TracingError as error:
+            raise TracingError(f"jit=True can't compile this step; jit=False runs it. {error}") from None
         if not math.isfinite(loss):
             self._step.undo()
             raise NotFinite(loss, lambda: self._loss(self._samples.predict(self._model, X), y))
         return loss, look(scores)
 
-    def _forward(self, X: Any, y: Any) -> tuple[Any, Any]:
-        generators = generators_in(self._model) if isinstance(self._model, Module) else {}
-        before = {path: copy.deepcopy(state_of(rng)) for path, rng in generators.items()}
-        try:
-            scores = self._samples.predict(self._model, X)
-            total = self._loss(scores, y)
-        except TracingError as error:
-            raise TracingError(f"jit=True can't compile this step; jit=False runs it. {error}") from None
-        # By their text, since some states hold arrays, which == doesn't compare as a whole.
-        drawn = [path for path, rng in generators.items() if repr(state_of(rng)) != repr(before[path])]
-        for path in drawn:
-            restore(generators[path], before[path])
-        if drawn:
-            raise TracingError(
-                "jit=True can't compile this step; jit=False runs it. The model draws random numbers, from "
-                f"{drawn[0]}, and a program would take those of its first run at every step. Leave out the dropout, or "
-                "jit=True."
-            )
-        return total, scores
+
+def _forward(model: Any, loss: Loss, samples: Samples) -> Callable[[Any, Any], tuple[Any, Any]]:
+    """Loss and scores of a batch, as a function that knows no more than what they depend on."""
+
+    def forward(X: Any, y: Any) -> tuple[Any, Any]:
+        scores = samples.predict(model, X)
+        return loss(scores, y), scores
+
+    return forward
 
 
 def parameters_of(model: Any, optimizer: Any) -> list[Any]:

@@ -181,7 +181,8 @@ class NumpySource:
             return
         self._buffer(index, instruction)
         out = instruction.name
-        operands = [self._operand(o) for o in instruction.operands]
+        is_whole = instruction.dtype.kind in "iu"
+        operands = [repr(o) if is_whole and type(o) is int else self._operand(o) for o in instruction.operands]
         if name in _UFUNCS:
             self._steps.append(f"{_UFUNCS[name]}({', '.join(operands)}, out={out})")
         elif name == "relu":

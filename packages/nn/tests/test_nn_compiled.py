@@ -1,0 +1,228 @@
+"""A compiled step does what a recorded one does: dropout, running statistics, train and eval, settings that change."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+np = pytest.importorskip("numpy")
+
+from micrograd.engine import Tensor, detect_anomaly, jit  # noqa: E402
+from micrograd.nn import (  # noqa: E402
+    SGD,
+    Adam,
+    BatchNorm1d,
+    Checkpoint,
+    DivergedError,
+    Dropout,
+    Linear,
+    ReLU,
+    Sequential,
+    TransformerBlock,
+    cross_entropy,
+    fit,
+    jit_train_step,
+    load_state,
+    mse_loss,
+)
+
+X = np.random.default_rng(0).normal(size=(50, 3))
+Y = (X[:, 0] > 0).astype(int)
+
+
+@pytest.fixture(params=["numpy", "numba"])
+def backend(request: pytest.FixtureRequest) -> str:
+    if request.param == "numba":
+        pytest.importorskip("numba")
+    name: str = request.param
+    return name
+
+
+def net() -> Sequential:
+    rng = np.random.default_rng(5)
+    return Sequential(
+        Linear(3, 8, rng=rng),
+        BatchNorm1d(8),
+        Dropout(0.2, rng=rng),
+        ReLU(),
+        Dropout(0.5, rng=rng),
+        Linear(8, 2, rng=rng),
+    )
+
+
+def train(model: Any, **options: Any) -> Any:
+    optimizer = options.pop("optimizer", None) or Adam(model.parameters(), lr=0.02)
+    return fit(model, (X, Y), options.pop("loss", cross_entropy), optimizer, **{"progress": False, **options})
+
+
+def assert_same(model: Any, other: Any) -> None:
+    for (name, array), (also, expected) in zip(model.state_dict().items(), other.state_dict().items(), strict=True):
+        assert name == also
+        np.testing.assert_allclose(array, expected, rtol=1e-9, atol=1e-12, err_msg=name)
+
+
+@pytest.mark.parametrize("batch_size", [None, 12])
+def test_dropout_and_batch_norm_as_without_jit(batch_size: Any) -> None:
+    eager, compiled = net(), net()
+    options = {"steps": 20, "batch_size": batch_size, "validation": (X, Y)}
+    expected, history = train(eager, **options), train(compiled, jit=True, **options)
+    np.testing.assert_allclose(history.loss, expected.loss, rtol=1e-10)
+    np.testing.assert_allclose(history.validation["loss"], expected.validation["loss"], rtol=1e-10)
+    assert history.metrics == expected.metrics
+    assert_same(compiled, eager)
+    assert int(compiled[1].num_batches_tracked) == 20
+    assert compiled[2].rng.bit_generator.state == eager[2].rng.bit_generator.state
+
+
+@pytest.mark.parametrize("layer", [BatchNorm1d(3, momentum=None), BatchNorm1d(3, track_running_stats=False)])
+def test_batch_norm_of_other_kinds(layer: BatchNorm1d) -> None:
+    models = [Sequential(layer, Linear(3, 2, rng=0)) for _ in range(2)]
+    before = layer.state_dict()
+    train(models[0], steps=5)
+    after = layer.state_dict()
+    layer.load_state_dict(before)
+    train(models[1], steps=5, jit=True)
+    for name, array in layer.state_dict().items():
+        np.testing.assert_allclose(array, after[name], rtol=1e-10, err_msg=name)
+
+
+def test_in_single_precision() -> None:
+    eager, compiled = net().float(), net().float()
+    expected, history = train(eager, steps=5), train(compiled, jit=True, steps=5)
+    np.testing.assert_allclose(history.loss, expected.loss, rtol=1e-5)
+    assert {array.dtype for name, array in compiled.state_dict().items() if "num" not in name} == {np.dtype("float32")}
+
+
+def test_dropout_within_attention() -> None:
+    rows = np.random.default_rng(0).normal(size=(6, 5, 8))
+
+    def run(jit: bool) -> Any:
+        model = TransformerBlock(8, 2, dropout=0.2, rng=0)
+        optimizer = SGD(model.parameters(), lr=0.01)
+        return fit(model, (rows, rows), mse_loss, optimizer, steps=4, progress=False, jit=jit).loss
+
+    np.testing.assert_allclose(run(True), run(False), rtol=1e-10)
+
+
+def test_dropout_in_a_compiled_step(backend: str) -> None:
+    def losses(compiled: bool) -> list[float]:
+        w, dropout = Tensor(np.ones(3), requires_grad=True), Dropout(0.5, rng=0)
+        optimizer = SGD([w], lr=0.1, momentum=0.9)
+
+        def loss(rows: Any) -> Any:
+            return ((dropout(rows * w)).sum(axis=1) ** 2).sum()
+
+        if compiled:
+            step = jit_train_step(loss, optimizer, backend=backend)
+            return [step(X[:8]) for _ in range(5)]
+        found = []
+        for _ in range(5):
+            optimizer.zero_grad()
+            out = loss(Tensor(X[:8]))
+            out.backward()
+            optimizer.step()
+            found.append(out.item())
+        return found
+
+    np.testing.assert_allclose(losses(True), losses(False), rtol=1e-10)
+
+
+def test_a_resumed_training_with_dropout_ends_with_the_same_bits(tmp_path: Path) -> None:
+    def run(path: Path, *parts: int) -> Any:
+        for steps in parts:
+            model = net()
+            checkpoint = Checkpoint(path, every=5, resume=True)
+            history = train(model, steps=steps, batch_size=12, jit=True, checkpoint=checkpoint)
+        return model, history
+
+    whole, losses = run(tmp_path / "whole", 30)
+    parts, resumed = run(tmp_path / "parts", 13, 30)
+    assert losses.loss == resumed.loss
+    assert all((array == parts.state_dict()[name]).all() for name, array in whole.state_dict().items())
+    assert repr(load_state(tmp_path / "whole")) == repr(load_state(tmp_path / "parts"))
+
+
+def test_a_step_that_diverged_leaves_the_running_statistics() -> None:
+    broken, model = X.copy(), net()
+    broken[0, 0] = np.nan
+    before = model.state_dict()
+    with pytest.raises(DivergedError, match="step 0"):
+        fit(model, (broken, Y), cross_entropy, SGD(model.parameters(), lr=0.1), steps=2, jit=True, progress=False)
+    assert all((array == before[name]).all() for name, array in model.state_dict().items())
+
+
+def test_a_compiled_model_follows_train_and_eval() -> None:
+    model, twin = net(), net()
+    f = jit(model)
+    for is_training in (True, False, True, False):
+        model.train(is_training), twin.train(is_training)
+        np.testing.assert_allclose(f(Tensor(X)).data, twin(Tensor(X)).data, rtol=1e-10)
+        if is_training:
+            model[0].weight.data *= 0.5
+            twin[0].weight.data *= 0.5
+    assert len(f._compiled) == 2
+
+
+def test_a_step_follows_train_and_eval_settings_and_layers() -> None:
+    def run(compiled: bool) -> list[float]:
+        model = net()
+        optimizer = SGD(model.parameters(), lr=0.1, momentum=0.5)
+
+        def loss(rows: Any, targets: Any) -> Any:
+            return cross_entropy(model(rows), targets)
+
+        step = jit_train_step(loss, optimizer)
+        found = []
+        changes = [
+            lambda: None,
+            model.eval,
+            model.train,
+            lambda: setattr(model[2], "p", 0.7),
+            lambda: setattr(model[4], "rng", np.random.default_rng(77)),
+            lambda: setattr(optimizer, "momentum", 0.9),
+            model[0].freeze,
+            model[0].unfreeze,
+        ]
+        for change in changes:
+            change()
+            for _ in range(2):
+                if compiled:
+                    found.append(step(X, Y))
+                    continue
+                optimizer.zero_grad()
+                out = loss(Tensor(X), Y)
+                out.backward()
+                optimizer.step()
+                found.append(out.item())
+        return found
+
+    np.testing.assert_allclose(run(True), run(False), rtol=1e-9)
+
+
+def test_a_tensor_that_no_gradient_reaches_stays_as_without_jit() -> None:
+    def run(compiled: bool) -> Any:
+        a, b = (Tensor(np.ones(3), requires_grad=True) for _ in range(2))
+        optimizer = SGD([a, b], lr=0.1, weight_decay=0.5)
+
+        def loss(rows: Any) -> Any:
+            return (rows * a).sum() + (b > 0.0).sum() * 1.0
+
+        if compiled:
+            jit_train_step(loss, optimizer)(X)
+        else:
+            loss(Tensor(X)).backward()
+            optimizer.step()
+        return a.data.copy(), b.data.copy()
+
+    for array, expected in zip(run(True), run(False), strict=True):
+        np.testing.assert_allclose(array, expected)
+
+
+def test_a_rehearsal_draws_nothing_and_counts_nothing() -> None:
+    watched, model = net(), net()
+    with detect_anomaly():
+        losses = train(watched, steps=3, jit=True).loss
+    assert losses == train(model, steps=3, jit=True).loss
+    assert_same(watched, model)
