@@ -72,11 +72,13 @@ def _rules(function: ast.FunctionDef, call: ast.Call) -> str:
     if of_any is not None:
         return f"each: {_code(of_any)}"
     if not any(rules):
-        return "nothing: it is constant, piece by piece"
+        return "nothing: no gradient passes"
     pairs = zip(_operands(function), rules, strict=True)
     return "<br>".join(f"{operand}: {'nothing' if rule is None else _code(rule)}" for operand, rule in pairs)
 
 
 def _code(rule: ast.expr) -> str:
+    if isinstance(rule, ast.Name) and rule.id == "flat":
+        return "`0`"
     body = rule.body if isinstance(rule, ast.Lambda) else rule
     return as_cell(f"`{ast.unparse(body)}`")

@@ -218,7 +218,7 @@ class Tensor(ArrayMethods, Node):
             if g.shape == data.shape and g.dtype is data.dtype:
                 return g
         elif not isinstance(g, (_ndarray, Tensor)):
-            g = np.asarray(g, dtype=data.dtype)
+            return np.full(data.shape, g, data.dtype)
         if g.shape != data.shape:
             g = shapes.unbroadcast(g, data.shape)
         return g if g.dtype == data.dtype else g.astype(data.dtype)

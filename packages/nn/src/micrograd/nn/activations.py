@@ -7,13 +7,16 @@ from collections.abc import Callable
 from typing import Any
 
 from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError
+from micrograd.engine.ops.choices import flat
 from micrograd.engine.ops.op import OPS, Op
 from micrograd.engine.value import Value
 
 Activation = Callable[[Any], Any]
 
-ELEMENTWISE = {name: op for name, op in OPS.items() if len(op.vjps) == 1 and hasattr(Value, name)}
-"""The primitives of the engine's table that take one number and have a derivative, by name."""
+ELEMENTWISE = {
+    name: op for name, op in OPS.items() if len(op.vjps) == 1 and op.vjps[0] is not flat and hasattr(Value, name)
+}
+"""The primitives of the engine's table that take one number and have a derivative other than 0, by name."""
 
 
 class Elementwise:

@@ -17,6 +17,7 @@ from micrograd.engine.checking.report import Kink
 from micrograd.engine.checking.rules import gradient_change
 from micrograd.engine.checking.uneven import uneven_like
 from micrograd.engine.graph import Node
+from micrograd.engine.ops.choices import flat
 from micrograd.engine.ops.op import Op
 from micrograd.engine.recording import watching
 from micrograd.engine.value import Value
@@ -130,9 +131,9 @@ def _jump(low: _Operation, high: _Operation) -> tuple[float, int, int]:
 
 
 def _slopes(operation: _Operation) -> dict[int, Any]:
-    """What the vjp rules give, by operand; of an operation without any, its output, which can only jump."""
+    """What the vjp rules give, by operand; of a step, its output, which can only jump."""
     op, operands, out, params, order = operation
-    if not op.is_differentiable:
+    if not op.is_differentiable or flat in op.vjps:
         return {0: out}
     if order == 2:
         return _curvatures(operation)

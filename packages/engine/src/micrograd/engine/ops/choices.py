@@ -138,12 +138,17 @@ def _one_of(name: str, numpy_limit: Any, limit: Any) -> Any:
 
 clamp = clip
 
-# ---- steps: piecewise constant, so that no gradient passes -----------------------------------------------------------
+# ---- steps: piecewise constant, with a slope of 0 --------------------------------------------------------------------
 
 
-@elementwise()
+def flat(g, out, *operands, **settings):
+    """The rule of a step: zeros, also where g is inf or nan."""
+    return where(False, g, 0.0)
+
+
+@elementwise(flat)
 def sign(x):
-    """-1, 0 or 1 (nan for nan); piecewise constant, so that no gradient passes.
+    """-1, 0 or 1 (nan for nan); piecewise constant: its gradient is 0.
 
     Example:
         >>> sign(-2.0)
@@ -152,9 +157,9 @@ def sign(x):
     return x if x != x else float((x > 0.0) - (x < 0.0))
 
 
-@elementwise()
+@elementwise(flat)
 def floor(x):
-    """The largest integer that is no larger than x; piecewise constant, so that no gradient passes.
+    """The largest integer that is no larger than x; piecewise constant: its gradient is 0.
 
     Example:
         >>> floor(-1.5)
@@ -163,9 +168,9 @@ def floor(x):
     return ieee.floor(x)
 
 
-@elementwise()
+@elementwise(flat)
 def ceil(x):
-    """The smallest integer that is no smaller than x; piecewise constant, so that no gradient passes.
+    """The smallest integer that is no smaller than x; piecewise constant: its gradient is 0.
 
     Example:
         >>> ceil(1.2)
@@ -174,9 +179,9 @@ def ceil(x):
     return ieee.ceil(x)
 
 
-@elementwise()
+@elementwise(flat)
 def trunc(x):
-    """x without its digits after the point; piecewise constant, so that no gradient passes.
+    """x without its digits after the point; piecewise constant: its gradient is 0.
 
     Example:
         >>> trunc(-1.7)
@@ -185,9 +190,9 @@ def trunc(x):
     return ieee.trunc(x)
 
 
-@elementwise(symbol="//")
+@elementwise(flat, flat, symbol="//")
 def floor_divide(x, y):
-    """x / y rounded down, ±inf for y = 0; piecewise constant, so that no gradient passes.
+    """x / y rounded down, ±inf for y = 0; piecewise constant: its gradient is 0.
 
     Example:
         >>> floor_divide(7.0, 2.0), floor_divide(-7.0, 2.0)
@@ -196,9 +201,9 @@ def floor_divide(x, y):
     return ieee.floor_divide(x, y)
 
 
-@elementwise()
+@elementwise(flat)
 def round(x, decimals=0):
-    """x to the given number of decimals, halves to the even neighbour; no gradient passes.
+    """x to the given number of decimals, halves to the even neighbour; its gradient is 0.
 
     Example:
         >>> round(2.5), round(2.567, 2)

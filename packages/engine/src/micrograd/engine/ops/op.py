@@ -48,7 +48,7 @@ class Op:
         symbol: What a graph shows, such as `+` or `tanh`.
         forward: Computes the output from plain floats, or from arrays where the primitive makes sense only there.
         vjps: One rule `(g, out, *operands, **params) -> contribution` per operand, None for an operand that no
-            gradient reaches; empty if the output is piecewise constant.
+            gradient reaches; empty if none reaches any.
         vjp_of_any: For a primitive of any number of operands, `(position, g, out, *operands, **params)`.
         arity: How many operands it takes; None for any number.
         defaults: Static settings and their default values.
