@@ -105,7 +105,9 @@ def minimums(session: nox.Session) -> None:
     engine = oldest_engine()
     others = folders(("nn", "datasets"), "[all]")
     session.install("--resolution", "lowest-direct", engine, *others, *test_tools(*PACKAGES))
-    session.run("pytest", *TESTS, *QUICK, *ONCE, *PARALLEL, "-W", "default", *session.posargs)
+    session.run(
+        "pytest", *NEEDING_ALL, "packages/datasets/tests", *QUICK, *ONCE, *PARALLEL, "-W", "default", *session.posargs
+    )
 
 
 def oldest_engine() -> str:
