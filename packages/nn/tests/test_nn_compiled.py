@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +10,9 @@ import pytest
 
 np = pytest.importorskip("numpy")
 
-from micrograd.engine import Tensor, detect_anomaly, jit  # noqa: E402
+from micrograd.engine import Tensor, Value, detect_anomaly, jit  # noqa: E402
 from micrograd.nn import (  # noqa: E402
+    MLP,
     SGD,
     Adam,
     BatchNorm1d,
@@ -21,8 +23,11 @@ from micrograd.nn import (  # noqa: E402
     ReLU,
     Sequential,
     TransformerBlock,
+    clip_grad_norm,
+    clip_grad_value,
     cross_entropy,
     fit,
+    hinge_loss,
     jit_train_step,
     load_state,
     mse_loss,
@@ -199,6 +204,87 @@ def test_a_step_follows_train_and_eval_settings_and_layers() -> None:
         return found
 
     np.testing.assert_allclose(run(True), run(False), rtol=1e-9)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"clip_norm": 0.05},
+        {"batch_size": 8, "accumulate": 3},
+        {"batch_size": 8, "accumulate": 3, "clip_norm": 0.1, "drop_last": True},
+    ],
+)
+def test_clipped_and_accumulated_gradients_as_without_jit(options: Any) -> None:
+    eager, compiled = net(), net()
+    expected, history = train(eager, steps=7, **options), train(compiled, steps=7, jit=True, **options)
+    np.testing.assert_allclose(history.loss, expected.loss, rtol=1e-9)
+    assert history.metrics == expected.metrics
+    assert_same(compiled, eager)
+
+
+def test_accumulated_gradients_of_scalars() -> None:
+    def run(jit: bool) -> Any:
+        model = MLP(3, [4, 1], rng=random.Random(0))
+        optimizer = SGD(model.parameters()[3:], lr=0.1, momentum=0.9)
+        options = {"steps": 5, "batch_size": 4, "accumulate": 3, "clip_norm": 0.3, "progress": False}
+        history = fit(model, (X[:20], 2 * Y[:20] - 1), hinge_loss, optimizer, jit=jit, **options)
+        return history.loss, [p.data for p in model.parameters()]
+
+    for found, expected in zip(run(True), run(False), strict=True):
+        np.testing.assert_allclose(found, expected, rtol=1e-9)
+
+
+@pytest.mark.parametrize("limits", [{"clip_norm": 0.5}, {"clip_value": 0.1}, {"clip_norm": 0.5, "clip_value": 0.3}])
+def test_a_compiled_step_clips(limits: Any, backend: str) -> None:
+    def run(compiled: bool) -> Any:
+        a, b = Tensor([1.0, -2.0], requires_grad=True), Value(3.0)
+        optimizer = SGD([a, b], lr=0.1)
+
+        def loss(x: Any) -> Any:
+            return ((a * x) ** 2).sum() * b
+
+        if compiled:
+            step = jit_train_step(loss, optimizer, backend=backend, **limits)
+            return [step(2.0) for _ in range(3)], a.data.copy(), b.data
+        losses = []
+        for _ in range(3):
+            optimizer.zero_grad()
+            out = loss(2.0)
+            out.backward()
+            if "clip_norm" in limits:
+                clip_grad_norm([a, b], limits["clip_norm"])
+            if "clip_value" in limits:
+                clip_grad_value([a, b], limits["clip_value"])
+            optimizer.step()
+            losses.append(out.item())
+        return losses, a.data.copy(), b.data
+
+    for found, expected in zip(run(True), run(False), strict=True):
+        np.testing.assert_allclose(found, expected, rtol=1e-9)
+
+
+def test_calls_of_a_compiled_step_that_make_one_step() -> None:
+    a, b = (Tensor(np.ones(3), requires_grad=True) for _ in range(2))
+    parts = jit_train_step(lambda x: ((x * a) ** 2).mean(), Adam([a], lr=0.1), accumulate=2)
+    whole = jit_train_step(lambda x: ((x * b) ** 2).mean(), Adam([b], lr=0.1))
+    for _ in range(3):
+        before = a.data.copy()
+        first = parts(X[:10])
+        assert (a.data == before).all()
+        assert whole(X[:20]) == pytest.approx((first + parts(X[10:20])) / 2)
+        np.testing.assert_allclose(a.data, b.data, rtol=1e-9)
+
+
+def test_a_part_that_is_nan_moves_nothing() -> None:
+    broken, model = X.copy(), net()
+    broken[20, 0] = np.nan  # in the second part of the first step
+    before = model[0].state_dict()
+    optimizer = SGD(model.parameters(), lr=0.1)
+    options = {"batch_size": 12, "accumulate": 3, "shuffle": False, "steps": 2, "jit": True, "progress": False}
+    with pytest.raises(DivergedError, match="step 0"):
+        fit(model, (broken, Y), cross_entropy, optimizer, **options)
+    assert optimizer.steps == 0
+    assert all((array == before[name]).all() for name, array in model[0].state_dict().items())
 
 
 def test_a_tensor_that_no_gradient_reaches_stays_as_without_jit() -> None:

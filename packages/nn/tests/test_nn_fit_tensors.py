@@ -241,10 +241,6 @@ def test_wrong_calls() -> None:
         train(net(), loss=lambda scores, targets: cross_entropy(scores, targets).item(), steps=1)
     with pytest.raises(MicrogradValueError, match="X has 50 samples but y has 49"):
         train(net(), (X, Y[1:]), steps=1)
-    with pytest.raises(MicrogradValueError, match=r"jit=True .* clip_norm=1.0"):
-        train(net(), steps=1, jit=True, clip_norm=1.0)
-    with pytest.raises(MicrogradValueError, match=r"jit=True .* accumulate=2"):
-        train(net(), steps=1, jit=True, batch_size=5, accumulate=2)
     with pytest.raises(MicrogradValueError, match="drop_last=True leaves out"):
         train(net(), steps=1, batch_size=64, drop_last=True)
 

@@ -17,6 +17,7 @@ from micrograd.engine.ops.choices import where
 from micrograd.engine.value import Value
 
 Rule = Callable[..., tuple[Any, tuple[Any, ...]]]
+Clip = Callable[[list[Any]], list[Any]]
 
 
 class CompiledStep:
@@ -34,6 +35,9 @@ class CompiledStep:
         settings: The names of the numbers that may change from step to step, such as the learning rate.
         backend: As of `jit`.
         captures: What the function knows from elsewhere.
+        clip: From the gradients of all that is trained to those that the rule is given.
+        in_parts: Whether a step may come in several calls, whose gradients are added up, each by its share; the
+            settings then have two more numbers, "share", and "last", which is 1 at the last of them.
     """
 
     def __init__(
@@ -46,6 +50,8 @@ class CompiledStep:
         settings: tuple[str, ...],
         backend: str,
         captures: Captures | None = None,
+        clip: Clip | None = None,
+        in_parts: bool = False,
     ) -> None:
         self.compilation = Compilation(
             lambda trace: traced(trace, f, args, {}, (), known=parameters), captures=captures
@@ -53,9 +59,11 @@ class CompiledStep:
         self._lock = threading.Lock()
         self._mine = {id(p) for p in parameters}
         self._rule, self._states, self._settings = rule, states, settings
+        self._clip, self._in_parts = clip, in_parts
         trace = self.compilation.trace
         self.store = FlatParameters([trace.values[number] for number in self.compilation.order])
         self.tensors = trace.tensors
+        self._summed: list[int] = []
         self._state_names: list[tuple[int, int]] = []
         self._home_of = {id(value): (0, place) for place, value in enumerate(self.store.values)}
         self._home_of.update({id(tensor): (k, 0) for k, tensor in enumerate(self.tensors, start=1)})
@@ -71,6 +79,7 @@ class CompiledStep:
             for k, effect in enumerate(trace.effects, start=self.compilation.returned)
         ]
         self._numbers = [(name, next(rest)) for name in self._settings]
+        self._sums = {k: next(rest) for k in self._summed}
         self._state_arrays = dict(zip(self._state_names, rest, strict=True))
         first = self.compilation.places[0]
         self._loss, self._place = self.backend.outputs[first.output].reshape(-1), first.position or 0
@@ -84,16 +93,35 @@ class CompiledStep:
     def _update(self, builder: Any, parameters: list[Any], gradients: list[Any]) -> list[tuple[Any, Any]]:
         """What every parameter and every state becomes."""
         numbers = {name: builder.input(np.zeros(()), name) for name in self._settings}
-        changes = []
-        for k, (p, g) in enumerate(zip(parameters, gradients, strict=True)):
-            trained = self._trained(k)
-            if not trained.any() or (k and g is None):  # as without jit, where such a Tensor has no gradient
-                continue
-            states = tuple(builder.input(np.zeros(p.shape), f"s{k}_{number}") for number in range(self._states))
-            new, kept = self._rule(p, np.zeros(p.shape) if g is None else g, states, numbers)
-            changes += [(p, new if trained.all() else where(trained, new, p)), *zip(states, kept, strict=True)]
+        # A Tensor that no gradient reaches stays, as without jit.
+        moved = [k for k, g in enumerate(gradients) if self._trained(k).any() and (k == 0 or g is not None)]
+        known = [self._only_trained(k, parameters[k], gradients[k]) for k in moved]
+        changes: list[tuple[Any, Any]] = []
+        if self._in_parts:
+            sums = [builder.input(np.zeros(parameters[k].shape), f"sum{k}") for k in moved]
+            known = [total + g * numbers["share"] for total, g in zip(sums, known, strict=True)]
+            changes, self._summed = list(zip(sums, known, strict=True)), moved
+        for k, g in zip(moved, known if self._clip is None else self._clip(known), strict=True):
+            states = tuple(builder.input(np.zeros(g.shape), f"s{k}_{number}") for number in range(self._states))
+            changes += self._move(k, parameters[k], g, states, numbers)
             self._state_names += [(k, number) for number in range(self._states)]
         return changes
+
+    def _move(self, k: int, p: Any, g: Any, states: tuple[Any, ...], numbers: dict[str, Any]) -> list[tuple[Any, Any]]:
+        """What a parameter and its states become, if this is the last part of the step."""
+        new, kept = self._rule(p, g, states, numbers)
+        trained = self._trained(k)
+        changes = [(p, new if trained.all() else where(trained, new, p)), *zip(states, kept, strict=True)]
+        if not self._in_parts:
+            return changes
+        is_last = numbers["last"] > 0.5
+        return [(old, where(is_last, after, old)) for old, after in changes]
+
+    def _only_trained(self, k: int, p: Any, g: Any) -> Any:
+        """The gradient of a parameter input, zero where nothing is trained."""
+        g = np.zeros(p.shape) if g is None else g
+        trained = self._trained(k)
+        return g if trained.all() or self._clip is None else where(trained, g, 0.0)
 
     def _trained(self, k: int) -> np.ndarray:
         """Which numbers of a parameter input the optimiser moves: some of the scalars, all or none of a Tensor."""
@@ -121,6 +149,16 @@ class CompiledStep:
                 if array is not None:
                     array[place if k == 0 else ...] = state
 
+    def go_on_from(self, other: CompiledStep) -> None:
+        """Take over the gradients that another program has added up so far."""
+        homes = {home: key for key, home in self._home_of.items()}
+        for k, array in self._sums.items():
+            positions = range(array.size) if k == 0 else (0,)
+            for place in positions:
+                there, at = other._home_of.get(homes[k, place], (-1, 0))
+                if there in other._sums:
+                    array[place if k == 0 else ...] = other._sums[there][at if there == 0 else ...]
+
     # ---- a step ------------------------------------------------------------------------------------------------------
 
     def _bind(self) -> None:
@@ -144,7 +182,7 @@ class CompiledStep:
         return True
 
     def __call__(
-        self, args: Any, settings: dict[str, float], keep: bool = False, fitting: bool = False
+        self, args: Any, settings: dict[str, float], keep: bool = False, fitting: bool = False, first: bool = True
     ) -> tuple[float, Any]:
         """Take one step; the loss before it, and the whole of what the function returned.
 
@@ -153,6 +191,7 @@ class CompiledStep:
             settings: The numbers that may change from step to step.
             keep: Whether `undo` is to be possible.
             fitting: Whether `fits` has said so of these arguments.
+            first: Whether this is the first part of the step, or all of it.
         """
         scalars, given = (self._scalars, args) if fitting else arguments(args, {}, ())
         with self._lock:
@@ -161,6 +200,9 @@ class CompiledStep:
             self._bind()
             if keep:
                 self._keep()
+            if first:
+                for total in self._sums.values():
+                    total.fill(0.0)
             for buffer, array in zip(self._buffers, given):  # noqa: B905 - of one length
                 buffer[...] = array
             for read, buffer in self._hosted:

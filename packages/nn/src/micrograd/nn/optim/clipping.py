@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import reduce
+from operator import add
 from typing import Any
 
 from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError
@@ -71,6 +73,30 @@ def clip_grad_value(parameters: Iterable[Any], clip_value: float) -> None:
     limit = nonnegative(clip_value, "clip_value", "clip_grad_value(model.parameters(), clip_value=1.0)")
     held = _held(parameters, "clip_grad_value(model.parameters(), clip_value=1.0)")
     set_gradients(held, [_cut(p.grad, limit) for p in held])
+
+
+def clip(max_norm: float | None, clip_value: float | None) -> Callable[[list[Any]], list[Any]] | None:
+    """What clips the gradients of a compiled step, in plain operators; None for nothing to clip.
+
+    Example:
+        >>> import numpy as np
+        >>> [g.round(3) for g in clip(1.0, None)([np.array([3.0]), np.array([4.0])])]
+        [array([0.6]), array([0.8])]
+    """
+    norm = None if max_norm is None else nonnegative(max_norm, "clip_norm", "clip_norm=1.0")
+    value = None if clip_value is None else nonnegative(clip_value, "clip_value", "clip_value=1.0")
+    if norm is None and value is None:
+        return None
+
+    def clipped(gradients: list[Any]) -> list[Any]:
+        from micrograd.engine.functions import clip, minimum, sqrt, sum
+
+        if norm is not None:
+            total = sqrt(reduce(add, [sum(g * g) for g in gradients]))
+            gradients = [g * minimum(norm / (total + 1e-6), 1.0) for g in gradients]
+        return gradients if value is None else [clip(g, -value, value) for g in gradients]
+
+    return clipped
 
 
 def _held(parameters: Any, example: str) -> list[Any]:

@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 from micrograd.engine.errors import MicrogradTypeError, MissingExtraError
 from micrograd.engine.listeners import listeners, tell
 from micrograd.engine.recording import rehearse, watchers
+from micrograd.nn.optim.clipping import clip
 from micrograd.nn.optim.optimizer import Optimizer, Snapshot
+from micrograd.nn.validation import whole_number
 
 
-def jit_train_step(loss: Callable[..., Any], optimizer: Optimizer, *, backend: str = "auto") -> TrainStep:
+def jit_train_step(
+    loss: Callable[..., Any],
+    optimizer: Optimizer,
+    *,
+    backend: str = "auto",
+    clip_norm: float | None = None,
+    clip_value: float | None = None,
+    accumulate: int = 1,
+) -> TrainStep:
     """Compile a whole training step: the loss, its gradients, and the optimiser's update of the parameters.
 
     Args:
@@ -20,6 +30,9 @@ def jit_train_step(loss: Callable[..., Any], optimizer: Optimizer, *, backend: s
         optimizer: Any of this package; what it learns may be read and written at any time between steps, and so may its
             learning rate. It doesn't see `.grad`: the gradients stay inside.
         backend: As of `jit`.
+        clip_norm: The largest norm of all gradients together: see `clip_grad_norm`.
+        clip_value: The largest entry of any gradient, after that: see `clip_grad_value`.
+        accumulate: How many calls make a step: their gradients are averaged, and the last of them moves the parameters.
 
     Returns:
         A function of the same arguments that takes a step and returns the loss before it, a float.
@@ -36,7 +49,25 @@ def jit_train_step(loss: Callable[..., Any], optimizer: Optimizer, *, backend: s
         >>> step(1.0), w.data
         (4.0, 2.6)
     """
-    return TrainStep(getattr(loss, "__wrapped__", loss), optimizer, backend)
+    parts = whole_number(accumulate, "accumulate", "jit_train_step(loss, optimizer, accumulate=4)")
+    return TrainStep(getattr(loss, "__wrapped__", loss), optimizer, backend, False, clip(clip_norm, clip_value), parts)
+
+
+class Part(NamedTuple):
+    """Which part of a step a call is.
+
+    Attributes:
+        share: Of the samples.
+        is_first: Whether it is the first part.
+        is_last: Whether it is the last, after which the parameters are moved.
+    """
+
+    share: float
+    is_first: bool
+    is_last: bool
+
+
+WHOLE = Part(1.0, True, True)
 
 
 class TrainStep:
@@ -51,9 +82,19 @@ class TrainStep:
         optimizer: Likewise.
         backend: Likewise.
         keep: Whether to keep what a step moves, so that `undo()` can put it back.
+        clip: From the gradients to those that the optimiser is given.
+        parts: In how many parts a step comes at most.
     """
 
-    def __init__(self, loss: Callable[..., Any], optimizer: Optimizer, backend: str, keep: bool = False) -> None:
+    def __init__(
+        self,
+        loss: Callable[..., Any],
+        optimizer: Optimizer,
+        backend: str,
+        keep: bool = False,
+        clip: Callable[[list[Any]], list[Any]] | None = None,
+        parts: int = 1,
+    ) -> None:
         if not isinstance(optimizer, Optimizer):
             raise MicrogradTypeError(
                 f"jit_train_step() compiles the rule of an optimiser of micrograd.nn, but was given a "
@@ -63,27 +104,34 @@ class TrainStep:
         self._optimizer = optimizer
         self._backend = backend
         self._keeps = keep
+        self._clip, self._parts = clip, parts
+        self._in_parts, self._calls = parts > 1, 0
         self._versions: Any = None
         self._compiled: dict[Any, Any] = {}
         self._last: Any = None
 
     def __call__(self, *args: Any) -> float:
-        """Take a step; the loss before it."""
-        return self._take(args)[0]
+        """Take a step, or the next part of one; the loss before it."""
+        if not self._in_parts:
+            return self._take(args)[0]
+        k = self._calls % self._parts
+        loss = self._take(args, Part(1.0 / self._parts, k == 0, k == self._parts - 1))[0]
+        self._calls += 1
+        return loss
 
-    def with_results(self, *args: Any) -> tuple[float, Any]:
-        """Take a step; the loss before it, and what else the function returned."""
-        loss, returned = self._take(args)
+    def with_results(self, *args: Any, part: Part = WHOLE) -> tuple[float, Any]:
+        """Take a step, or a part of one; the loss before it, and what else the function returned."""
+        loss, returned = self._take(args, part)
         return loss, returned[1] if isinstance(returned, tuple) and len(returned) == 2 else returned
 
     def undo(self) -> None:
-        """Take back the last step: parameters, states and count are those before it."""
+        """Take back the last step, or part of one: parameters, states and count are those before it."""
         self._known().undo()
-        self._optimizer.steps -= 1
+        self._optimizer.steps -= self._counted
 
-    def _take(self, args: tuple[Any, ...]) -> tuple[float, Any]:
+    def _take(self, args: tuple[Any, ...], part: Part = WHOLE) -> tuple[float, Any]:
         optimizer = self._optimizer
-        step = self._last
+        before = step = self._last
         fitting = step is not None and step.fits(args) and self._versions.is_untouched()
         if not fitting:
             step = self._last = self._for(args)
@@ -91,19 +139,24 @@ class TrainStep:
             with self._versions.unmoved():
                 rehearse(self._loss, args, {})
         numbers = optimizer.numbers(optimizer.steps + 1)
+        if self._in_parts:
+            numbers = {**numbers, "share": part.share, "last": float(part.is_last)}
+            if step is not before and not part.is_first:
+                step.go_on_from(before)
         optimizer.hand_over(step)
-        if listeners:
-            return self._told(step, args, numbers)
-        result: tuple[float, Any] = step(args, numbers, self._keeps, fitting)
-        optimizer.steps += 1
+        self._counted = int(part.is_last)
+        if listeners and part.is_last:
+            return self._told(step, args, numbers, part)
+        result: tuple[float, Any] = step(args, numbers, self._keeps, fitting, part.is_first)
+        optimizer.steps += self._counted
         return result
 
-    def _told(self, step: Any, args: tuple[Any, ...], numbers: dict[str, float]) -> tuple[float, Any]:
+    def _told(self, step: Any, args: tuple[Any, ...], numbers: dict[str, float], part: Part) -> tuple[float, Any]:
         """The same, told to those who listen."""
         optimizer = self._optimizer
         tell("starting")
         before = _copied(optimizer.snapshot())
-        result: tuple[float, Any] = step(args, numbers, self._keeps)
+        result: tuple[float, Any] = step(args, numbers, self._keeps, first=part.is_first)
         optimizer.steps += 1
         tell("stepped", [(optimizer, before, optimizer.snapshot())], result[0])
         return result
@@ -129,9 +182,11 @@ class TrainStep:
                 optimizer.parameters,
                 optimizer.rule,
                 optimizer.states,
-                tuple(optimizer.numbers(optimizer.steps + 1)),
+                (*optimizer.numbers(optimizer.steps + 1), *(("share", "last") if self._in_parts else ())),
                 self._backend,
                 self._versions.now,
+                self._clip,
+                self._in_parts,
             )
             self._versions.traced()
             self._compiled = {**self._versions.kept(self._compiled), key: step}

@@ -100,8 +100,8 @@ def fit(
         seed: Of the order of the batches; None for another one each time.
         jit: Whether to compile the step: one trace for each size of batch, and from then on arrays. Needs NumPy, and an
             optimiser of this package without groups; the numbers are the same to rounding, with the same draws of
-            dropout. Refused are `accumulate`, `clip_norm`, and models that branch on what they compute or draw random
-            numbers otherwise than by `dropout`.
+            dropout. Refused are models that branch on what they compute, or draw random numbers otherwise than by
+            `dropout`.
 
     Returns:
         Loss, learning rate and metrics of each step, all from the one forward pass that the step made.

@@ -9,8 +9,8 @@ from typing import Any
 from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError, MissingExtraError, TracingError
 from micrograd.engine.graph import Node
 from micrograd.engine.value import Value
-from micrograd.nn.optim.clipping import clip_grad_norm
-from micrograd.nn.training.compiled_steps import TrainStep
+from micrograd.nn.optim.clipping import clip, clip_grad_norm
+from micrograd.nn.training.compiled_steps import Part, TrainStep
 from micrograd.nn.training.samples import Batch, Samples, ScalarSamples
 
 Loss = Callable[[Any, Any], Any]
@@ -93,43 +93,45 @@ class CompiledUpdate:
         loss: `loss(scores, targets)`.
         optimizer: An optimiser of this package.
         samples: Whose batches these are.
-        parts: How many parts a batch comes in; a program takes it whole.
-        clip_norm: The largest norm of the gradients; a program has none.
+        parts: How many parts a batch comes in at most.
+        clip_norm: The largest norm of all gradients together; None for any.
 
     Raises:
-        MicrogradValueError: If either is asked for.
         MissingExtraError: If NumPy isn't installed.
     """
 
     def __init__(
         self, model: Any, loss: Loss, optimizer: Any, samples: Samples, parts: int, clip_norm: float | None
     ) -> None:
-        if parts > 1 or clip_norm is not None:
-            asked = f"accumulate={parts}" if parts > 1 else f"clip_norm={clip_norm}"
-            raise MicrogradValueError(
-                f"jit=True compiles loss, gradients and update into one program, which has no place for {asked}. "
-                "Leave it out, or write jit=False."
-            )
         try:
             import numpy  # noqa: F401, ICN001
         except ModuleNotFoundError:
             raise MissingExtraError('fit(jit=True) needs NumPy: pip install "micrograd-engine[tensor]"') from None
         self._model, self._loss, self._samples = model, loss, samples
-        self._step = TrainStep(_forward(model, loss, samples), optimizer, "auto", keep=True)
+        self._step = TrainStep(_forward(model, loss, samples), optimizer, "auto", True, clip(clip_norm, None), parts)
 
     def __call__(self, parts: Sequence[Batch], look: Look) -> tuple[float, Any]:
         """Take a step; its arguments and results are those of `RecordedUpdate`."""
-        ((X, y),) = parts
+        loss, found = 0.0, []
+        shares = _shares(parts, self._samples)
+        for k, (batch, share) in enumerate(zip(parts, shares, strict=True)):
+            number, scores = self._take(batch, Part(share, k == 0, k == len(parts) - 1))
+            loss += number * share
+            found.append(scores)
+        return loss, look(found[0] if len(found) == 1 else self._samples.join(found))
+
+    def _take(self, batch: Batch, part: Part) -> tuple[float, Any]:
+        X, y = batch
         if isinstance(self._samples, ScalarSamples):
             self._loss([Value(0.0)] * len(y), y)  # what it has to say about the targets, it says of plain numbers alone
         try:
-            loss, scores = self._step.with_results(*self._samples.for_program(X, y))
+            loss, scores = self._step.with_results(*self._samples.for_program(X, y), part=part)
         except TracingError as error:
             raise TracingError(f"jit=True can't compile this step; jit=False runs it. {error}") from None
         if not math.isfinite(loss):
             self._step.undo()
             raise NotFinite(loss, lambda: self._loss(self._samples.predict(self._model, X), y))
-        return loss, look(scores)
+        return loss, scores
 
 
 def _forward(model: Any, loss: Loss, samples: Samples) -> Callable[[Any, Any], tuple[Any, Any]]:
