@@ -3,6 +3,7 @@
 python docs/generate                    # write them
 python docs/generate --check            # say which are not what they would be, and exit with 1
 python docs/generate --only pages       # leave out the pictures, which need matplotlib and a minute
+python docs/generate --only screens     # pictures of pages, taken in a browser where a page has changed
 """
 
 from __future__ import annotations
@@ -61,14 +62,27 @@ KINDS: dict[str, tuple[Callable[[], dict[Path, bytes]], Callable[[bytes, bytes],
     "pages": (pages, same_text),
     "pictures": (pictures, same_picture),
 }
+SCREENS = "screens"
 
 
-def outdated(kind: str) -> dict[Path, bytes | None]:
+def outdated(kind: str, *, is_check: bool) -> dict[Path, bytes | None]:
     """What is to be written, and, as None, what is to be removed."""
+    if kind == SCREENS:
+        return outdated_screens(is_check=is_check)
     make, same = KINDS[kind]
     expected = make()
     changed = {path: new for path, new in expected.items() if not same(_old(path), new)}
     return {**changed, **(dict.fromkeys(_surplus(expected)) if kind == "pages" else {})}
+
+
+def outdated_screens(*, is_check: bool) -> dict[Path, bytes | None]:
+    """Pictures of pages. No browser is needed to tell which are out of date, so that a check takes none."""
+    import screens
+
+    stale = screens.outdated()
+    if is_check:
+        return dict.fromkeys(path for name in stale for path in screens.paths(name))
+    return dict(screens.taken(stale))
 
 
 def _old(path: Path) -> bytes:
@@ -95,10 +109,10 @@ def main() -> int:
     """Write, or check."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--check", action="store_true", help="write nothing; exit with 1 if a file is out of date")
-    parser.add_argument("--only", choices=KINDS, help="leave out the other kind")
+    parser.add_argument("--only", choices=[*KINDS, SCREENS], help="leave out the other kinds")
     options = parser.parse_args()
-    kinds = [options.only] if options.only else list(KINDS)
-    differing = {path: content for kind in kinds for path, content in outdated(kind).items()}
+    kinds = [options.only] if options.only else [*KINDS, SCREENS]
+    differing = {path: new for kind in kinds for path, new in outdated(kind, is_check=options.check).items()}
     for path, content in differing.items():
         if not options.check:
             write(path, content)

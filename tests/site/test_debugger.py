@@ -249,6 +249,25 @@ def test_a_graph_that_fits_is_shown_whole_at_every_step(opened: Any) -> None:
     assert page.evaluate(OUT_OF_VIEW) == 0
 
 
+def test_what_was_fitted_fits_a_window_of_another_size(opened: Any) -> None:
+    page = opened(*network())
+    for width, height in ((1280, 500), (700, 900)):
+        page.keyboard.press("f")
+        page.set_viewport_size({"width": width, "height": height})
+        page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        assert page.evaluate(OUT_OF_VIEW) == 0
+
+
+def test_a_gradient_that_is_not_complete_says_how_much_of_it_is_in(opened: Any) -> None:
+    page = opened(*cube())
+    page.keyboard.press("b")
+    seen = set()
+    for _ in range(12):
+        page.keyboard.press("ArrowRight")
+        seen.add(page.locator(".unit.input .tag").first.inner_text())
+    assert {"1 of 3 in", "2 of 3 in", "input"} <= seen
+
+
 def test_search_finds_by_path_and_opens_the_boxes_on_the_way(opened: Any) -> None:
     page = opened(*samples())
     page.keyboard.press("/")

@@ -9,13 +9,20 @@ class Camera {
     this.x = this.y = 0;
     this.zoom = 1;
     this.measure();
-    new ResizeObserver(() => { this.measure(); this.moved(); }).observe(this.stage);
+    new ResizeObserver(() => this.resized()).observe(this.stage);
     this.stage.addEventListener("wheel", (event) => this.wheel(event), { passive: false });
     this.stage.addEventListener("pointerdown", (event) => this.grab(event));
   }
 
   // The room there is, known before it is asked for: to ask in the middle of a step would have the page laid out twice.
   measure() { this.room = [this.stage.clientWidth, this.stage.clientHeight]; }
+
+  // What was fitted into the window stays so in a window of another size, unless it has been moved since.
+  resized() {
+    this.measure();
+    if (this.fitted === this.world.style.transform) this.fit(...this.fitting);
+    this.moved();
+  }
 
   // What of the picture can be seen, as [x, y, width, height] of it.
   view() { return [-this.x / this.zoom, -this.y / this.zoom, this.room[0] / this.zoom, this.room[1] / this.zoom]; }
@@ -72,6 +79,8 @@ class Camera {
     this.x = Math.max(12, (across - width * this.zoom) / 2);
     this.y = Math.max(12, (down - 24 - height * this.zoom) / 2);
     this.apply();
+    this.fitting = [[width, height], least];
+    this.fitted = this.world.style.transform;
   }
 
   // Move as little as it takes to have something in view; not at all while the whole picture is.

@@ -23,13 +23,14 @@ class Card {
   card() {
     const { graph, place } = this;
     const array = graph.arrays[place];
-    const tag = element("span", "tag", [{ param: "param", input: "input" }[graph.kind(place)] ?? "", array?.shape ?? ""].filter(Boolean).join(" "));
+    this.sort = [{ param: "param", input: "input" }[graph.kind(place)] ?? "", array?.shape ?? ""].filter(Boolean).join(" ");
+    this.tag = element("span", "tag", this.sort);
     const own = graph.shortName(graph.name(place), graph.around(graph.home[place]));
     const name = element("span", own ? "name" : "name formula-name", own || this.formula());
     this.value = element("span", "value");
     this.gradient = element("span", "gradient");
     const cell = (word, content) => element("span", "cell", element("i", "", word), content);
-    const root = element("div", "card", element("div", "head", name, tag),
+    const root = element("div", "card", element("div", "head", name, this.tag),
       element("div", "row", cell("data", this.value), cell("grad", this.gradient)));
     root.title = graph.title(place);
     if (!array) return root;
@@ -94,7 +95,7 @@ class Card {
     this.put(this.gradient, gradient.come ? gradient.sum : undefined, "—");
     const partial = gradient.come > 0 && gradient.come < gradient.all;
     this.gradient.classList.toggle("partial", partial);
-    if (partial) this.gradient.append(element("small", "", ` ${gradient.come}/${gradient.all}`));
+    this.tag.textContent = partial ? `${gradient.come} of ${gradient.all} in` : this.sort;
   }
 
   showArray(computed, gradient) {

@@ -1,7 +1,7 @@
 // What lies open and in view, drawn: cards, boxes and the lines between them. Where a box opens or closes, what was there stays
 // and moves aside; a step only changes classes and numbers. What is out of view isn't there at all, so that a step costs
-// what is seen of a graph, not what it holds; from afar, an open box too small to look into is a block. Nothing here asks the browser for a size, which would have it lay out the
-// page in the middle of a change.
+// what is seen of a graph, not what it holds; from afar, an open box too small to look into is a block. Nothing here asks
+// the browser for a size, which would have it lay out the page in the middle of a change.
 
 const MARGIN = 0.35; // of the view, drawn around it: the picture moves so far before there is something to add
 const BLOCK = 60; // pixels across: a smaller box is a block

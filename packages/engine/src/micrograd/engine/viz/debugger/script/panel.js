@@ -42,7 +42,7 @@ class Panel {
     const names = graph.slots(place).map((slot) => this.operandName(slot));
     const numbers = graph.slots(place).map((slot) => this.operandNumber(slot));
     const parts = [this.heading("Forward", graph.rank[place] + 1, graph.forward.length),
-      element("p", "formula", `${this.nameOf(place, "out")} = ${applied(op, names)}`)];
+      element("p", "formula", `${this.resultOf(place)} = ${applied(op, names)}`)];
     if (!graph.isArray(place)) {
       parts.push(element("p", "formula numbers", `${applied(op, numbers)} = `, figure(graph.data[place], "result")));
     }
@@ -57,7 +57,7 @@ class Panel {
       const array = graph.heldArray(slot);
       if (array) parts.push(this.arrayBlock(this.operandName(slot), array));
     }
-    if (graph.isArray(place)) parts.push(this.arrayBlock(this.nameOf(place, "out"), graph.arrays[place]));
+    if (graph.isArray(place)) parts.push(this.arrayBlock(this.resultOf(place), graph.arrays[place]));
     return parts;
   }
 
@@ -72,10 +72,10 @@ class Panel {
     const number_ = step - graph.seedStep;
     const names = graph.slots(place).map((slot) => this.operandName(slot));
     const upstream = graph.isArray(place)
-      ? this.arrayBlock(`upstream gradient of ${this.nameOf(place, "out")}`, graph.gradArrays[place])
-      : element("p", "upstream", element("span", "soft", `upstream gradient of ${this.nameOf(place, "out")}: `), figure(graph.grad[place]));
+      ? this.arrayBlock(`upstream gradient of ${this.resultOf(place)}`, graph.gradArrays[place])
+      : element("p", "upstream", element("span", "soft", `upstream gradient of ${this.resultOf(place)}: `), figure(graph.grad[place]));
     return [this.heading("Backward", number_, graph.backward.length),
-      element("p", "formula", `${this.nameOf(place, "out")} = ${applied(op, names)}`), upstream,
+      element("p", "formula", `${this.resultOf(place)} = ${applied(op, names)}`), upstream,
       ...graph.slots(place).map((slot, k) => this.contribution(slot, k, op, step)),
       this.source(place), this.way(place)];
   }
@@ -120,7 +120,7 @@ class Panel {
   // The local derivative: with names, with numbers, and what they come to.
   derivative(place, formula, local) {
     const [x, y] = this.graph.slots(place);
-    const names = { x: this.operandName(x), y: y === undefined ? "" : this.operandName(y), out: this.nameOf(place, "out") };
+    const names = { x: this.operandName(x), y: y === undefined ? "" : this.operandName(y), out: this.resultOf(place) };
     const numbers = { x: this.operandNumber(x), y: y === undefined ? "" : this.operandNumber(y), out: short(this.graph.data[place]) };
     const steps = [filled(formula, names), filled(formula, numbers), short(local)];
     const same = (one, other) => one === other || Number(one.replace("−", "-")) === Number(other.replace("−", "-"));
@@ -217,6 +217,12 @@ class Panel {
   }
 
   nameOf(place, otherwise) { return this.graph.name(place) || otherwise || "out"; }
+
+  // The name of what an operation gives; its own expression is none where that stands beside it.
+  resultOf(place) {
+    const source = this.graph.sources[this.graph.source[place]];
+    return source?.[3] === this.graph.name(place) ? "out" : this.nameOf(place);
+  }
 
   operandName(slot) {
     const source = this.graph.slotSource[slot];
