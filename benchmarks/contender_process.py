@@ -36,9 +36,10 @@ class ContenderProcess:
         contender: A name in `contenders/`, or the path of a Python file.
         threads: How many threads the numerical libraries may use.
         timeout: The longest that an answer may take, in seconds.
+        path: Where else to look for packages, before all others.
     """
 
-    def __init__(self, contender: str, threads: int, timeout: float) -> None:
+    def __init__(self, contender: str, threads: int, timeout: float, path: str | None = None) -> None:
         self.contender = contender
         self.name = Path(contender).stem
         self.timeout = timeout
@@ -49,7 +50,7 @@ class ContenderProcess:
             stdout=subprocess.PIPE,
             stderr=self._complaints,
             text=True,
-            env=environment(self.name, threads),
+            env=environment(self.name, threads) | ({"PYTHONPATH": path} if path else {}),
         )
 
     def ask(self, do: str, **details: Any) -> dict[str, Any]:

@@ -25,3 +25,11 @@ def _processor() -> str:
     lines = cpuinfo.read_text().splitlines() if cpuinfo.exists() else []
     names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
     return names[0] if names else platform.processor()
+
+
+def spare_memory() -> int | None:
+    """Bytes that a process can have without others being moved to disk; None where the system doesn't tell."""
+    meminfo = Path("/proc/meminfo")
+    lines = meminfo.read_text().splitlines() if meminfo.exists() else []
+    sizes = [int(line.split()[1]) * 1024 for line in lines if line.startswith("MemAvailable")]
+    return sizes[0] if sizes else None

@@ -1,8 +1,9 @@
 """One contender in a process of its own; it does what the runner asks on standard input, a JSON object a line.
 
-    {"do": "load", "contender": ..., "job": ..., "data": path or null}
+    {"do": "load", "contender": ..., "job": ..., "data": path or null, "any_size": false}
                                        -> {"versions": ..., "dtype": ..., "longest": ...} or {"skipped": why}
     {"do": "run", "steps": 100}        -> {"wall": seconds, "cpu": seconds, "result": of the last step}
+    {"do": "peak"}                     -> {"bytes": of memory that the process had at its largest}
     {"do": "epochs", "epochs": 2}      -> {"wall": [seconds, seconds], "cpu": [...], "loss": ..., "accuracy": ...}
     {"do": "chain", "nodes": 1000, "repeats": 20}     -> {"forward": ..., "backward": ...}, seconds per operation
     {"do": "memory", "nodes": 1000}                   -> {"traced": ..., "resident": ..., "left": ...}, bytes each
@@ -50,10 +51,10 @@ class Worker:
     job: Any
     dtype = "float64"
 
-    def load(self, contender: str, job: str, data: str | None) -> Answer:
+    def load(self, contender: str, job: str, data: str | None, any_size: bool = False) -> Answer:
         try:
             self.contender = import_contender(contender)
-            self.job = self._prepared(job, data)
+            self.job = self._prepared(job, data, any_size)
         except Unavailable as reason:
             return {"skipped": str(reason)}
         except ModuleNotFoundError as missing:
@@ -65,14 +66,14 @@ class Worker:
             "longest": getattr(self.contender, "LONGEST", None),
         }
 
-    def _prepared(self, job: str, path: str | None) -> Any:
+    def _prepared(self, job: str, path: str | None, any_size: bool) -> Any:
         if not hasattr(self.contender, job):
             raise Unavailable("has no such job")
         if path is None:
             return getattr(self.contender, job)
         data, limit = LOADERS[job](Path(path)), getattr(self.contender, "LIMIT", None)
         self.dtype = getattr(data, "dtype", self.dtype)
-        if job == "seed" and limit is not None and data.multiplications > limit:
+        if job == "seed" and not any_size and limit is not None and data.multiplications > limit:
             raise Unavailable(f"too large: {data.multiplications:,} multiplications a step, it bears {limit:,}")
         return getattr(self.contender, job)(data)
 
@@ -80,6 +81,9 @@ class Worker:
         start, cpu_start = time.perf_counter(), time.process_time()
         result = self.job(steps)
         return {"wall": time.perf_counter() - start, "cpu": time.process_time() - cpu_start, "result": result}
+
+    def peak(self) -> Answer:
+        return {"bytes": _most_resident()}
 
     def epochs(self, epochs: int) -> Answer:
         walls, cpus = [], []

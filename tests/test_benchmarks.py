@@ -52,6 +52,13 @@ def run(tmp_path, *options):
     return done.returncode, done.stdout, record, {entry["name"]: entry for entry in job["contenders"]}
 
 
+def script(*command, cwd=None):
+    """What a script that must succeed printed."""
+    done = subprocess.run([sys.executable, *map(str, command)], capture_output=True, text=True, check=False, cwd=cwd)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
 def contender(tmp_path, name, source):
     path = tmp_path / f"{name}.py"
     path.write_text(source, "utf-8")
@@ -172,6 +179,49 @@ def test_the_convnet_job_times_epochs(tmp_path):
     assert entries["micrograd_fit"]["status"] == "ok"
     assert 0 < entries["micrograd_fit"]["median"] < entries["micrograd_fit"]["training"]
     assert "dropout" in entries["micrograd_fit_jit"]["reason"]
+
+
+def test_the_curves_measure_each_size_until_it_is_too_much(tmp_path):
+    path = tmp_path / "curves.json"
+    options = ("--sweeps", "nodes", "--largest", "20000", "--contenders", "numpy_by_hand", "micrograd_scalar")
+    script(BENCHMARKS / "curves.py", *options, "--json", str(path))
+    record = json.loads(path.read_text("utf-8"))
+    (points,) = record["sweeps"].values()
+    assert [point["samples"] for point in points] == [10, 30]
+    costs = [point["costs"]["micrograd_scalar"] for point in points]
+    assert all(cost["step"] > 0 for cost in costs) and costs[0]["peak"] > 1e6
+
+
+def test_the_size_of_a_graph_is_that_of_the_graph(tmp_path):
+    count = """
+    from jobs.problem import make
+    from micrograd.engine import Value
+    from micrograd.engine.graph import topological_order
+    import notebook
+
+    seen = []
+    Value.backward = lambda root: seen.append(len(topological_order(root)))
+    problem = make(samples=3, hidden=4)
+    notebook.seed(problem)(1)
+    assert seen == [problem.nodes], (seen, problem.nodes)
+    """
+    script("-c", textwrap.dedent(count), cwd=BENCHMARKS)
+
+
+def test_what_is_looked_at_can_be_taken_out(tmp_path):
+    script(BENCHMARKS / "without.py", tmp_path / "bare", "watchers", "listeners")
+    bare = (tmp_path / "bare/packages/engine/src/micrograd/engine/backprop.py").read_text("utf-8")
+    assert "if watchers" not in bare and "if listeners" not in bare and "def sweep" in bare
+    options = ("--contenders", "micrograd_tensor", "--rounds", "2", "--seconds", "0.001")
+    printed = script(BENCHMARKS / "compare.py", tmp_path / "bare", BENCHMARKS.parent, *options)
+    assert "micrograd_tensor" in printed
+
+
+def test_an_unknown_record_is_refused():
+    done = subprocess.run(
+        [sys.executable, str(BENCHMARKS / "record.py"), "nothing"], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 2 and "there is no record nothing" in done.stderr
 
 
 @pytest.mark.parametrize("options", [("--jobs", "nothing"), ("--contenders", "nobody"), ("--rounds", "0")])

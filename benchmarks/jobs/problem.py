@@ -51,6 +51,12 @@ class Problem:
         """How many products of an input and a weight one forward pass computes."""
         return len(self.X) * sum(W.size for W in self.weights)
 
+    @property
+    def nodes(self) -> int:
+        """How many scalars the graph of the loss has, written in micrograd's way."""
+        weights, parameters = sum(W.size for W in self.weights), sum(p.size for p in self.parameters())
+        return len(self.X) * (2 * weights + 2 * self.hidden + 8) + 3 * parameters + 7
+
     def parameters(self) -> list[Floats]:
         """Fresh copies: W0, b0, W1, b1, W2, b2."""
         return [p.copy() for layer in zip(self.weights, self.biases, strict=True) for p in layer]

@@ -1,4 +1,4 @@
-"""The page of benchmarks and its picture, from the records that are committed in benchmarks/results/."""
+"""The page of benchmarks and its pictures, from the records that are committed in benchmarks/results/."""
 
 from __future__ import annotations
 
@@ -7,17 +7,21 @@ from pathlib import Path
 from typing import Any
 
 from bars import Bar, chart
+from growth import Growth
+from quantities import duration, significant
 from reference import ROOT
 
 RESULTS = ROOT / "benchmarks" / "results"
 PAGE = Path("docs/explanation/benchmarks.md")
-PICTURE = Path("docs/assets/benchmarks/seed.svg")
+PICTURES = Path("docs/assets/benchmarks")
 
 NAMES = {
     "autograd_hips": "HIPS autograd",
     "c_by_hand": "C by hand",
     "jax_jit": "JAX, jit",
     "micrograd_010": "micrograd 0.1.0",
+    "micrograd_fit": "fit",
+    "micrograd_fit_jit": "fit, jit=True",
     "micrograd_jit": "jit of Values, Numba",
     "micrograd_jit_numpy": "jit of Values, NumPy",
     "micrograd_scalar": "Values",
@@ -27,9 +31,13 @@ NAMES = {
     "numpy_by_hand": "NumPy by hand",
     "pytorch_compiled": "PyTorch, compiled",
     "pytorch_eager": "PyTorch, eager",
+    "pytorch_loader": "PyTorch, DataLoader",
     "tinygrad_jit": "tinygrad, TinyJit",
 }
-OURS = ("micrograd_jit", "micrograd_jit_numpy", "micrograd_scalar", "micrograd_tensor")
+# Where many rows are computed, `jit` chooses NumPy by itself.
+ROWS = {"micrograd_jit": "jit(vmap(model))", "micrograd_jit_numpy": "jit(vmap(model)), NumPy"}
+OURS = tuple(name for name in NAMES if name.startswith("micrograd_") and name != "micrograd_010")
+QUOTED = ("seed", "rows", "digits", "convnet", "chain", "curves")
 SHOWN = (1000, 100_000, 1_000_000)
 DECADES = [
     *((1e-6, "1 µs"), (1e-5, "10 µs"), (1e-4, "100 µs"), (1e-3, "1 ms")),
@@ -40,43 +48,73 @@ TEMPLATE = Path(__file__).with_suffix(".template")
 
 
 def files() -> dict[Path, str]:
-    """The page and its picture, by their paths below the root."""
-    record, chains = (json.loads((RESULTS / f"{job}.json").read_text("utf-8")) for job in ("seed", "chain"))
-    contenders = [c for c in record["jobs"]["seed"]["contenders"] if c["status"] == "ok"]
-    contenders.sort(key=lambda contender: contender["median"])
+    """The page and its pictures, by their paths below the root."""
+    records = {path.stem: json.loads(path.read_text("utf-8")) for path in sorted(RESULTS.glob("*.json"))}
+    contenders = _timed(records["seed"], "seed")
     bars = [Bar(NAMES[c["name"]], c["median"], duration(c["median"]), c["name"] in OURS) for c in contenders]
     picture = chart(bars, "Time of one training step, on a logarithmic scale", DECADES)
-    return {PAGE: _page(record, chains, contenders), PICTURE: picture}
+    growths = {name: Growth(name, points) for name, points in records["curves"]["sweeps"].items()}
+    pictures = {PICTURES / f"{name}.svg": growth.picture() for name, growth in growths.items()}
+    return {PAGE: _page(records, growths), PICTURES / "seed.svg": picture, **pictures}
 
 
-def _page(record: dict[str, Any], chains: dict[str, Any], contenders: list[dict[str, Any]]) -> str:
-    machine = record["machine"]
+def _page(records: dict[str, Any], growths: dict[str, Growth]) -> str:
+    seed, contenders = records["seed"], _timed(records["seed"], "seed")
     return TEMPLATE.read_text("utf-8").format(
-        samples=record["jobs"]["seed"]["samples"],
-        hidden=record["jobs"]["seed"]["hidden"],
+        samples=seed["jobs"]["seed"]["samples"],
+        hidden=seed["jobs"]["seed"]["hidden"],
         fastest=duration(contenders[0]["median"]),
         slowest=duration(contenders[-1]["median"]),
         steps=_steps(contenders),
-        chain=_chain(chains["jobs"]["chain"]["contenders"]),
-        processor=machine["processor"],
-        cores=machine["cores"],
-        system=machine["system"],
-        python=machine["python"],
-        date=record["date"][:10],
-        rounds=record["settings"]["rounds"],
-        command=record["command"],
-        chain_command=chains["command"],
+        rows=_steps(_timed(records["rows"], "rows"), {**NAMES, **ROWS}),
+        digits=_epochs(_timed(records["digits"], "digits")),
+        convnet=_epochs(_timed(records["convnet"], "convnet")),
+        convnet_epochs=records["convnet"]["jobs"]["convnet"]["epochs"],
+        chain=_chain(records["chain"]["jobs"]["chain"]["contenders"]),
+        growths="\n\n".join(growth.section() for growth in growths.values()),
+        growth=growths["nodes"].table(),
+        records=_records({name: records[name] for name in QUOTED}),
+        **seed["machine"],
     )
 
 
-def _steps(contenders: list[dict[str, Any]]) -> str:
-    fastest = contenders[0]["median"]
-    lines = [f"| who | versions | time a step | times {NAMES[contenders[0]['name']]} |", "|---|---|--:|--:|"]
+def _timed(record: dict[str, Any], job: str) -> list[dict[str, Any]]:
+    """The contenders of a job that were timed, the fastest first."""
+    contenders = [c for c in record["jobs"][job]["contenders"] if c["status"] == "ok"]
+    return sorted(contenders, key=lambda contender: contender["median"])
+
+
+def _epochs(contenders: list[dict[str, Any]]) -> str:
+    base = next(c["median"] for c in contenders if c["name"] == "pytorch_eager")
+    lines = ["| who | versions | an epoch | times PyTorch | reads |", "|---|---|--:|--:|--:|"]
     for contender in contenders:
-        versions = ", ".join(f"{name} {version}" for name, version in contender["versions"].items())
-        time, ratio = duration(contender["median"]), significant(contender["median"] / fastest)
-        lines.append(f"| {_name(contender)} | {versions} | {time} | {ratio} |")
+        time, ratio = duration(contender["median"]), significant(contender["median"] / base)
+        lines.append(
+            f"| {_name(contender)} | {_versions(contender)} | {time} | {ratio} | {contender['accuracy']:.1%} |"
+        )
     return "\n".join(lines)
+
+
+def _records(records: dict[str, Any]) -> str:
+    """What was run, when, by which clock."""
+    lines = ["| date | clock | command |", "|---|---|---|"]
+    for record in records.values():
+        clock = "processor's" if "--clock cpu" in record["command"] else "wall's"
+        lines.append(f"| {record['date'][:10]} | {clock} | `{record['command']}` |")
+    return "\n".join(lines)
+
+
+def _steps(contenders: list[dict[str, Any]], names: dict[str, str] = NAMES) -> str:
+    fastest = contenders[0]["median"]
+    lines = [f"| who | versions | time | times {names[contenders[0]['name']]} |", "|---|---|--:|--:|"]
+    for contender in contenders:
+        time, ratio = duration(contender["median"]), significant(contender["median"] / fastest)
+        lines.append(f"| {_name(contender, names)} | {_versions(contender)} | {time} | {ratio} |")
+    return "\n".join(lines)
+
+
+def _versions(contender: dict[str, Any]) -> str:
+    return ", ".join(f"{name} {version}" for name, version in contender["versions"].items())
 
 
 def _chain(contenders: list[dict[str, Any]]) -> str:
@@ -95,29 +133,6 @@ def _memory(size: dict[str, Any]) -> str:
     return f"{found:,.0f} B" if found >= 10 else "-"  # a C++ library allocates past Python
 
 
-def _name(contender: dict[str, Any]) -> str:
-    name = NAMES[contender["name"]]
+def _name(contender: dict[str, Any], names: dict[str, str] = NAMES) -> str:
+    name = names[contender["name"]]
     return f"**{name}**" if contender["name"] in OURS else name
-
-
-def duration(seconds: float) -> str:
-    """Three digits with a unit that suits.
-
-    Example:
-        >>> duration(0.0000204), duration(0.1757), duration(1.219)
-        ('20.4 µs', '176 ms', '1.22 s')
-    """
-    for unit, size in (("s", 1.0), ("ms", 1e-3), ("µs", 1e-6)):
-        if seconds >= size:
-            return f"{significant(seconds / size)} {unit}"
-    return f"{significant(seconds / 1e-9)} ns"
-
-
-def significant(number: float) -> str:
-    """Three digits, or all before the point.
-
-    Example:
-        >>> significant(1.0), significant(16.2345), significant(121765.2)
-        ('1.00', '16.2', '121,765')
-    """
-    return f"{number:,.0f}" if number >= 100 else f"{number:#.3g}"

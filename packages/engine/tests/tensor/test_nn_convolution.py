@@ -121,6 +121,20 @@ def test_against_the_definition():
         np.testing.assert_allclose(out[n, o, i, j], (x[n, :, 2 * i : 2 * i + 2, 2 * j : 2 * j + 3] * w[o]).sum())
 
 
+@pytest.mark.parametrize("settings", [{}, {"padding": 2}, {"dilation": 2, "padding": 1}, {"groups": 2}])
+def test_both_ways_to_transpose_agree(settings, monkeypatch):
+    """At stride 1 a transposed convolution is a convolution with the kernel read backwards."""
+    y, w = RNG.normal(size=(3, 4, 5, 6)), RNG.normal(size=(4, 2, 3, 3))
+    gathered = conv_transpose2d(y, w, **settings)
+    monkeypatch.setattr(convolving, "_is_quick_to_gather", lambda *_: False)
+    np.testing.assert_allclose(gathered, conv_transpose2d(y, w, **settings), rtol=1e-10, atol=1e-12)
+
+
+def test_an_infinite_weight_reaches_only_its_own_windows():
+    out = conv_transpose1d(np.ones((1, 3)), np.array([[[1.0, np.inf]]]))
+    np.testing.assert_array_equal(out, [[1.0, np.inf, np.inf, np.inf]])
+
+
 def test_negative_strides_and_transposes():
     x, w = RNG.normal(size=(4, 3, 6, 5)), RNG.normal(size=(2, 3, 3, 3))
     for view in (x[::-1, :, ::-1], x.transpose(0, 1, 3, 2), x[::2, ::-1, :, ::-1]):

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -62,6 +63,8 @@ def conv_transposed(y, w, windows=None, groups=1, size=()):
         >>> conv_transposed(np.ones((1, 1, 3)), np.ones((1, 1, 2)), windows=windows, size=(4,))
         array([[[1., 2., 2., 1.]]])
     """
+    if _is_quick_to_gather(w, windows, groups):
+        return conv(y, _turned(w, groups), windows=_turned_windows(windows), groups=groups)
     counts, outputs, channels, ndim = y.shape[2:], len(w), w.shape[1] * groups, windows.ndim
     dtype = np.result_type(y, w)
     spreading = w.reshape(groups, outputs // groups, math.prod(w.shape[1:])).swapaxes(1, 2)
@@ -114,6 +117,31 @@ def _blocks(x: Any, windows: Windows, groups: int, dtype: Any) -> Iterator[tuple
         columns = buffer[: len(block) * per_sample].reshape(channels, *windows.kernel, len(block), *counts)
         np.copyto(columns, windows.view(padded[: len(block)], counts).transpose(order))
         yield samples, columns.reshape(groups, rows // groups, len(block) * math.prod(counts))
+
+
+def _is_quick_to_gather(w: Any, windows: Windows, groups: int) -> bool:
+    """Whether a transposed convolution is better computed as the convolution that it is where the stride is 1.
+
+    Adding windows back costs about twice as much as gathering them. And where y is padded, infinite weights would turn
+    zeros into nan.
+    """
+    fits = all(low < span and high < span for span, (low, high) in zip(windows.spans, windows.padding, strict=True))
+    few = len(w) // groups <= 2 * w.shape[1]
+    return few and fits and max(windows.stride) == 1 and bool(np.isfinite(w).all())
+
+
+def _turned(w: Any, groups: int) -> Any:
+    """The kernels from outputs to inputs, read backwards: (O, C/groups, *kernel) to (C, O/groups, *kernel)."""
+    outputs, per_group, *kernel = w.shape
+    swapped = w.reshape(groups, outputs // groups, per_group, *kernel).swapaxes(1, 2)
+    swapped = swapped.reshape(groups * per_group, outputs // groups, *kernel)
+    return np.flip(swapped, axis=tuple(range(2, w.ndim)))
+
+
+def _turned_windows(windows: Windows) -> Windows:
+    """The windows of stride 1 onto the outputs in which an input takes part."""
+    padding = zip(windows.spans, windows.padding, strict=True)
+    return replace(windows, padding=tuple((span - 1 - low, span - 1 - high) for span, (low, high) in padding))
 
 
 def _slices(samples: int, per_sample: int, dtype: Any) -> Iterator[slice]:
