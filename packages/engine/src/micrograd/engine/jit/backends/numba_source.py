@@ -1,18 +1,30 @@
 """A program as loops over flat arrays, compiled to machine code: forward, backward and update in one call.
 
-Elementwise instructions over the same indices share a loop, and what only they read is never written to memory. A
-contraction is a loop nest whose innermost index runs through memory; a short row of results stays in registers.
+Elementwise instructions over the same indices share a loop, and what only they read is never written to memory. A sum
+of few products takes part in such a loop, as a layer's products do in the one that adds the bias and takes the relu.
+Any other contraction is a loop nest whose innermost index runs through memory.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+import string
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
 from micrograd.engine.errors import ProgramError
+from micrograd.engine.jit.backends.accesses import (
+    Access,
+    Factor,
+    Products,
+    innermost,
+    letters_of,
+    loop_order,
+    product,
+    within,
+)
 from micrograd.engine.jit.backends.buffers import clash
 from micrograd.engine.jit.backends.machine_code import machine_code, on_arrays
 from micrograd.engine.jit.backends.scalar_text import EXPRESSIONS, expression
@@ -25,31 +37,11 @@ _BLOCK = 16  # rows that are summed in one go
 _READING_BY_INDEX = {*EXPRESSIONS, "contract", "sum", "assembled", "permute_dims", "broadcast_to"}
 
 
+_VIEWS = ("reshape", "strided", "permute_dims", "broadcast_to", "getitem")
+
+
 class Unsupported(ProgramError):
     """An instruction that this back end has no loop for."""
-
-
-class Access:
-    """Where element (i, j, ...) of a value lies in the workspace: at offset + i * strides[0] + j * strides[1] + ..."""
-
-    __slots__ = ("offset", "shape", "strides")
-
-    def __init__(self, offset: int, shape: tuple[int, ...], strides: tuple[int, ...]) -> None:
-        self.offset = offset
-        self.shape = shape
-        self.strides = strides
-
-    def at(self, indices: list[str]) -> str:
-        """The element at these indices, as text; an operand of fewer axes broadcasts."""
-        mine = indices[len(indices) - len(self.shape) :] if self.shape else []
-        terms = [
-            index if s == 1 else f"{index} * {s}"
-            for index, s, n in zip(mine, self.strides, self.shape, strict=True)
-            if s and n > 1
-        ]
-        if self.offset or not terms:
-            terms.append(str(self.offset))
-        return f"w[{' + '.join(terms)}]"
 
 
 class NumbaSource:
@@ -84,6 +76,7 @@ class NumbaSource:
         self._needing_order = {-1} | {id(i) for i in program.instructions if i.op.name not in _READING_BY_INDEX}
         self._place_parts()
         self._loops: list[Instruction] = []
+        self._products_of: dict[int, Products] = {}
         for instruction in program.instructions:
             self._add(instruction)
         self._close()
@@ -115,7 +108,7 @@ class NumbaSource:
         access = self._homes.get(id(instruction))
         if access is None:
             access = self._space(
-                instruction.shape, _loop_order(instruction.shape) if self._is_ours(instruction) else None
+                instruction.shape, loop_order(instruction.shape) if self._is_ours(instruction) else None
             )
         self._access[id(instruction)] = access
         return access
@@ -165,7 +158,7 @@ class NumbaSource:
             for part, place in zip(instruction.operands, places, strict=True):
                 mine = isinstance(part, Instruction) and self._users.get(id(part)) == {id(instruction)}
                 if mine and part.op is not None and part.op.name in ("contract", "sum") and not clash(place, places):
-                    self._homes[id(part)] = _within(whole, place)
+                    self._homes[id(part)] = within(whole, place)
 
     # ---- instructions ------------------------------------------------------------------------------------------------
 
@@ -176,25 +169,26 @@ class NumbaSource:
                 raise Unsupported(f"{instruction!r}: the numba back end computes in float64")
             self._join(instruction)
             return
-        self._close()
-        if name in ("reshape", "strided", "permute_dims", "broadcast_to", "getitem"):
+        if name in _VIEWS:
+            if any(i is instruction.operands[0] for i in self._loops):
+                self._close()
             self._view(instruction)
-        elif name == "contract":
-            self._contract(instruction)
-        elif name == "sum":
-            self._sum(instruction)
-        elif name == "assembled":
-            self._assemble(instruction)
-        elif name in ("gathered", "scattered"):
-            self._move(instruction)
-        elif name == "placed":
-            self._access[id(instruction)] = access = self._new(instruction)
-            self._fill(access)
-            params = instruction.params
-            target = _within(access, (params["offset"], params["shape"], params["strides"]))
-            self._nest(target.shape, lambda i: [f"{target.at(i)} += {self._text(instruction.operands[0], i)}"])
-        else:
+            return
+        if name == "contract" and (products := self._few_products(instruction)):
+            self._products_of[id(instruction)] = products
+            self._join(instruction)
+            return
+        if name not in _WRITERS:
             raise Unsupported(f"the numba back end has no loop for {name}()")
+        self._close()
+        _WRITERS[name](self, instruction)
+
+    def _place(self, instruction: Instruction) -> None:
+        access = self._new(instruction)
+        self._fill(access)
+        params = instruction.params
+        target = within(access, (params["offset"], params["shape"], params["strides"]))
+        self._nest(target.shape, lambda i: [f"{target.at(i)} += {self._text(instruction.operands[0], i)}"])
 
     def _join(self, instruction: Instruction) -> None:
         """Put an elementwise instruction into the open loop, or open another."""
@@ -216,12 +210,7 @@ class NumbaSource:
         stored = [i for i in group if id(i) in kept or any(r not in inside for r in self._users.get(id(i), ()))]
 
         def body(indices: list[str]) -> list[str]:
-            lines = []
-            for i in group:
-                text = expression(i.op.name, [self._text(o, indices) for o in i.operands], i.params)
-                if i.op.name == "pow" and i.operands[1] == 2.0:
-                    text = expression("square", [self._text(i.operands[0], indices)])
-                lines.append(f"{i.name}_ = {text}")
+            lines = [f"{i.name}_ = {self._expression(i, indices)}" for i in group]
             return lines + [f"{targets[id(i)].at(indices)} = {i.name}_" for i in stored]
 
         targets = {}
@@ -231,10 +220,33 @@ class NumbaSource:
         self._nest(group[0].shape, body)
         self._access.update(targets)
 
+    def _expression(self, instruction: Instruction, indices: list[str]) -> str:
+        """One element of the result."""
+        if id(instruction) in self._products_of:
+            return self._products_of[id(instruction)].at(indices)
+        given = [self._text(o, indices) for o in instruction.operands]
+        if instruction.op.name == "pow" and instruction.operands[1] == 2.0:
+            return expression("square", given[:1])
+        return expression(instruction.op.name, given, instruction.params)
+
+    def _few_products(self, instruction: Instruction) -> Products | None:
+        """A contraction as a sum of few products, if its innermost loop is over more elements than there are products.
+
+        What the open loop computes is needed at other indices: it is closed first.
+        """
+        terms, result, sizes = letters_of(instruction)
+        count = math.prod(n for c, n in sizes.items() if c not in result)
+        inner = result[loop_order(instruction.shape)[-1]] if result else ""
+        if count > min(_BLOCK, sizes.get(inner, 1)):
+            return None
+        if any(i is o for i in self._loops for o in instruction.operands):
+            self._close()
+        factors = [Factor(term, self._located(o)) for term, o in zip(terms, instruction.operands, strict=True)]
+        return Products([self._repacked(factor, inner) for factor in factors], result, sizes)
+
     def _nest(self, shape: tuple[int, ...], body: Any) -> None:
         """Loops over all indices, of lengths known to the compiler, the longest innermost."""
-        for depth, axis in enumerate(_loop_order(shape)):
-            self._lines.append("    " * depth + f"for i{axis} in range({shape[axis]}):")
+        self._open(loop_order(shape), shape)
         self._lines += ["    " * len(shape) + line for line in body([f"i{axis}" for axis in range(len(shape))])]
 
     def _fill(self, access: Access) -> None:
@@ -273,83 +285,67 @@ class NumbaSource:
 
     def _sum(self, instruction: Instruction) -> None:
         (x,) = instruction.operands
-        axes, keep = instruction.params["axis"], instruction.params["keepdims"]
-        ndim = len(x.shape)
-        summed = range(ndim) if axes is None else [a % ndim for a in _as_tuple(axes)]
+        axes = instruction.params["axis"]
+        letters = string.ascii_letters[: len(x.shape)]
+        summed = letters if axes is None else {letters[axis] for axis in _as_tuple(axes)}
         out = self._new(instruction)
-        strides = iter(out.strides)
-        along = []
-        for axis in range(ndim):
-            if axis in summed:
-                along.append(0)
-                if keep:
-                    next(strides)
-            else:
-                along.append(next(strides))
-        target = Access(out.offset, x.shape, tuple(along))
-        if all(axis in summed for axis in range(ndim)):
-            self._lines.append("total = 0.0")
-            self._nest(x.shape, lambda i: [f"total += {self._text(x, i)}"])
-            self._lines.append(f"{out.at(['0'] * len(out.shape))} = total")
-            return
-        self._fill(out)
-        self._nest(x.shape, lambda i: [f"{target.at(i)} += {self._text(x, i)}"])
+        kept = [k for k, c in enumerate(letters) if c not in summed]
+        if instruction.params["keepdims"]:
+            out = Access(out.offset, tuple(out.shape[k] for k in kept), tuple(out.strides[k] for k in kept))
+        factor = Factor(letters, self._located(x))
+        result = Factor("".join(letters[k] for k in kept), out)
+        sizes = dict(zip(letters, x.shape, strict=True))
+        self._products([factor], result, innermost(sizes, [factor], result) if sizes else "", sizes)
 
     def _contract(self, instruction: Instruction) -> None:
-        terms, _, result = instruction.params["subscripts"].partition("->")
-        left, right = terms.split(",")
-        x, y = (self._located(o) for o in instruction.operands)
-        sizes = dict(zip(left + right, (*x.shape, *y.shape), strict=True))
-        out = self._new(instruction)
-        steps = {
-            "x": dict(zip(left, x.strides, strict=True)),
-            "y": dict(zip(right, y.strides, strict=True)),
-            "out": dict(zip(result, out.strides, strict=True)),
-        }
-        inner = _innermost(sizes, steps, result)
-        x = self._repacked(x, left, inner, sizes)
-        y = self._repacked(y, right, inner, sizes)
-        self._products(sizes, result, inner, (left, x), (right, y), (result, out))
+        terms, result, sizes = letters_of(instruction)
+        factors = [Factor(term, self._located(o)) for term, o in zip(terms, instruction.operands, strict=True)]
+        out = Factor(result, self._new(instruction))
+        inner = innermost(sizes, factors, out)
+        self._products([self._repacked(factor, inner) for factor in factors], out, inner, sizes)
 
-    def _repacked(self, access: Access, term: str, inner: str, sizes: dict[str, int]) -> Access:
-        """An operand; a copy of it if the innermost index would jump through memory."""
-        if _stride(term, access, inner) in (0, 1):
-            return access
-        order = [k for k, c in enumerate(term) if c != inner] + [term.index(inner)]
+    def _repacked(self, factor: Factor, inner: str) -> Factor:
+        """A factor; a copy of it if the innermost index would jump through memory."""
+        if factor.stride(inner) in (0, 1):
+            return factor
+        access, letters = factor.access, factor.letters
+        order = [k for k, c in enumerate(letters) if c != inner] + [letters.index(inner)]
         copy = self._space(access.shape, order)
         self._nest(access.shape, lambda i: [f"{copy.at(i)} = {access.at(i)}"])
-        return copy
+        return Factor(letters, copy)
 
-    def _products(self, sizes: Any, result: str, inner: str, x: Any, y: Any, out: Any) -> None:
+    def _products(self, factors: list[Factor], out: Factor, inner: str, sizes: dict[str, int]) -> None:
         """The loop nest: along memory innermost; a few rows side by side, so that what they share is read once."""
-        summed = [c for c in sizes if c not in result and c != inner]
-        outer = [c for c in result if c != inner]
-        if inner in result:
-            self._rows(sizes, outer, summed, inner, x, y, out)
+        summed = [c for c in sizes if c not in out.letters and c != inner]
+        outer = [c for c in out.letters if c != inner]
+        if inner in out.letters and inner:
+            self._rows(factors, out, (outer, summed, inner), sizes)
         else:
-            self._dots(sizes, outer, [*summed, inner], x, y, out)
+            self._dots(factors, out, (outer, [*summed, inner] if inner else summed), sizes)
 
-    def _rows(self, sizes: Any, outer: list[str], summed: list[str], inner: str, x: Any, y: Any, out: Any) -> None:
+    def _rows(self, factors: list[Factor], out: Factor, loops: Any, sizes: dict[str, int]) -> None:
         """Each row of results as a sum of rows, up to sixteen of them in one go."""
+        outer, summed, inner = loops
         depth = self._open(outer, sizes)
         if not summed:
             pad = "    " * self._open([inner], sizes, depth)
-            self._lines.append(f"{pad}{_at(out, {})} = {_at(x, {})} * {_at(y, {})}")
+            self._lines.append(f"{pad}{out.at({})} = {product(factors, {})}")
             return
         last = summed[-1]
         width = max(k for k in range(1, min(_BLOCK, sizes[last]) + 1) if sizes[last] % k == 0)
         single = math.prod(sizes[c] for c in summed) == width
         if not single:
             pad = "    " * self._open([inner], sizes, depth)
-            self._lines.append(f"{pad}{_at(out, {})} = 0.0")
+            self._lines.append(f"{pad}{out.at({})} = 0.0")
         deeper = self._open(summed[:-1], sizes, depth)
         self._lines.append("    " * deeper + f"for {last}0 in range(0, {sizes[last]}, {width}):")
         pad = "    " * self._open([inner], sizes, deeper + 1)
-        products = " + ".join(f"{_at(x, {last: k})} * {_at(y, {last: k})}" for k in range(width))
-        self._lines.append(f"{pad}{_at(out, {})} {'=' if single else '+='} {products}")
+        total = " + ".join(product(factors, {last: k}) for k in range(width))
+        self._lines.append(f"{pad}{out.at({})} {'=' if single else '+='} {total}")
 
-    def _dots(self, sizes: Any, outer: list[str], summed: list[str], x: Any, y: Any, out: Any) -> None:
+    def _dots(self, factors: list[Factor], out: Factor, loops: Any, sizes: dict[str, int]) -> None:
         """Sums along memory, four of them at a time where they share an operand."""
+        outer, summed = loops
         block = outer[-1] if outer else ""
         width = next((k for k in (4, 2) if block and sizes[block] % k == 0), 1)
         depth = self._open(outer[:-1], sizes)
@@ -359,12 +355,13 @@ class NumbaSource:
         pad = "    " * depth
         self._lines += [f"{pad}t{k} = 0.0" for k in range(width)]
         deeper = "    " * self._open(summed, sizes, depth)
-        self._lines += [f"{deeper}t{k} += {_at(x, {block: k})} * {_at(y, {block: k})}" for k in range(width)]
-        self._lines += [f"{pad}{_at(out, {block: k})} = t{k}" for k in range(width)]
+        self._lines += [f"{deeper}t{k} += {product(factors, {block: k})}" for k in range(width)]
+        self._lines += [f"{pad}{out.at({block: k})} = t{k}" for k in range(width)]
 
-    def _open(self, letters: list[str], sizes: Any, depth: int = 0) -> int:
-        for letter in letters:
-            self._lines.append("    " * depth + f"for {letter}0 in range({sizes[letter]}):")
+    def _open(self, axes: Sequence[Any], sizes: Any, depth: int = 0) -> int:
+        """Begin loops over axes, by their letters or numbers; how deep they are."""
+        for axis in axes:
+            self._lines.append("    " * depth + f"for {_index(axis)} in range({sizes[axis]}):")
             depth += 1
         return depth
 
@@ -379,9 +376,9 @@ class NumbaSource:
         clashes = any(clash(place, places) for place in places)
         if loose and clashes:
             for _, place in loose:
-                self._fill(_within(whole, place))
+                self._fill(within(whole, place))
         for part, place in loose:
-            target = _within(whole, place)
+            target = within(whole, place)
             sign = "+=" if clashes else "="
             self._nest(target.shape, lambda i, t=target, p=part, s=sign: [f"{t.at(i)} {s} {self._text(p, i)}"])
 
@@ -401,6 +398,16 @@ class NumbaSource:
         self._lines += [f"for i0 in range({n}):", f"    w[{name}[i0] + {out.offset}] += w[i0 + {x.offset}]"]
 
 
+_WRITERS: dict[str, Callable[[NumbaSource, Instruction], None]] = {
+    "assembled": NumbaSource._assemble,
+    "contract": NumbaSource._contract,
+    "gathered": NumbaSource._move,
+    "placed": NumbaSource._place,
+    "scattered": NumbaSource._move,
+    "sum": NumbaSource._sum,
+}
+
+
 def _readers(program: Program) -> dict[int, set[int]]:
     """Who reads each result: instructions by their id, the caller as -1."""
     readers: dict[int, set[int]] = {}
@@ -412,35 +419,8 @@ def _readers(program: Program) -> dict[int, set[int]]:
     return readers
 
 
-def _innermost(sizes: dict[str, int], steps: dict[str, dict[str, int]], result: str) -> str:
-    """The longest index along which the result doesn't jump, rather one along which the operands don't either."""
-    smooth = [c for c in sizes if steps["out"].get(c, 0) in (0, 1)] or list(sizes)
-    longest = max(sizes[c] for c in smooth)
-    as_they_are = [c for c in smooth if all(step.get(c, 0) in (0, 1) for step in steps.values())]
-    candidates = [c for c in as_they_are if 2 * sizes[c] >= longest] or smooth
-    return max(candidates, key=lambda c: (sizes[c], c in result))
-
-
-def _at(operand: tuple[str, Access], shifts: dict[str, int]) -> str:
-    """An operand of a contraction at its indices, some of them shifted."""
-    term, access = operand
-    offset = access.offset + sum(k * _stride(term, access, c) for c, k in shifts.items() if c)
-    return Access(offset, access.shape, access.strides).at([f"{c}0" for c in term])
-
-
-def _loop_order(shape: tuple[int, ...]) -> list[int]:
-    """The axes from the shortest to the longest."""
-    return sorted(range(len(shape)), key=shape.__getitem__)
-
-
-def _stride(term: str, access: Access, letter: str) -> int:
-    return access.strides[term.index(letter)] if letter in term else 0
-
-
-def _within(whole: Access, place: Any) -> Access:
-    """A place in a contiguous array."""
-    offset, shape, strides = place
-    return Access(whole.offset + offset, shape, strides)
+def _index(axis: int | str) -> str:
+    return f"{axis}0" if isinstance(axis, str) else f"i{axis}"
 
 
 def _view(workspace: np.ndarray, access: Access) -> np.ndarray:
