@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from micrograd.engine import MicrogradTypeError, MicrogradValueError, Tensor, Value
-from micrograd.nn import SGD, Adadelta, Adagrad, Adam, AdamW, Lion, NAdam, RMSprop
+from micrograd.engine import MicrogradTypeError, MicrogradValueError, Tensor, Value, stop_gradient
+from micrograd.nn import SGD, Adadelta, Adagrad, Adam, AdamW, Lion, NAdam, RMSprop, jit_train_step
 
 SETTINGS: list[tuple[Any, dict[str, Any]]] = [
     (SGD, {"lr": 0.05, "momentum": 0.9, "nesterov": True, "weight_decay": 0.01}),
@@ -99,6 +99,68 @@ def test_a_tensor_without_gradient_stays() -> None:
     optimizer.step()
     assert used.data.tolist() != [1.0]
     assert unused.data.tolist() == [1.0]
+
+
+@pytest.mark.torch
+@pytest.mark.parametrize(("kind", "settings"), SETTINGS, ids=IDS)
+def test_a_parameter_that_joins_late_counts_its_own_steps(
+    kind: Any, settings: dict[str, Any], request: pytest.FixtureRequest
+) -> None:
+    torch = pytest.importorskip("torch")
+    default = torch.get_default_dtype()
+    torch.set_default_dtype(torch.float64)
+    request.addfinalizer(lambda: torch.set_default_dtype(default))
+    ours = [Tensor(START, requires_grad=True) for _ in range(2)]
+    theirs = [torch.tensor(START, dtype=torch.float64, requires_grad=True) for _ in range(2)]
+    optimizers = kind(ours, **settings), getattr(torch.optim, kind.__name__)(theirs, **settings)
+    for step in range(40):
+        for k, (p, q) in enumerate(zip(ours, theirs, strict=True)):
+            g = np.sin(np.arange(3) + 0.3 * step + k)
+            is_frozen = k and (step < 20 or step % 3 == 0)
+            p.grad, q.grad = (None, None) if is_frozen else (g, torch.tensor(g))
+        for optimizer in optimizers:
+            optimizer.step()
+        if step == 25:  # the counts belong to the state
+            state = optimizers[0].state_dict()
+            assert state["sat_out"] == [0, 22]
+            optimizers = kind(ours, **settings), optimizers[1]
+            optimizers[0].load_state_dict(state)
+        for p, q in zip(ours, theirs, strict=True):
+            np.testing.assert_allclose(p.data, q.detach().numpy(), rtol=1e-12, atol=1e-14)
+
+
+def test_a_compiled_step_leaves_what_no_gradient_reaches() -> None:
+    pairs = [[Tensor([1.0, 2.0], requires_grad=True) for _ in range(3)] for _ in range(2)]
+
+    def loss(a: Any, b: Any, c: Any) -> Any:
+        return (a * a).sum() + (stop_gradient(b) * a).sum()
+
+    compiled, eager = (AdamW(parameters, lr=0.1, weight_decay=0.5) for parameters in pairs)
+    step = jit_train_step(lambda scale: loss(*pairs[0]) * scale, compiled)
+    for _ in range(3):
+        step(np.array(1.0))
+        eager.zero_grad()
+        loss(*pairs[1]).backward()
+        eager.step()
+    for p, q in zip(*pairs, strict=True):
+        np.testing.assert_allclose(p.data, q.data, rtol=1e-14)
+    assert compiled.sat_out == eager.sat_out == [0, 3, 3]
+    assert compiled.state_dict()["sat_out"] == [0, 3, 3]
+
+
+def test_a_compiled_step_refuses_parameters_of_different_counts() -> None:
+    a, b = Tensor([1.0], requires_grad=True), Tensor([1.0], requires_grad=True)
+    for kind, is_refused in ((Adam, True), (SGD, False)):
+        optimizer = kind([a, b], lr=0.1)
+        a.grad, b.grad = np.ones(1), None
+        optimizer.step()
+        step = jit_train_step(lambda scale: ((a + b) * scale).sum(), optimizer)
+        if is_refused:
+            with pytest.raises(MicrogradValueError, match="Train without jit"):
+                step(np.array(1.0))
+        else:
+            step(np.array(1.0))
+            assert optimizer.steps == 2
 
 
 def test_settings_that_make_no_sense() -> None:

@@ -65,6 +65,7 @@ class CompiledStep:
         self.tensors = trace.tensors
         self._summed: list[int] = []
         self._state_names: list[tuple[int, int]] = []
+        self._moving: set[int] = set()
         self._home_of = {id(value): (0, place) for place, value in enumerate(self.store.values)}
         self._home_of.update({id(tensor): (k, 0) for k, tensor in enumerate(self.tensors, start=1)})
         self.program = program = self.compilation.updated(self._update)
@@ -95,6 +96,7 @@ class CompiledStep:
         numbers = {name: builder.input(np.zeros(()), name) for name in self._settings}
         # A Tensor that no gradient reaches stays, as without jit.
         moved = [k for k, g in enumerate(gradients) if self._trained(k).any() and (k == 0 or g is not None)]
+        self._moving.update(moved)
         known = [self._only_trained(k, parameters[k], gradients[k]) for k in moved]
         changes: list[tuple[Any, Any]] = []
         if self._in_parts:
@@ -131,6 +133,10 @@ class CompiledStep:
         return np.array([id(tensor) in self._mine and tensor.requires_grad])
 
     # ---- the optimiser's states --------------------------------------------------------------------------------------
+
+    def moves(self, parameter: Any) -> bool:
+        """Whether a step moves this parameter: the optimiser has it, and a gradient reaches it."""
+        return id(parameter) in self._mine and self._home_of.get(id(parameter), (-1, 0))[0] in self._moving
 
     def states_of(self, parameter: Any, before: tuple[Any, ...]) -> tuple[Any, ...]:
         """The states of one parameter; `before` for one that the step doesn't know."""

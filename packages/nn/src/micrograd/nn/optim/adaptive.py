@@ -8,7 +8,8 @@ from typing import Any
 from micrograd.engine.ops.choices import sign
 from micrograd.engine.ops.elementwise import sqrt
 from micrograd.nn.optim.moments import checked_betas
-from micrograd.nn.optim.optimizer import Optimizer, States
+from micrograd.nn.optim.optimizer import Optimizer
+from micrograd.nn.optim.stepping import States
 from micrograd.nn.validation import nonnegative, share
 
 

@@ -7,7 +7,8 @@ from typing import Any
 
 from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError
 from micrograd.engine.ops.elementwise import sqrt
-from micrograd.nn.optim.optimizer import Optimizer, States
+from micrograd.nn.optim.optimizer import Optimizer
+from micrograd.nn.optim.stepping import States
 from micrograd.nn.validation import nonnegative
 
 

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
+import functools
 import inspect
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError
-from micrograd.engine.listeners import listeners, tell
 from micrograd.nn.optim.groups import are_groups, made_groups
-from micrograd.nn.optim.refusals import check_optimizer_state, checked_parameters, fitting_gradient
+from micrograd.nn.optim.refusals import check_one_count, check_optimizer_state, checked_parameters, fitting_gradient
+from micrograd.nn.optim.stepping import Snapshot, States, step_together
 from micrograd.nn.validation import nonnegative
-
-States = tuple[Any, ...]
-Snapshot = tuple[list[Any], list[States], int]
 
 
 class Optimizer:
@@ -63,7 +61,9 @@ class Optimizer:
         self.lr = lr
         self.steps = 0
         self._kept: list[States] | None = None
+        self._sat_out = [0] * len(self.parameters)
         self._holder: Any = None
+        self._held_since = self._lag = 0
 
     @property
     def lr(self) -> float:
@@ -102,25 +102,27 @@ class Optimizer:
         step_together([self])
 
     def after_step(self) -> Snapshot:
-        """What the parameters, their states and the count are to be after a step."""
-        numbers = self.numbers(self.steps + 1)
+        """What the parameters, their states and the counts are to be after a step."""
+        numbers = functools.cache(self.numbers)
         moved = [
-            (p._data, states)
+            (p._data, states, missed + 1)
             if _is_without_gradient(p)
-            else self.rule(p._data, fitting_gradient(p, position), states, numbers)
-            for position, (p, states) in enumerate(zip(self.parameters, self.kept, strict=True))
+            # A parameter counts its own steps: one that joins late has no means yet, and is corrected as at first.
+            else (*self.rule(p._data, fitting_gradient(p, position), states, numbers(self.steps + 1 - missed)), missed)
+            for position, (p, states, missed) in enumerate(zip(self.parameters, self.kept, self.sat_out, strict=True))
         ]
-        return [data for data, _ in moved], [states for _, states in moved], self.steps + 1
+        data, kept, sat_out = map(list, zip(*moved, strict=True))
+        return data, kept, self.steps + 1, sat_out
 
     def snapshot(self) -> Snapshot:
         """What they are now."""
-        return [p._data for p in self.parameters], self.kept, self.steps
+        return [p._data for p in self.parameters], self.kept, self.steps, self.sat_out
 
-    def restore(self, data: Sequence[Any], kept: list[States], steps: int) -> None:
+    def restore(self, data: Sequence[Any], kept: list[States], steps: int, sat_out: list[int]) -> None:
         """Write them."""
         for parameter, content in zip(self.parameters, data, strict=True):
             parameter.data = content
-        self._kept, self._holder, self.steps = kept, None, steps
+        self._kept, self._holder, self.steps, self._sat_out = kept, None, steps, sat_out
 
     @property
     def kept(self) -> list[States]:
@@ -131,22 +133,46 @@ class Optimizer:
             self._kept = [self._holder.states_of(p, old) for p, old in zip(self.parameters, self._kept, strict=True)]
         return self._kept
 
-    def hand_over(self, holder: Any) -> None:
-        """Leave the states to a compiled step, which knows them until somebody else asks."""
+    @property
+    def sat_out(self) -> list[int]:
+        """In how many of the steps each parameter had no gradient, and stayed as it was."""
+        if self._holder is None:
+            return self._sat_out
+        since = self.steps - self._held_since
+        moved = [self._holder.moves(p) for p in self.parameters]
+        return [n if is_moved else n + since for n, is_moved in zip(self._sat_out, moved, strict=True)]
+
+    def hand_over(self, holder: Any) -> int:
+        """Leave the states to a compiled step, which knows them until somebody else asks.
+
+        Returns:
+            How many steps the parameters that it moves have sat out.
+
+        Raises:
+            MicrogradValueError: If they differ in that, and the rule reads the count.
+        """
         if self._holder is not holder:
+            sat_out = self.sat_out
+            lags = {n for p, n in zip(self.parameters, sat_out, strict=True) if holder.moves(p)} or {0}
+            check_one_count([self.numbers(self.steps + 1 - lag) for lag in sorted(lags)], type(self).__name__)
             holder.load_states(self.parameters, self.kept)
-            self._holder = holder
+            self._holder, self._sat_out, self._held_since, self._lag = holder, sat_out, self.steps, min(lags)
+        return self._lag
 
     def __getstate__(self) -> dict[str, Any]:
         """A copy or a pickle has the states themselves, and no compiled step that holds them."""
         state = vars(self).copy()
         if state.get("_holder") is not None:
-            state.update(_kept=self.kept, _holder=None)
+            state.update(_kept=self.kept, _sat_out=self.sat_out, _holder=None)
         return state
 
     def state_dict(self) -> dict[str, Any]:
-        """What a later run needs to go on: the number of steps, the learning rate and the states."""
-        return {"steps": self.steps, "lr": self.lr, "states": [tuple(map(_copied, states)) for states in self.kept]}
+        """What a later run needs to go on: the number of steps, the learning rate, and the states of each parameter.
+
+        `sat_out` says in how many of the steps a parameter had no gradient.
+        """
+        states = [tuple(map(_copied, states)) for states in self.kept]
+        return {"steps": self.steps, "lr": self.lr, "states": states, "sat_out": list(self.sat_out)}
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
         """Go on from what `state_dict()` gave.
@@ -156,7 +182,7 @@ class Optimizer:
         """
         self.check_state(state)
         self._kept, self._holder = [tuple(map(_copied, states)) for states in state["states"]], None
-        self.steps, self.lr = int(state["steps"]), state["lr"]
+        self.steps, self.lr, self._sat_out = int(state["steps"]), state["lr"], list(map(int, state["sat_out"]))
 
     def check_state(self, state: dict[str, Any]) -> None:
         """Refuse the state of other parameters, or of another kind of optimiser.
@@ -268,21 +294,6 @@ class GroupedOptimizer(Optimizer):
 
     def __repr__(self) -> str:
         return f"<{len(self._groups)} groups: {', '.join(map(repr, self._groups))}>"
-
-
-def step_together(optimizers: Sequence[Optimizer]) -> None:
-    """Take a step of each, all or none."""
-    after = [optimizer.after_step() for optimizer in optimizers]
-    before = [optimizer.snapshot() for optimizer in optimizers]
-    try:
-        for optimizer, new in zip(optimizers, after, strict=True):
-            optimizer.restore(*new)
-    except BaseException:
-        for optimizer, old in zip(optimizers, before, strict=True):
-            optimizer.restore(*old)
-        raise
-    if listeners:
-        tell("stepped", list(zip(optimizers, before, after, strict=True)), None)
 
 
 def _is_tensor(parameter: Any) -> bool:

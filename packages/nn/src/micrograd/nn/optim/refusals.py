@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 
 from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError
 from micrograd.engine.graph import Node
-from micrograd.nn.validation import nonnegative, whole_number
+from micrograd.nn.validation import nonnegative, whole_number, whole_numbers
 from micrograd.nn.walking import is_tensor
 
 
@@ -92,19 +92,38 @@ def check_optimizer_state(state: Any, shapes: Sequence[tuple[int, ...]], count: 
         MicrogradTypeError: If it is no state of an optimiser.
         MicrogradValueError: If it doesn't fit.
     """
-    if not isinstance(state, dict) or not {"steps", "lr", "states"} <= state.keys():
+    if not isinstance(state, dict) or not {"steps", "lr", "states", "sat_out"} <= state.keys():
         raise MicrogradTypeError(
-            f"the state of an optimiser is a dict of steps, lr and states, but was given {state!r:.60}. Write "
+            f"the state of an optimiser is a dict of steps, lr, states and sat_out, but was given {state!r:.60}. Write "
             "optimizer.load_state_dict(other.state_dict())."
         )
     whole_number(state["steps"], "steps", "load_state_dict(optimizer.state_dict())", least=0)
     nonnegative(state["lr"], "lr", "load_state_dict(optimizer.state_dict())")
+    sat_out = whole_numbers(state["sat_out"], "sat_out", "load_state_dict(optimizer.state_dict())", least=0)
     parts = state["states"] if isinstance(state["states"], (list, tuple)) else ()
     found = [[_shape_of(part) for part in states] if isinstance(states, (list, tuple)) else None for states in parts]
-    if found != [[shape] * count for shape in shapes]:
+    if found != [[shape] * count for shape in shapes] or len(sat_out) != len(shapes):
         raise MicrogradValueError(
             f"the state is of {len(found)} parameters with states of other shapes than those of the {len(shapes)} "
             "here. Load it into an optimiser of the same kind, made for the same model."
+        )
+
+
+def check_one_count(numbers: Sequence[dict[str, float]], name: str) -> None:
+    """Refuse to compile one rule for parameters that have taken different numbers of steps.
+
+    Args:
+        numbers: What the rule reads at the next step, for each number of steps that there is.
+        name: Of the optimiser.
+
+    Raises:
+        MicrogradValueError: If they differ.
+    """
+    if any(other != numbers[0] for other in numbers):
+        raise MicrogradValueError(
+            f"a compiled step moves all parameters by one count of steps, but some had no gradient in steps that "
+            f"others took, and {name} corrects each by its own count. Train without jit, or begin with a new "
+            f"{name}(model.parameters())."
         )
 
 

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from micrograd.engine.errors import MicrogradValueError
-from micrograd.nn.optim.optimizer import Optimizer, States
+from micrograd.nn.optim.optimizer import Optimizer
+from micrograd.nn.optim.stepping import States
 from micrograd.nn.validation import nonnegative
 
 

@@ -9,7 +9,8 @@ from micrograd.engine.errors import MicrogradTypeError, MissingExtraError
 from micrograd.engine.listeners import listeners, tell
 from micrograd.engine.recording import rehearse, watchers
 from micrograd.nn.optim.clipping import clip
-from micrograd.nn.optim.optimizer import Optimizer, Snapshot
+from micrograd.nn.optim.optimizer import Optimizer
+from micrograd.nn.optim.stepping import Snapshot
 from micrograd.nn.validation import whole_number
 
 
@@ -138,12 +139,12 @@ class TrainStep:
         if watchers:
             with self._versions.unmoved():
                 rehearse(self._loss, args, {})
-        numbers = optimizer.numbers(optimizer.steps + 1)
+        lag = optimizer.hand_over(step)
+        numbers = optimizer.numbers(optimizer.steps + 1 - lag)
         if self._in_parts:
             numbers = {**numbers, "share": part.share, "last": float(part.is_last)}
             if step is not before and not part.is_first:
                 step.go_on_from(before)
-        optimizer.hand_over(step)
         self._counted = int(part.is_last)
         if listeners and part.is_last:
             return self._told(step, args, numbers, part)
@@ -221,6 +222,6 @@ class TrainStep:
 
 def _copied(snapshot: Snapshot) -> Snapshot:
     """A snapshot that the program can't write into any more."""
-    data, kept, steps = snapshot
+    data, kept, steps, sat_out = snapshot
     arrays = [array.copy() if hasattr(array, "copy") else array for array in data]
-    return arrays, [tuple(s.copy() if hasattr(s, "copy") else s for s in states) for states in kept], steps
+    return arrays, [tuple(s.copy() if hasattr(s, "copy") else s for s in states) for states in kept], steps, sat_out

@@ -131,7 +131,7 @@ class Recorder:
     def _note_states(self, frame: Frame, moves: Sequence[Move]) -> None:
         """What the optimisers kept for each number, and the numbers that they read."""
         states: dict[Node, tuple[Any, ...]] = {}
-        for optimizer, (_, kept, steps), _ in moves:
+        for optimizer, (_, kept, steps, _), _ in moves:
             frame.numbers.append({"rule": self._rule_of(optimizer), **_numbers(optimizer, steps + 1)})
             states.update(zip(optimizer.parameters, kept, strict=True))
         count = max(map(len, states.values()), default=0)

@@ -1,0 +1,27 @@
+"""A step of one optimiser or several, taken as a whole or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from micrograd.engine.listeners import listeners, tell
+
+States = tuple[Any, ...]
+Snapshot = tuple[list[Any], list[States], int, list[int]]
+"""Of all parameters: their numbers, their states, the count of steps, and how many of these each one sat out."""
+
+
+def step_together(optimizers: Sequence[Any]) -> None:
+    """Take a step of each, all or none."""
+    after = [optimizer.after_step() for optimizer in optimizers]
+    before = [optimizer.snapshot() for optimizer in optimizers]
+    try:
+        for optimizer, new in zip(optimizers, after, strict=True):
+            optimizer.restore(*new)
+    except BaseException:
+        for optimizer, old in zip(optimizers, before, strict=True):
+            optimizer.restore(*old)
+        raise
+    if listeners:
+        tell("stepped", list(zip(optimizers, before, after, strict=True)), None)
