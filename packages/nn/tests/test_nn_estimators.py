@@ -213,6 +213,55 @@ def test_a_loss_that_overflows_leaves_the_model_as_it_was():
     np.testing.assert_array_equal(net.predict(X), before)
 
 
+def test_after_a_part_that_overflows_the_next_is_learned_as_if_it_had_not_been():
+    nets = [MLPRegressor((4,), batch_norm=True, shuffle=False, random_state=0).partial_fit(X, LENGTHS) for _ in "ab"]
+    with np.errstate(all="ignore"), pytest.raises(MicrogradValueError, match="as it was before"):
+        nets[0].partial_fit(X, LENGTHS * 1e200)
+    first, second = (net.partial_fit(X, LENGTHS) for net in nets)
+    np.testing.assert_array_equal(first.predict(X), second.predict(X))
+    assert first.loss_curve_ == second.loss_curve_
+    assert first.t_ == second.t_
+
+
+def test_a_fit_that_fails_leaves_the_net_that_was_there():
+    net = MLPClassifier((4,), max_iter=2, random_state=0).fit(X, y)
+    before, noted = net.predict_proba(X), vars(net).keys()
+    for features, labels in ((X[:, :2], y + np.nan), (X[:, :2], y[:3])):
+        with pytest.raises(ValueError, match=r"NaN|inconsistent numbers of samples"):
+            net.fit(features, labels)
+    np.testing.assert_array_equal(net.predict_proba(X), before)
+    assert vars(net).keys() == noted
+    net = MLPRegressor((4,))
+    with np.errstate(all="ignore"), pytest.raises(MicrogradValueError, match="StandardScaler"):
+        net.fit(X, LENGTHS * 1e200)
+    assert not [name for name in vars(net) if name.endswith("_")]
+
+
+@pytest.mark.parametrize("count", [2, 3])
+def test_other_numbers_of_outputs_are_refused_rather_than_repeated(count):
+    one, several = LENGTHS, np.repeat(LENGTHS[:, None], count, axis=1)
+    for first, second in ((one, several), (several, one), (several, np.hstack([several, several]))):
+        net = MLPRegressor((4,), max_iter=2, random_state=0, warm_start=True).fit(X, first)
+        before = net.predict(X)
+        for again in (net.partial_fit, net.fit):
+            with pytest.raises(MicrogradValueError, match=r"outputs a sample, but MLPRegressor was fitted to"):
+                again(X, second)
+        np.testing.assert_array_equal(net.predict(X), before)
+    labels = np.stack([y > 0, y > 1], axis=1).astype(int)
+    net = MLPClassifier((4,), max_iter=2, random_state=0).fit(X, labels)
+    with pytest.raises(MicrogradValueError, match="3 outputs a sample"):
+        net.partial_fit(X, labels[:, [0, 1, 0]])
+
+
+@pytest.mark.parametrize(
+    "weights",
+    [{0: -1.0}, {0: np.nan}, {0: np.inf}, {0: None}, {0: "a"}, {0: 0, 1: 0, 2: 0}, {9: 1.0}, "foo", [1, 2, 3]],
+)
+def test_class_weights_that_make_no_sense_are_refused(weights):
+    with pytest.raises(MicrogradValueError, match=r"class_weight=.*Give None|class_weight=.*Write class_weight="):
+        MLPClassifier((4,), class_weight=weights, max_iter=2).fit(X, y)
+
+
 def test_batch_norm_joins_a_last_batch_of_one():
     MLPClassifier((4,), batch_norm=True, batch_size=50, max_iter=2).fit(X[:101], y[:101])
     with pytest.raises(MicrogradValueError, match="batch_norm=False"):

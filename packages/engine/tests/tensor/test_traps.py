@@ -224,6 +224,11 @@ def test_the_truth_of_several_numbers_is_refused(ask) -> None:
         (lambda: M.embedding(np.array([3]), Tensor(np.ones((3, 2)))), MicrogradValueError, r"numbered from 0 to 2"),
         (lambda: M.cross_entropy(Tensor(np.ones((1, 3))), np.array([-1])), MicrogradValueError, r"label -1"),
         (lambda: M.mse_loss(Tensor(np.ones((3, 1))), np.ones(3)), MicrogradValueError, r"never broadcasts"),
+        (lambda: t() < np.ones(2), MicrogradValueError, r"less\(\) of shapes \(3,\), \(2,\)"),
+        (lambda: np.equal(np.ones(2), t()), MicrogradValueError, r"equal\(\) of shapes"),
+        (lambda: M.cross(t(), Tensor(1.0)), MicrogradValueError, r"cross\(axis=\(-1,\)\) of an array of 0 axes"),
+        (lambda: M.svdvals(t()), MicrogradValueError, r"svdvals\(\) .* takes matrices"),
+        (lambda: M.vector_norm(t(), ord=None), MicrogradTypeError, r"Write vector_norm\(x, ord=2\)"),
         (lambda: Tensor(np.ones((0, 2))).max(axis=0), MicrogradValueError, r"max\(\) of shapes \(0, 2\)"),
     ],
 )
@@ -241,3 +246,23 @@ def test_create_graph_after_a_leaf_was_written() -> None:
     assert x.grad is None
     loss.backward()
     np.testing.assert_array_equal(x.grad, [2.0, 4.0, 6.0])
+
+
+def test_small_integers_and_booleans_are_summed_as_numbers() -> None:
+    small = np.array([100, 200, 50], np.uint8)
+    for weighted in (M.average(small, weights=small), M.average(Tensor(small), weights=small).data):
+        np.testing.assert_allclose(weighted, np.average(small, weights=small))
+    flags = np.array([[True, True, False], [True, False, True], [False, True, True]])
+    np.testing.assert_allclose(M.svdvals(flags), np.linalg.svdvals(flags.astype(float)), atol=1e-12)
+    np.testing.assert_allclose(M.eigvalsh(Tensor(flags)).data, np.linalg.eigvalsh(flags.astype(float)), atol=1e-12)
+
+
+def test_einsum_sums_in_the_precision_of_its_result() -> None:
+    rng = np.random.default_rng(0)
+    wide, narrow = rng.normal(size=(50, 40)), rng.normal(size=(40, 60)).astype(np.float32)
+    for x, y in ((wide, narrow), (Tensor(wide), Tensor(narrow))):
+        got = M.einsum("ij,jk->", x, y)
+        np.testing.assert_allclose(np.asarray(got.data, float), np.einsum("ij,jk->", wide, narrow), rtol=1e-12)
+    leaf = Tensor(narrow, requires_grad=True)
+    M.einsum("ij,jk->", wide, leaf).backward()
+    assert leaf.grad.dtype == np.float32

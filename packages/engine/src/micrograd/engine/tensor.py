@@ -372,7 +372,11 @@ class Tensor(ArrayMethods, Node):
         return copying.reduce_graph(self)
 
     def _compare(self, relation: np.ufunc, other: Any) -> Tensor:
-        return _leaf(np.asarray(relation(self._data, other._data if isinstance(other, Node) else other)))
+        other = other._data if isinstance(other, Node) else other
+        try:
+            return _leaf(np.asarray(relation(self._data, other)))
+        except (ValueError, TypeError, OverflowError) as error:
+            raise explained(relation.__name__, (self._data, other), {}, error) from error
 
     @property
     def _op(self) -> str:

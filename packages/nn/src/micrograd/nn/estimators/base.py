@@ -16,6 +16,7 @@ from sklearn.utils.validation import _check_sample_weight, check_is_fitted, vali
 from micrograd.engine.errors import MicrogradValueError
 from micrograd.nn.estimators import settings
 from micrograd.nn.estimators.epochs import Samples, Trainer
+from micrograd.nn.estimators.keeping import unchanged_by_failure
 from micrograd.nn.estimators.networks import build, scores
 from micrograd.nn.estimators.patience import Patience
 from micrograd.nn.estimators.rates import Rate
@@ -73,6 +74,15 @@ class BaseMLP(BaseEstimator):  # type: ignore[misc]
         """How good scores are, of which more is better."""
         raise NotImplementedError
 
+    def _checked_outputs(self, targets: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+        """Targets of as many columns as the net has outputs: of others NumPy would repeat one, or the net's."""
+        if targets.shape[1] != self.n_outputs_:
+            raise MicrogradValueError(
+                f"y has {targets.shape[1]} outputs a sample, but {type(self).__name__} was fitted to "
+                f"{self.n_outputs_}. Give as many, or fit anew: clone(estimator).fit(X, y)."
+            )
+        return targets
+
     def _weighted(self, y: Any, weights: Any) -> Any:
         """The weights of the samples, in view of their targets."""
         return weights
@@ -120,33 +130,26 @@ class BaseMLP(BaseEstimator):  # type: ignore[misc]
         is_partial: bool = False,
     ) -> _E:
         settings.check(self)
-        X, y = validate_data(
-            self,
-            X,
-            y,
-            accept_sparse="csr",
-            dtype=_FLOATS,
-            multi_output=True,
-            y_numeric=self._is_numeric,
-            reset=is_first,
-        )
-        if is_first:
-            self._learn_targets(y, classes)
-        samples = self._samples(X, y, sample_weight)
-        if is_first:
-            self._begin(samples)
-        held_out = None
-        if self.early_stopping:
-            samples, held_out = self._split(samples)
-        before = self.model_.state_dict()
-        try:
+        with unchanged_by_failure(self):
+            X, y = validate_data(
+                self,
+                X,
+                y,
+                accept_sparse="csr",
+                dtype=_FLOATS,
+                multi_output=True,
+                y_numeric=self._is_numeric,
+                reset=is_first,
+            )
+            if is_first:
+                self._learn_targets(y, classes)
+            samples = self._samples(X, y, sample_weight)
+            if is_first:
+                self._begin(samples)
+            held_out = None
+            if self.early_stopping:
+                samples, held_out = self._split(samples)
             self._train(samples, held_out, epochs, is_partial)
-        except FloatingPointError as error:
-            self.model_.load_state_dict(before)
-            raise MicrogradValueError(
-                f"the loss of {type(self).__name__} became {error.args[0]}, and the model is as it was before. Bring "
-                "the features to one scale, make_pipeline(StandardScaler(), ...), or give a smaller learning_rate_init."
-            ) from None
         return self
 
     def _samples(self, X: Any, y: Any, sample_weight: Any) -> Samples:

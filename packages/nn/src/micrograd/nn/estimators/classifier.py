@@ -156,7 +156,8 @@ class MLPClassifier(ClassifierMixin, BaseMLP):  # type: ignore[misc]
 
     def _encoded(self, y: Any) -> Array:
         if self._is_multilabel:
-            return np.asarray(y.toarray() if hasattr(y, "toarray") else y, float)
+            y = np.asarray(y.toarray() if hasattr(y, "toarray") else y, float)
+            return self._checked_outputs(y.reshape(len(y), -1))
         y = column_or_1d(y, warn=True)
         places = np.minimum(np.searchsorted(self.classes_, y), len(self.classes_) - 1)
         unknown = np.unique(y[self.classes_[places] != y])
@@ -186,7 +187,18 @@ class MLPClassifier(ClassifierMixin, BaseMLP):  # type: ignore[misc]
     def _weighted(self, y: Any, weights: Any) -> Any:
         if self.class_weight is None:
             return weights
-        by_class = compute_sample_weight(self.class_weight, y)
+        try:
+            by_class = compute_sample_weight(self.class_weight, y)
+        except (TypeError, ValueError) as error:
+            raise MicrogradValueError(
+                f'class_weight={self.class_weight!r:.80}: {error}. Give None, "balanced", or a dict with a weight for '
+                "each class of y, class_weight={0: 1.0, 1: 3.0}."
+            ) from error
+        if not (np.isfinite(by_class).all() and by_class.min() >= 0.0 and by_class.any()):
+            raise MicrogradValueError(
+                f"class_weight={self.class_weight!r:.80}: weights are finite numbers of at least 0, not all of them 0. "
+                "Write class_weight={0: 1.0, 1: 3.0}."
+            )
         return by_class if weights is None else by_class * weights
 
     def _stratified_by(self, samples: Samples) -> Any:

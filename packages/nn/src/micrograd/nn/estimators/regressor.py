@@ -78,7 +78,7 @@ class MLPRegressor(RegressorMixin, BaseMLP):  # type: ignore[misc]
     def _encoded(self, y: Any) -> Array:
         if y.ndim == 2 and y.shape[1] == 1:
             y = column_or_1d(y, warn=True)
-        return np.asarray(y, float).reshape(len(y), -1)
+        return self._checked_outputs(np.asarray(y, float).reshape(len(y), -1))
 
     def _losses(self, scores: Any, targets: Any) -> Any:
         error = scores - targets

@@ -32,6 +32,8 @@ def average(x: Any, axis: Any = None, weights: Any = None, keepdims: bool = Fals
     if weights is None:
         return mean(x, axis=axis, keepdims=keepdims)
     weights = as_operand("average", weights)
+    if x.dtype.kind in "iub" and weights.dtype.kind in "iub":
+        weights = weights * 1.0  # products of small integers would wrap around
     if tuple(weights.shape) != tuple(x.shape):
         weights = broadcast_to(_along_axis(x, axis, weights), shape=tuple(x.shape))
     total = sum(weights, axis=axis, keepdims=keepdims)

@@ -17,6 +17,7 @@ import numpy as np
 
 from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError
 from micrograd.engine.ops.arguments import as_axes, as_operand, as_operands
+from micrograd.engine.ops.arrays.casting import astype
 from micrograd.engine.ops.arrays.diagonals import diagonal
 from micrograd.engine.ops.arrays.shapes import permute_dims, reshape, sum
 from micrograd.engine.ops.op import primitive
@@ -154,6 +155,9 @@ def einsum(subscripts: str, *operands: Any) -> Any:
     if not isinstance(subscripts, str):
         raise MicrogradTypeError('einsum() takes the subscripts first, as a string: einsum("ij,jk->ik", x, y)')
     arrays = as_operands("einsum", operands)
+    if len({x.dtype for x in arrays}) > 1:  # first of all, so that sums over one operand have the digits of the result
+        common = np.result_type(*(x.dtype for x in arrays))
+        arrays = [x if x.dtype == common else astype(x, dtype=common) for x in arrays]
     terms, out = _parsed(subscripts, tuple(x.ndim for x in arrays))
     pairs = [_without_repeats(x, term) for x, term in zip(arrays, terms, strict=True)]
     pairs = _without_ones(pairs, out)

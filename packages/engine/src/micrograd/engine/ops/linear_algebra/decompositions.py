@@ -21,7 +21,7 @@ from micrograd.engine.ops.op import primitive
 
 
 def _symmetric(x: Any) -> Any:
-    return (x + transposed(x)) * 0.5
+    return x * 0.5 + transposed(x) * 0.5  # halved first, since booleans and integers don't add up to what is meant
 
 
 def _to_cholesky(g: Any, out: Any, x: Any, upper: bool) -> Any:
@@ -128,11 +128,19 @@ def svdvals(x: Any) -> Any:
     They are the largest eigenvalues of the symmetric matrix [[0, x], [x^T, 0]], which has x's own condition, unlike
     x^T x (Jordan 1874, Wielandt).
 
+    Raises:
+        MicrogradValueError: If x has fewer than two axes.
+
     Example:
         >>> svdvals(np.array([[3.0, 0.0], [0.0, 4.0]]))
         array([4., 3.])
     """
     x = as_operand("svdvals", x)
+    if x.ndim < 2:
+        raise MicrogradValueError(
+            f"svdvals() of an array of shape {tuple(x.shape)}: it takes matrices, of two axes or more. Write "
+            "x[None, :] for a matrix of one row."
+        )
     *batch, n, m = x.shape
     above = concatenate([np.zeros((*batch, n, n), dtype=x.dtype), x], axis=-1)
     below = concatenate([transposed(x), np.zeros((*batch, m, m), dtype=x.dtype)], axis=-1)

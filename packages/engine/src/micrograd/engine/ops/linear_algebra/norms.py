@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+import numbers
 from typing import Any
 
 import numpy as np
 
-from micrograd.engine.errors import MicrogradValueError
+from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError
 from micrograd.engine.ops.arguments import as_axes, as_operand
 from micrograd.engine.ops.arrays.reductions import max, min
 from micrograd.engine.ops.arrays.shapes import moveaxis, restored, sum
@@ -42,7 +43,7 @@ def power_norm(x, ord=2, axis=None, keepdims=False):
     return np.add.reduce(np.abs(x) ** ord, axis=axis, keepdims=keepdims) ** (1.0 / ord)
 
 
-def vector_norm(x: Any, ord: float = 2, axis: Axes = None, keepdims: bool = False) -> Any:
+def vector_norm(x: Any, ord: Any = 2, axis: Axes = None, keepdims: bool = False) -> Any:
     """The length of vectors, sum(|x|**ord)**(1/ord).
 
     For ord inf and -inf the largest and smallest |x|, for 0 the number of elements that aren't 0. Where the norm is 0
@@ -54,11 +55,18 @@ def vector_norm(x: Any, ord: float = 2, axis: Axes = None, keepdims: bool = Fals
         axis: The axis or axes of the vectors; None for all.
         keepdims: Whether to keep them as axes of length 1.
 
+    Raises:
+        MicrogradTypeError: If `ord` is no number.
+
     Example:
         >>> float(vector_norm(np.array([3.0, 4.0])))
         5.0
     """
     x = _as_floats("vector_norm", x)
+    if not isinstance(ord, numbers.Real):
+        raise MicrogradTypeError(
+            f"vector_norm(ord={ord!r}): it is a number, 2 for the length. Write vector_norm(x, ord=2)."
+        )
     if ord == 0:
         return sum(x != 0, axis=axis, keepdims=keepdims, dtype=x.dtype)
     if ord == 1:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from micrograd.engine.errors import MicrogradValueError
-from micrograd.engine.ops.arguments import as_operand
+from micrograd.engine.ops.arguments import as_axis, as_operand
 from micrograd.engine.ops.arrays.indexing import take
 from micrograd.engine.ops.arrays.shapes import permute_dims, ravel, reshape, sum
 from micrograd.engine.ops.linear_algebra.contractions import tensordot
@@ -167,11 +167,16 @@ def kron(x: Any, y: Any) -> Any:
 def cross(x: Any, y: Any, axis: int = -1) -> Any:
     """The cross product of vectors of length 3 along an axis.
 
+    Raises:
+        MicrogradValueError: If there is no such axis, or the vectors have another length.
+
     Example:
         >>> cross(np.array([1.0, 0.0, 0.0]), np.array([0.0, 1.0, 0.0]))
         array([0., 0., 1.])
     """
     x, y = as_operand("cross", x), as_operand("cross", y)
+    for v in (x, y):
+        as_axis("cross", axis, v.ndim)
     if {x.shape[axis], y.shape[axis]} != {3}:
         raise MicrogradValueError(
             f"cross(axis={axis}) of shapes {tuple(x.shape)} and {tuple(y.shape)}: the vectors must have length 3"
