@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import numbers
 from typing import Any
 
 import numpy as np
@@ -63,7 +62,7 @@ def vector_norm(x: Any, ord: Any = 2, axis: Axes = None, keepdims: bool = False)
         5.0
     """
     x = _as_floats("vector_norm", x)
-    if not isinstance(ord, numbers.Real):
+    if not isinstance(ord, (int, float, np.integer, np.floating)):
         raise MicrogradTypeError(
             f"vector_norm(ord={ord!r}): it is a number, 2 for the length. Write vector_norm(x, ord=2)."
         )
