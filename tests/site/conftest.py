@@ -65,6 +65,7 @@ def page(browser: Any) -> Iterator[Any]:
 @pytest.fixture(scope="session")
 def only_tab(browser: Any) -> Iterator[Any]:
     context = browser.new_context(viewport=WIDE)
+    context.set_default_timeout(300_000)  # one run may share the machine with others
     context.route("**/search_index.json", lambda route: route.fulfill(json=NOTHING_TO_FIND))
     yield listening(context.new_page())
     context.close()
@@ -75,6 +76,35 @@ def tab(only_tab: Any) -> Any:
     """The page in which to walk through the site: what all share is loaded once, and none reads the search's index."""
     only_tab.complaints.clear()
     only_tab.set_viewport_size(WIDE)
+    return only_tab
+
+
+# Shows the examples of a page of the site in this one, as a theme does that swaps pages without loading them anew.
+ADOPT = """
+path => {
+  window.adopt = async path => {
+    const { enliven } = await import("/javascripts/live/live.js");
+    const fetched = new DOMParser().parseFromString(await (await fetch(path)).text(), "text/html");
+    fetched.querySelectorAll("img").forEach(image => image.remove());
+    const article = document.adoptNode(fetched.querySelector(".md-content"));
+    article.hidden = true; // nobody looks: a page of two hundred examples would be laid out anew for each of them
+    document.querySelector(".md-content").replaceWith(article);
+    enliven(article, path);
+    return article;
+  };
+  window.settled = async block => {
+    while (block.dataset.state === "busy") await new Promise(then => setTimeout(then, 4));
+  };
+}
+"""
+
+
+@pytest.fixture
+def stage(base: str, only_tab: Any) -> Any:
+    """The page in which Python is started once, for all the examples that `adopt(path)` shows in it."""
+    if only_tab.url != base or not only_tab.evaluate("'adopt' in window"):
+        only_tab.goto(base)
+        only_tab.evaluate(ADOPT)
     return only_tab
 
 

@@ -1,7 +1,7 @@
 """Every Run button of the site, pressed: what an example prints in the browser is what the page says.
 
-Python is started once. The pages are then shown one after the other in its page, as a theme does that swaps pages
-without loading them anew; an example is pressed, and waited for, before the next.
+Python is started once. The pages are then shown one after the other in its page; an example is pressed, and waited for,
+before the next.
 """
 
 from __future__ import annotations
@@ -34,17 +34,11 @@ NO_NUMPY = "micrograd.engine.Tensor works on arrays, which needs NumPy"  # what 
 
 PRESS_ALL = """
 async path => {
-  const { enliven } = await import("/javascripts/live/live.js");
-  const fetched = new DOMParser().parseFromString(await (await fetch(path)).text(), "text/html");
-  fetched.querySelectorAll("img").forEach(image => image.remove());
-  const article = document.adoptNode(fetched.querySelector(".md-content"));
-  article.hidden = true; // nobody looks: a page of two hundred examples would be laid out anew for each of them
-  document.querySelector(".md-content").replaceWith(article);
-  enliven(article, path);
+  const article = await adopt(path);
   const found = [];
   for (const block of article.querySelectorAll(".live")) {
     block.querySelector(".live-run").click();
-    while (block.dataset.state === "busy") await new Promise(then => setTimeout(then, 4));
+    await settled(block);
     const text = selector => block.querySelector(selector).textContent;
     found.push({
       state: block.dataset.state,
@@ -58,17 +52,8 @@ async path => {
 """
 
 
-@pytest.fixture(scope="session")
-def stage(base: str, only_tab: Any) -> Any:
-    only_tab.goto(base)
-    only_tab.set_default_timeout(300_000)
-    return only_tab
-
-
 @pytest.mark.parametrize("name", PAGES)
-def test_examples_print_what_the_page_says(base: str, stage: Any, name: str) -> None:
-    if stage.url != base:
-        stage.goto(base)
+def test_examples_print_what_the_page_says(stage: Any, name: str) -> None:
     found = stage.evaluate(PRESS_ALL, "/" if name == "." else f"/{name}/")
     states = Counter(block["state"] for block in found)
     allowed = {"same", "done"} if name in STANDARD else {"same", "done", "lacks"}
