@@ -47,7 +47,8 @@ def serious(browser: Any, address: str, scheme: str) -> list[tuple[str, str, str
     context = browser.new_context(color_scheme=scheme, reduced_motion="reduce")
     context.set_default_timeout(120_000)
     page = context.new_page()
-    page.goto(address, wait_until="networkidle")
+    page.goto(address)  # until it is loaded, its scripts included
+    page.wait_for_load_state("networkidle")
     page.evaluate(AXE.read_text("utf-8"))  # by the browser's own door: a page may forbid scripts of others
     found = page.evaluate("axe.run({ iframes: false })")["violations"]
     context.close()
