@@ -10,7 +10,7 @@ import pytest
 
 np = pytest.importorskip("numpy")
 
-from micrograd.engine import Tensor, Value, detect_anomaly, jit  # noqa: E402
+from micrograd.engine import Tensor, Value, detect_anomaly, jit, relu, vmap  # noqa: E402
 from micrograd.nn import (  # noqa: E402
     MLP,
     SGD,
@@ -285,6 +285,36 @@ def test_a_part_that_is_nan_moves_nothing() -> None:
         fit(model, (broken, Y), cross_entropy, optimizer, **options)
     assert optimizer.steps == 0
     assert all((array == before[name]).all() for name, array in model[0].state_dict().items())
+
+
+def test_scalar_code_under_vmap(backend: str) -> None:
+    """Traced for one row, with the gradients in the scalar parameters."""
+
+    def run(compiled: bool) -> Any:
+        model = MLP(3, [4, 1], rng=random.Random(0))
+        optimizer = Adam(model.parameters(), lr=0.05)
+
+        def loss(rows: Any, targets: Any) -> Any:
+            penalty = 1e-2 * sum(p * p for p in model.parameters())
+            return relu(1.0 - targets * vmap(model)(rows)).sum() * 0.1 + penalty
+
+        rows, targets = X[:10], 2.0 * Y[:10] - 1.0
+        if compiled:
+            step = jit_train_step(loss, optimizer, backend=backend)
+            losses = [step(rows, targets) for _ in range(5)]
+            assert len(step.program) < 80
+            return losses, [p.data for p in model.parameters()]
+        losses = []
+        for _ in range(5):
+            optimizer.zero_grad()
+            out = loss(Tensor(rows), targets)
+            out.backward()
+            optimizer.step()
+            losses.append(out.item())
+        return losses, [p.data for p in model.parameters()]
+
+    for found, expected in zip(run(True), run(False), strict=True):
+        np.testing.assert_allclose(found, expected, rtol=1e-9)
 
 
 def test_a_tensor_that_no_gradient_reaches_stays_as_without_jit() -> None:

@@ -19,6 +19,7 @@ from micrograd.engine.batching_rules import aligned, apply_to_rows
 from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError
 from micrograd.engine.graph import Node
 from micrograd.engine.ops.op import Op
+from micrograd.engine.recording import mapped
 from micrograd.engine.tensor import Tensor
 from micrograd.engine.tracer import Tracer
 from micrograd.engine.trees import flatten, map_leaves
@@ -104,6 +105,9 @@ def vmap(f: Callable[..., Any], in_axes: Any = 0, out_axes: Any = 0) -> Callable
         axes = in_axes if isinstance(in_axes, (tuple, list)) else (in_axes,) * len(args)
         if len(axes) != len(args):
             raise MicrogradValueError(f"vmap: in_axes has {len(axes)} entries for {len(args)} arguments")
+        taken = mapped(batched, args)
+        if taken is not NotImplemented:
+            return taken
         size = _number_of_rows(args, axes)
         token = _depth.set(_depth.get() + 1)
         try:
@@ -147,6 +151,8 @@ def _traced(arg: Any, axis: int | None, rank: int) -> Any:
 
 
 def _as_tensor(leaf: Any) -> Any:
+    if isinstance(leaf, Node) and not isinstance(leaf, ArrayMethods):
+        return Tensor(1.0) * leaf  # a Value, on the graph
     return leaf if isinstance(leaf, ArrayMethods) else Tensor(leaf)
 
 

@@ -92,6 +92,11 @@ class _Nested:
             return tell(draw, rng, name)
         return draw(rng)
 
+    def mapping(self, mapped: Callable[..., Any], args: Any) -> Any:
+        for tell in self._methods("mapping"):
+            return tell(mapped, args)
+        return NotImplemented
+
     def rehearse(self, f: Any, args: Any, kwargs: Any) -> None:
         for run in self._methods("rehearse"):
             run(f, args, kwargs)
@@ -154,6 +159,19 @@ def drawn(draw: Callable[[Any], Any], rng: Any, name: str) -> Any:
     """
     tell = getattr(_watcher.get(), "drawing", None)
     return draw(rng) if tell is None else tell(draw, rng, name)
+
+
+def mapped(f: Callable[..., Any], args: Any) -> Any:
+    """What a function that `vmap` made gives, if a watcher of this context sees to it itself; else NotImplemented."""
+    watcher = _watcher.get()
+    tell = getattr(watcher, "mapping", None)
+    if tell is None:
+        return NotImplemented
+    token = _watcher.set(None)
+    try:
+        return tell(f, args)
+    finally:
+        _watcher.reset(token)
 
 
 def visitor(order: Any) -> Callable[..., Any] | None:

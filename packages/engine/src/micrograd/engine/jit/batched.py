@@ -24,7 +24,7 @@ def is_batchable(f: Any, args: tuple[Any, ...], kwargs: Any, static: tuple[int, 
     """Whether this is `vmap(f)` over the first axis of arrays, for which one row is enough."""
     if getattr(f, "row_function", None) is None or f.out_axes != 0 or kwargs or static:
         return False
-    axes = _axes(f, args)
+    axes = axes_of(f, args)
     leaves = [leaf for arg, axis in zip(args, axes, strict=True) if axis == 0 for leaf in flatten(arg)[0]]
     shared = [leaf for arg, axis in zip(args, axes, strict=True) if axis is None for leaf in flatten(arg)[0]]
     return (
@@ -35,7 +35,8 @@ def is_batchable(f: Any, args: tuple[Any, ...], kwargs: Any, static: tuple[int, 
     )
 
 
-def _axes(f: Any, args: tuple[Any, ...]) -> tuple[Any, ...]:
+def axes_of(f: Any, args: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Along which axis the rows of each argument lie."""
     return tuple(f.in_axes) if isinstance(f.in_axes, (tuple, list)) else (f.in_axes,) * len(args)
 
 
@@ -52,7 +53,7 @@ class BatchedCompilation(Compilation):
     def __init__(
         self, f: Any, args: tuple[Any, ...], run: Callable[[Trace, Any, Any], Any], captures: Captures | None = None
     ) -> None:
-        axes = _axes(f, args)
+        axes = axes_of(f, args)
         self._with_rows = [axis == 0 for arg, axis in zip(args, axes, strict=True) for _ in flatten(arg)[0]]
         leaves = flatten(list(args))[0]
         counts = {len(leaf) for leaf, rows in zip(leaves, self._with_rows, strict=True) if rows}

@@ -23,7 +23,7 @@ from micrograd.engine.jit.program import Instruction, Program
 from micrograd.engine.jit.stages import Stage, stage_of
 from micrograd.engine.jit.symbols import Builder, Symbol
 from micrograd.engine.jit.trace import Trace
-from micrograd.engine.jit.views import strided
+from micrograd.engine.jit.views import gathered, strided
 from micrograd.engine.trees import flatten
 from micrograd.engine.value import Value
 
@@ -70,7 +70,7 @@ class Compilation:
     def _lift(self, leaves: list[Any]) -> None:
         trace = self.trace
         scalars = [k for k, leaf in enumerate(leaves) if isinstance(leaf, Value)]
-        tape, roots = trace.tape, [trace.entry_of(leaves[k]) for k in scalars]
+        tape, roots = trace.tape, [*(trace.entry_of(leaves[k]) for k in scalars), *trace.entry_inputs]
         for name, change in (("folding", fold_constants), ("dead", drop_dead_entries), ("sums", flatten_sums)):
             tape, roots = change(tape, roots)
             tape, roots = drop_dead_entries(tape, roots)
@@ -78,14 +78,16 @@ class Compilation:
         grouping = Groups(tape)
         if self._may_refuse and grouping.are_irregular and not trace.builder.instructions:
             raise Irregular
-        lifting = Lifting(tape, grouping, roots, trace.builder, [v._data for v in trace.values], trace.arguments)
+        known = len(trace.builder.instructions)
+        first = [number for _, numbers in trace.row_inputs for number in numbers]
+        lifting = Lifting(tape, grouping, roots, trace.builder, [v._data for v in trace.values], trace.arguments, first)
         self.order = lifting.order
         self._origins = lifting.origins
         self._parameters = lifting.parameters
-        self._read_in_place()
+        self._read_in_place(lifting, roots[len(scalars) :], known)
         self._outputs: list[Any] = []
         self.places: list[Any] = list(leaves)
-        for k, root in zip(scalars, roots, strict=True):
+        for k, root in zip(scalars, roots, strict=False):  # after them come the entries that array code reads
             base, position = lifting.root(root)
             self.places[k] = Place(self._number(base), position)
         for k, leaf in enumerate(leaves):
@@ -94,14 +96,27 @@ class Compilation:
                 self.places[k] = Place(self._number(array), None)
         self.forward = self._tidied("lifting", [*self._outputs, *(effect.becomes for effect in trace.effects)])
 
-    def _read_in_place(self) -> None:
-        """Turn the inputs for scalar parameters that array code reads into reads of the flat array of all."""
-        builder, places = self.trace.builder, {number: place for place, number in enumerate(self.order)}
-        for number, symbol in self.trace.value_inputs.items():
-            read = symbol.instruction
-            read.op, read.operands = strided, (self._parameters.instruction,)
-            read.params = {"offset": places[number], "shape": (), "strides": ()}
-            builder.instructions.insert(0, read)
+    def _read_in_place(self, lifting: Lifting, roots: list[int], known: int) -> None:
+        """Turn the inputs that stood for scalars in array code into reads of the arrays that hold them.
+
+        Args:
+            lifting: Knows where each entry of the tape is found.
+            roots: The entries that array code reads.
+            known: How many instructions array code has; those of the tape, which it reads, go before them.
+        """
+        trace, builder, places = self.trace, self.trace.builder, np.argsort(self.order)
+        reads: list[tuple[Symbol, Any, np.ndarray, tuple[int, ...]]]
+        reads = [(symbol, lifting.parameters, places[[number]], ()) for number, symbol in trace.value_inputs.items()]
+        reads += [
+            (symbol, lifting.parameters, places[numbers], (len(numbers),)) for symbol, numbers in trace.row_inputs
+        ]
+        for symbol, root in zip(trace.entry_inputs.values(), roots, strict=True):
+            base, position = lifting.root(root)
+            reads.append((symbol, base, np.array([position]), ()))
+        for symbol, base, at, shape in reads:
+            _become_read(symbol.instruction, base, at, shape)
+        of_arrays, of_scalars = builder.instructions[:known], builder.instructions[known:]
+        builder.instructions[:] = [*of_scalars, *(symbol.instruction for symbol, *_ in reads), *of_arrays]
         builder.inputs = [symbol for symbol in builder.inputs if symbol.instruction.op is None]
 
     def _number(self, output: Any) -> int:
@@ -209,6 +224,16 @@ class Compilation:
     def passes(self) -> dict[str, str]:
         """The program after each pass, as text."""
         return {stage.name: stage.text for stage in self.stages}
+
+
+def _become_read(read: Instruction, base: Any, at: np.ndarray, shape: tuple[int, ...]) -> None:
+    """Make an instruction of an input: the elements of an array at these positions."""
+    read.operands = (base.instruction if isinstance(base, Symbol) else np.asarray(base, dtype=float),)
+    if not len(at) or (at == at[0] + np.arange(len(at))).all():
+        offset = int(at[0]) if len(at) else 0
+        read.op, read.params = strided, {"offset": offset, "shape": shape, "strides": (1,) * len(shape)}
+    else:
+        read.op, read.params = gathered, {"positions": at.astype(int)}
 
 
 class _Return:

@@ -25,6 +25,7 @@ class TracedValue(Value):
 
     __slots__ = ()
     entry: int
+    tape: Tape
 
     def _fail(self, what: str) -> Any:
         raise refusal(what)
@@ -108,7 +109,7 @@ class ScalarTrace:
         self._alive.append(node)
         if isinstance(data, TracedValue):
             node.__class__ = TracedValue
-            node.entry = data.entry  # type: ignore[attr-defined]
+            node.entry, node.tape = data.entry, data.tape  # type: ignore[attr-defined]
             node._data = 0.0
             node.grad, node.label, node.op = 0.0, "", None
             node._x = node._y = node._x_data = node._y_data = node.params = None
@@ -128,6 +129,10 @@ class ScalarTrace:
     def entry_of(self, operand: Any) -> int:
         """Where an operand stands on the tape."""
         if isinstance(operand, TracedValue):
+            if operand.tape is not self.tape:
+                raise TracingError(
+                    "a number that is traced around a function is used in a trace of that function alone"
+                )
             return operand.entry
         if not isinstance(operand, Value):
             if not is_real(operand):
@@ -153,7 +158,7 @@ class ScalarTrace:
     def traced(self, entry: int) -> TracedValue:
         """The stand-in for an entry of the tape."""
         out = object.__new__(TracedValue)
-        out.entry = entry
+        out.entry, out.tape = entry, self.tape
         out._data = out.grad = 0.0
         out.label = ""
         out.op = out._x = out._y = out._x_data = out._y_data = out.params = None

@@ -64,6 +64,8 @@ class Trace(ScalarTrace):
         wanted: Those of them that are to have a gradient.
         value_inputs: Scalar parameters that array code reads, by their numbers: inputs until it is known where each
             stands in the flat array of all.
+        entry_inputs: Inputs until then for what scalar code computes and array code reads, by their entries.
+        row_inputs: Inputs until then for scalar parameters that row functions read, with the numbers of these.
         draws: The inputs that are drawn at random before each run.
         buffers: The inputs that are arrays of modules.
         effects: What buffers become.
@@ -77,6 +79,8 @@ class Trace(ScalarTrace):
         self.arguments: list[Symbol] = []
         self.wanted: list[Symbol] = []
         self.value_inputs: dict[int, Symbol] = {}
+        self.entry_inputs: dict[int, Symbol] = {}
+        self.row_inputs: list[tuple[Symbol, list[int]]] = []
         self.draws: list[Draw] = []
         self.buffers: list[Buffer] = []
         self.effects: list[Effect] = []
@@ -130,6 +134,25 @@ class Trace(ScalarTrace):
         self.draws.append(Draw(symbol, rng, draw))
         return symbol
 
+    def mapping(self, mapped: Callable[..., Any], args: Any) -> Any:
+        """What a function that `vmap` made gives, if it is code of scalars; else NotImplemented."""
+        from micrograd.engine.jit.nested import lifted_rows  # which traces and lifts the function of one row
+
+        return lifted_rows(self, mapped, args)
+
+    def operand(self, node: Node) -> Any:
+        """The Symbol of a Value or Tensor that array code reads, or its numbers."""
+        return self._constant(node)
+
+    def parameters_read(self, values: list[Value]) -> Symbol:
+        """An input for scalar parameters in an order of their own."""
+        numbers = [self.tape.operands[self.entry_of(value)][0] for value in values]
+        symbol = self.builder.input(
+            np.array([value._data for value in values], dtype=float), f"r{len(self.row_inputs)}"
+        )
+        self.row_inputs.append((symbol, numbers))
+        return symbol
+
     # ---- Values and Tensors among arrays -----------------------------------------------------------------------------
 
     def _constant(self, node: Node) -> Any:
@@ -172,4 +195,6 @@ class Trace(ScalarTrace):
             symbol = self.builder.input(np.array(self.values[operands[0]]._data), f"w{operands[0]}")
             self.value_inputs[operands[0]] = symbol
             return symbol
-        return self.builder.emit(op, tuple(map(self._symbol, operands)), tape.params[entry] or {})
+        # Lifted later, with the rest of the tape: here each operation would be an instruction by itself.
+        self.entry_inputs[entry] = symbol = self.builder.input(np.zeros(()), f"e{entry}")
+        return symbol

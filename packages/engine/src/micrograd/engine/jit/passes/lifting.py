@@ -8,6 +8,7 @@ or a matrix product of two views.
 from __future__ import annotations
 
 import string
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -39,6 +40,7 @@ class Lifting:
         builder: Receives the instructions.
         values: The numbers of the scalar parameters.
         arguments: The Symbols of the arguments.
+        first: The numbers of parameters that stand first in the flat array, in this order.
     """
 
     def __init__(
@@ -49,11 +51,12 @@ class Lifting:
         builder: Builder,
         values: list[float],
         arguments: list[Symbol],
+        first: Sequence[int] = (),
     ) -> None:
         self.tape = tape
         self.builder = builder
         self.arguments = arguments
-        self.order = parameter_order(tape, grouping, len(values))
+        self.order = list(dict.fromkeys([*first, *parameter_order(tape, grouping, len(values))]))
         self.parameters = builder.input(np.array([values[number] for number in self.order]), "P")
         self._places = np.argsort(self.order)
         self.groups = grouping.groups

@@ -50,6 +50,11 @@ def over_rows(program: Program, given: dict[int, Any], with_rows: set[int], coun
     return made
 
 
+def have_rules(program: Program) -> bool:
+    """Whether every instruction of a program has a rule for many rows."""
+    return all(instruction.op.elementwise or instruction.op.name in _RULES for instruction in program)
+
+
 def _elementwise(instruction: Instruction, operands: list[Any], mine: list[bool], count: int) -> Any:
     """The axes of each row, lined up from the right."""
     ndim = len(instruction.shape)
