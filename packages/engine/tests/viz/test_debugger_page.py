@@ -104,3 +104,8 @@ def test_the_same_expression_gives_the_same_page_in_every_process():
         for seed in ("1", "2")
     ]
     assert pages[0] == pages[1]
+
+
+def test_a_bad_number_in_an_array_is_found():
+    t = Tensor([1.0, np.nan, -np.inf], requires_grad=True, label="t")
+    assert '"bad":{"place":' in debug((t * 2.0).sum()).html

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from micrograd.engine.backprop import contributions, sweep
+from micrograd.engine.backprop import sweep
 from micrograd.engine.errors import GraphError, MicrogradTypeError
 from micrograd.engine.graph import Node, topological_order
+from micrograd.engine.viz.calls import contributions_seen, inputs_seen, without_calls
 
 
 @dataclass(frozen=True)
@@ -42,11 +43,11 @@ class Contribution:
         None where it is a Jacobian matrix, which nobody writes down.
         """
         shape = getattr(self.upstream, "shape", ())
-        is_single = not shape and all(not getattr(operand._data, "shape", ()) for operand in self.user.inputs)
+        is_single = not shape and all(not getattr(operand._data, "shape", ()) for operand in inputs_seen(self.user))
         if not is_single and not getattr(self.user.op, "elementwise", False):
             return None
         with quiet(self.upstream):
-            slope = contributions(self.user, ones(self.upstream))[self.place][1]
+            slope = contributions_seen(self.user, ones(self.upstream))[self.place][1]
         return slope if is_single or getattr(slope, "shape", ()) == shape else None
 
     @property
@@ -81,9 +82,10 @@ class Flow:
     def __init__(self, root: Node) -> None:
         self.root = root
         seed = seed_of(root)
-        self.order = topological_order(root)
+        order = topological_order(root)
+        self.order = without_calls(order)
         with quiet(seed):
-            self.gradients: dict[Node, Any] = sweep(self.order, seed)
+            self.gradients: dict[Node, Any] = sweep(order, seed)
 
     def into(self, *receivers: Node) -> list[Contribution]:
         """Every contribution to the gradients of these nodes, those of one node in the order of the expression."""
@@ -96,7 +98,7 @@ class Flow:
     def _users(self) -> dict[Node, list[Node]]:
         users: dict[Node, list[Node]] = {}
         for node in self.order:
-            for operand in node.inputs:
+            for operand in inputs_seen(node):
                 users.setdefault(operand, []).append(node)
         return users
 
@@ -110,7 +112,7 @@ class Flow:
             return ()
         return [
             Contribution(receiver, user, place, g, amount)
-            for place, (receiver, amount) in enumerate(contributions(user, g))
+            for place, (receiver, amount) in enumerate(contributions_seen(user, g))
             if receiver in wanted
         ]
 

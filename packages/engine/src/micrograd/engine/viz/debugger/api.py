@@ -102,7 +102,8 @@ def _bad(root: Node, steps: Steps) -> dict[str, Any] | None:
     if finding is None or finding.node is None:
         return None
     cause = {"why": finding.cause.why, "instead": finding.cause.instead}
-    return {"place": steps.order.index(finding.node), "phase": finding.phase, "kind": finding.kind, **cause}
+    place = next(place for place, node in enumerate(steps.order) if node is finding.node)
+    return {"place": place, "phase": finding.phase, "kind": finding.kind, **cause}
 
 
 def _is_finite(data: Any) -> bool:

@@ -9,10 +9,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from micrograd.engine.backprop import contributions, operands_of
+from micrograd.engine.backprop import Contribution
 from micrograd.engine.errors import MicrogradTypeError
 from micrograd.engine.graph import Node, topological_order
 from micrograd.engine.handwritten import HandWritten
+from micrograd.engine.viz.calls import contributions_seen, inputs_seen, operands_seen, without_calls
 from micrograd.engine.viz.flow import Flow, ones, quiet
 
 
@@ -73,7 +74,7 @@ def steps_of(root: Node) -> Steps:
         )
     has_gradient = root._requires_grad and not getattr(root._data, "shape", ())
     gradients = Flow(root).gradients if has_gradient else {}
-    order = topological_order(root)
+    order = without_calls(topological_order(root))
     places = {node: place for place, node in enumerate(order)}
     with quiet(root._data):
         slots = [_slots(node, places, gradients.get(node)) for node in order]
@@ -85,7 +86,7 @@ def _slots(node: Node, places: dict[Node, int], g: Any) -> list[Slot]:
         return []
     handed_back = _handed_back(node, g)
     slots = []
-    for place, (operand, data) in enumerate(zip(*operands_of(node), strict=True)):
+    for place, (operand, data) in enumerate(zip(*operands_seen(node), strict=True)):
         source = -1 if operand is None else places[operand]
         slots.append(Slot(source, data, *handed_back.get(place, (None, None))))
     return slots
@@ -95,20 +96,28 @@ def _handed_back(node: Node, g: Any) -> dict[int, tuple[Any, Any]]:
     """Local derivative and contribution, for each place among the operands to which the node hands something back."""
     if g is None:
         return {}
-    found = contributions(node, g)
-    places = _receiving(node)
-    # A closure by hand is the user's own, and may count its calls or print: it runs once.
+    found = contributions_seen(node, g)
+    places = _receiving(node, found)
+    # A closure by hand is the user's own, and may count its calls or print: it runs once. So does a compiled function.
     by_hand = isinstance(node.op, HandWritten)
-    slopes = (amount / g if g else None for _, amount in found) if by_hand else _slopes(node, g)
+    slopes = (_ratio(amount, g) for _, amount in found) if by_hand else _slopes(node, g)
     return {place: (slope, amount) for place, slope, (_, amount) in zip(places, slopes, found, strict=False)}
 
 
-def _receiving(node: Node) -> Iterator[int]:
+def _ratio(amount: Any, g: Any) -> Any:
+    """The local derivative, where both are single numbers."""
+    return amount / g if isinstance(g, float) and isinstance(amount, float) and g else None
+
+
+def _receiving(node: Node, found: list[Contribution]) -> Iterator[int]:
     """The places of the operands in the order of `contributions`."""
-    operands, _ = operands_of(node)
+    operands, _ = operands_seen(node)
     if isinstance(node.op, HandWritten):
-        # It hands back to each input once, however often it is used.
-        yield from (operands.index(operand) for operand in dict.fromkeys(node.inputs))
+        # It says what it hands back to whom: once to each input, or once for each place.
+        places: dict[Node | None, list[int]] = {}
+        for place, operand in enumerate(operands):
+            places.setdefault(operand, []).append(place)
+        yield from (places[receiver].pop(0) for receiver, _ in found)
         return
     for place, operand in enumerate(operands):
         if operand is not None and operand._requires_grad and node.op.rule(place) is not None:
@@ -118,10 +127,10 @@ def _receiving(node: Node) -> Iterator[int]:
 def _slopes(node: Node, g: Any) -> Iterator[Any]:
     """The local derivatives: what is handed back for a gradient of 1, if that is all there is to them."""
     shape = getattr(g, "shape", ())
-    is_single = not shape and all(not getattr(operand._data, "shape", ()) for operand in node.inputs)
+    is_single = not shape and all(not getattr(operand._data, "shape", ()) for operand in inputs_seen(node))
     if not is_single and not node.op.elementwise:
         return (None for _ in node.inputs)
-    slopes = (slope for _, slope in contributions(node, ones(g)))
+    slopes = (slope for _, slope in contributions_seen(node, ones(g)))
     return (slope if getattr(slope, "shape", ()) == shape else None for slope in slopes)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from micrograd.engine.graph import Node
-from micrograd.engine.viz.operations import operands
+from micrograd.engine.viz.calls import operands_seen
 from micrograd.engine.viz.text import clip, number_text, one_line, shape_text
 
 NAME = 36
@@ -39,7 +39,8 @@ def formula(node: Node, names: Callable[[Node], str]) -> str:
         >>> formula(w * x, lambda node: node.label), formula((w + 1.0).tanh(), lambda node: node.label)
         ('w * 2', 'tanh(1.5)')
     """
-    parts = [(names(operand) if operand is not None else "") or short_number(data) for operand, data in operands(node)]
+    pairs = zip(*operands_seen(node), strict=True)
+    parts = [(names(operand) if operand is not None else "") or short_number(data) for operand, data in pairs]
     symbol = one_line(node.op.symbol)
     if len(parts) == 2 and not any(letter.isalnum() for letter in symbol):
         return clip(f"{_bracketed(parts[0])} {symbol} {_bracketed(parts[1])}", NAME)
