@@ -149,6 +149,10 @@ class Tensor(ArrayMethods, Node):
                 f"data of shape {array.shape} can't replace data of shape {self._data.shape}; begin anew with "
                 "Tensor(array), or reshape it."
             )
+        self._adopt(array)
+
+    def _adopt(self, array: np.ndarray) -> None:
+        """Hold an array of the right shape and dtype that nobody else writes."""
         self._data, self._exposed = array, False
 
     @property

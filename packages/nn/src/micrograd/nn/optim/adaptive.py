@@ -9,7 +9,7 @@ from micrograd.engine.ops.choices import sign
 from micrograd.engine.ops.elementwise import sqrt
 from micrograd.nn.optim.moments import checked_betas
 from micrograd.nn.optim.optimizer import Optimizer
-from micrograd.nn.optim.stepping import States
+from micrograd.nn.optim.stepping import States, elementwise
 from micrograd.nn.validation import nonnegative, share
 
 
@@ -52,6 +52,7 @@ class RMSprop(Optimizer):
         self.momentum = nonnegative(momentum, "momentum", "RMSprop(model.parameters(), momentum=0.9)")
         self.states = 2 if self.momentum else 1
 
+    @elementwise
     def rule(self, p: Any, g: Any, states: States, numbers: dict[str, Any]) -> tuple[Any, States]:
         """One step of a parameter."""
         g = g + self.weight_decay * p if self.weight_decay else g
@@ -109,6 +110,7 @@ class Adagrad(Optimizer):
         """The learning rate of this step."""
         return {"lr": self.lr / (1.0 + (step - 1) * self.lr_decay)}
 
+    @elementwise
     def rule(self, p: Any, g: Any, states: States, numbers: dict[str, Any]) -> tuple[Any, States]:
         """One step of a parameter."""
         g = g + self.weight_decay * p if self.weight_decay else g
@@ -156,6 +158,7 @@ class Adadelta(Optimizer):
         self.eps = nonnegative(eps, "eps", "Adadelta(model.parameters(), eps=1e-6)")
         self.weight_decay = nonnegative(weight_decay, "weight_decay", "Adadelta(model.parameters())")
 
+    @elementwise
     def rule(self, p: Any, g: Any, states: States, numbers: dict[str, Any]) -> tuple[Any, States]:
         """One step of a parameter."""
         g = g + self.weight_decay * p if self.weight_decay else g
@@ -202,6 +205,7 @@ class Lion(Optimizer):
         self.betas = checked_betas(betas, "Lion")
         self.weight_decay = nonnegative(weight_decay, "weight_decay", "Lion(model.parameters())")
 
+    @elementwise
     def rule(self, p: Any, g: Any, states: States, numbers: dict[str, Any]) -> tuple[Any, States]:
         """One step of a parameter."""
         into_step, into_mean = self.betas

@@ -8,7 +8,7 @@ from typing import Any
 from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError
 from micrograd.engine.ops.elementwise import sqrt
 from micrograd.nn.optim.optimizer import Optimizer
-from micrograd.nn.optim.stepping import States
+from micrograd.nn.optim.stepping import States, elementwise
 from micrograd.nn.validation import nonnegative
 
 
@@ -59,6 +59,7 @@ class Adam(Optimizer):
         first, second = self.betas
         return {"lr": self.lr, "bias1": 1.0 - first**step, "bias2": (1.0 - second**step) ** 0.5}
 
+    @elementwise
     def rule(self, p: Any, g: Any, states: States, numbers: dict[str, Any]) -> tuple[Any, States]:
         """One step of a parameter."""
         g = g + self.weight_decay * p if self.weight_decay else g
@@ -109,6 +110,7 @@ class AdamW(Adam):
     ) -> None:
         super().__init__(parameters, lr, betas, eps, weight_decay)
 
+    @elementwise
     def rule(self, p: Any, g: Any, states: States, numbers: dict[str, Any]) -> tuple[Any, States]:
         """One step of a parameter."""
         mean, square = self._means(g, states)
@@ -164,6 +166,7 @@ class NAdam(Adam):
         along = {"of_g": (1.0 - now) / (1.0 - product), "of_mean": after / (1.0 - product * after)}
         return {**super().numbers(step), **along}
 
+    @elementwise
     def rule(self, p: Any, g: Any, states: States, numbers: dict[str, Any]) -> tuple[Any, States]:
         """One step of a parameter."""
         g = g + self.weight_decay * p if self.weight_decay else g

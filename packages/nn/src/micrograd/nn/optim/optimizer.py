@@ -12,6 +12,7 @@ from micrograd.nn.optim.groups import are_groups, made_groups
 from micrograd.nn.optim.refusals import check_one_count, check_optimizer_state, checked_parameters, fitting_gradient
 from micrograd.nn.optim.stepping import Snapshot, States, step_together
 from micrograd.nn.validation import nonnegative
+from micrograd.nn.walking import is_tensor
 
 
 class Optimizer:
@@ -60,10 +61,15 @@ class Optimizer:
         self.parameters = checked_parameters(parameters, type(self).__name__)
         self.lr = lr
         self.steps = 0
-        self._kept: list[States] | None = None
+        self._kept: Sequence[States] | None = None
         self._sat_out = [0] * len(self.parameters)
         self._holder: Any = None
         self._held_since = self._lag = 0
+        self._joint: Any = None
+        if getattr(self.rule, "is_elementwise", False) and all(map(is_tensor, self.parameters)):
+            from micrograd.nn.optim.joint import joint_of
+
+            self._joint = joint_of(self.parameters)
 
     @property
     def lr(self) -> float:
@@ -95,7 +101,7 @@ class Optimizer:
     def zero_grad(self) -> None:
         """Forget the gradient of every parameter."""
         for parameter in self.parameters:
-            parameter.grad = None if _is_tensor(parameter) else 0.0
+            parameter.grad = None if is_tensor(parameter) else 0.0
 
     def step(self) -> None:
         """Move every parameter; a step that fails, by Ctrl-C too, changes nothing. A Tensor without gradient stays."""
@@ -103,29 +109,44 @@ class Optimizer:
 
     def after_step(self) -> Snapshot:
         """What the parameters, their states and the counts are to be after a step."""
-        numbers = functools.cache(self.numbers)
-        moved = [
-            (p._data, states, missed + 1)
-            if _is_without_gradient(p)
-            # A parameter counts its own steps: one that joins late has no means yet, and is corrected as at first.
-            else (*self.rule(p._data, fitting_gradient(p, position), states, numbers(self.steps + 1 - missed)), missed)
-            for position, (p, states, missed) in enumerate(zip(self.parameters, self.kept, self.sat_out, strict=True))
+        before, kept, steps, sat_out = self.snapshot()
+        gradients = [
+            None if p.grad is None and is_tensor(p) else fitting_gradient(p, k) for k, p in enumerate(self.parameters)
         ]
-        data, kept, sat_out = map(list, zip(*moved, strict=True))
-        return data, kept, self.steps + 1, sat_out
+        # A parameter counts its own steps: one that joins late has no means yet, and is corrected as at first.
+        if self._joint is not None and self._joint.takes(gradients, sat_out):
+            numbers = self.numbers(steps + 1 - sat_out[0])
+            moved = self._joint.moved(self.rule, before, gradients, kept, numbers)
+            return moved.data, moved, steps + 1, sat_out
+        numbers_at = functools.cache(self.numbers)
+        alone = [
+            (p, states, missed + 1) if g is None else (*self.rule(p, g, states, numbers_at(steps + 1 - missed)), missed)
+            for p, g, states, missed in zip(before, gradients, kept, sat_out, strict=True)
+        ]
+        data, kept, sat_out = map(list, zip(*alone, strict=True))
+        return data, kept, steps + 1, sat_out
 
     def snapshot(self) -> Snapshot:
         """What they are now."""
         return [p._data for p in self.parameters], self.kept, self.steps, self.sat_out
 
-    def restore(self, data: Sequence[Any], kept: list[States], steps: int, sat_out: list[int]) -> None:
+    def restore(self, data: Sequence[Any], kept: Sequence[States], steps: int, sat_out: list[int]) -> None:
         """Write them."""
         for parameter, content in zip(self.parameters, data, strict=True):
             parameter.data = content
         self._kept, self._holder, self.steps, self._sat_out = kept, None, steps, sat_out
 
+    def move(self, data: Sequence[Any], kept: Sequence[States], steps: int, sat_out: list[int]) -> None:
+        """Write what `after_step` gave."""
+        if data is not getattr(kept, "data", None):
+            self.restore(data, kept, steps, sat_out)
+            return
+        for parameter, content in zip(self.parameters, data, strict=True):
+            parameter._adopt(content)  # nobody else holds it, so that it needs no copy
+        self._kept, self._holder, self.steps, self._sat_out = kept, None, steps, sat_out
+
     @property
-    def kept(self) -> list[States]:
+    def kept(self) -> Sequence[States]:
         """The states of each parameter, zeros before the first step."""
         if self._kept is None:
             self._kept = [tuple(0.0 * p._data for _ in range(self.states)) for p in self.parameters]
@@ -294,14 +315,6 @@ class GroupedOptimizer(Optimizer):
 
     def __repr__(self) -> str:
         return f"<{len(self._groups)} groups: {', '.join(map(repr, self._groups))}>"
-
-
-def _is_tensor(parameter: Any) -> bool:
-    return hasattr(parameter, "dtype")  # told without importing NumPy
-
-
-def _is_without_gradient(parameter: Any) -> bool:
-    return _is_tensor(parameter) and parameter.grad is None
 
 
 def _copied(part: Any) -> Any:

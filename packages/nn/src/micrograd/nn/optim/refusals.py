@@ -56,9 +56,11 @@ def fitting_gradient(parameter: Any, position: int) -> Any:
         >>> fitting_gradient(x, 0)
         2.0
     """
-    grad = parameter.grad
-    if grad.__class__ is float and not is_tensor(parameter):
-        return grad
+    grad, data = parameter.grad, parameter._data
+    if grad.__class__ is data.__class__ and (
+        data.__class__ is float or (grad.shape == data.shape and grad.dtype is data.dtype)
+    ):
+        return grad  # as backward() leaves it
     grad = grad._data if isinstance(grad, Node) else grad
     if _shape_of(grad) != getattr(parameter, "shape", ()):
         _refuse(grad, parameter, position)

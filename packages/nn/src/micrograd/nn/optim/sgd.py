@@ -7,7 +7,7 @@ from typing import Any
 
 from micrograd.engine.errors import MicrogradValueError
 from micrograd.nn.optim.optimizer import Optimizer
-from micrograd.nn.optim.stepping import States
+from micrograd.nn.optim.stepping import States, elementwise
 from micrograd.nn.validation import nonnegative
 
 
@@ -67,6 +67,7 @@ class SGD(Optimizer):
                 "Write SGD(model.parameters(), lr=0.1, momentum=0.9, nesterov=True)."
             )
 
+    @elementwise
     def rule(self, p: Any, g: Any, states: States, numbers: dict[str, Any]) -> tuple[Any, States]:
         """One step of a parameter."""
         # Without decay nothing is added: 0 * inf would be nan.

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
 from micrograd.engine.listeners import listeners, tell
 
 States = tuple[Any, ...]
-Snapshot = tuple[list[Any], list[States], int, list[int]]
+Snapshot = tuple[list[Any], Sequence[States], int, list[int]]
 """Of all parameters: their numbers, their states, the count of steps, and how many of these each one sat out."""
+
+_Rule = TypeVar("_Rule", bound=Callable[..., Any])
+
+
+def elementwise(rule: _Rule) -> _Rule:
+    """Say of a rule that what becomes of a number follows from that number, its gradient and its states alone.
+
+    Small parameters then move as one array; see `joint.py`.
+    """
+    rule.is_elementwise = True  # type: ignore[attr-defined]
+    return rule
 
 
 def step_together(optimizers: Sequence[Any]) -> None:
@@ -18,7 +29,7 @@ def step_together(optimizers: Sequence[Any]) -> None:
     before = [optimizer.snapshot() for optimizer in optimizers]
     try:
         for optimizer, new in zip(optimizers, after, strict=True):
-            optimizer.restore(*new)
+            optimizer.move(*new)
     except BaseException:
         for optimizer, old in zip(optimizers, before, strict=True):
             optimizer.restore(*old)
