@@ -23,8 +23,11 @@ from micrograd.nn import (
     WeightAverage,
     clip_grad_norm,
     clip_grad_value,
+    fit,
     hinge_loss,
     l2_penalty,
+    mse_loss,
+    summary,
 )
 
 np = pytest.importorskip("numpy")
@@ -367,3 +370,16 @@ def test_what_can_t_play_its_part_moves_nothing(change, words):
 def test_arguments_in_the_wrong_order_and_classes_for_layers(make):
     with pytest.raises(MicrogradTypeError, match="Write"):
         make()
+
+
+@pytest.mark.parametrize("data", [(1.0, 2.0), ("ab", "cd"), ([[1.0]], 3.0), ({}, {}), np.ones(2)])
+def test_data_that_are_no_samples_are_refused(data):
+    model = MLP(1, [1])
+    with pytest.raises(MicrogradTypeError, match=r"Write fit\(model, \(X, y\), \.\.\.\)"):
+        fit(model, data, mse_loss, SGD(model.parameters(), lr=0.1), epochs=1, progress=False)
+
+
+@pytest.mark.parametrize("shape", ["ab", None, (2.5,), (-1, 2), ("a",), 1j])
+def test_a_shape_that_is_none_is_refused(shape):
+    with pytest.raises(MicrogradError, match=r"Write summary\(model, \(8, 64\)\)"):
+        summary(linear(), shape)

@@ -12,6 +12,7 @@ from micrograd.engine import (  # noqa: E402
     MicrogradValueError,
     Tensor,
     Value,
+    check_gradients,
     exp,
     grad,
     hessian,
@@ -191,3 +192,35 @@ def test_a_branch_inside_says_what_to_write() -> None:
         vmap(lambda x: x if x > 0 else -x)(np.arange(3.0))
     with pytest.raises(MicrogradValueError, match="rows"):
         vmap(lambda x, y: x + y)(np.ones(3), np.ones(4))
+
+
+def test_a_gradient_of_another_shape_is_refused_rather_than_broadcast() -> None:
+    _, pull_back = vjp(lambda x: x * 2.0, X)
+    for g in (np.ones((3, 1)), np.ones(1), 1.0, np.ones((2, 3))):
+        with pytest.raises(MicrogradValueError, match="for an output of shape"):
+            pull_back(g)
+    np.testing.assert_array_equal(pull_back(np.ones(3))[0], [2.0, 2.0, 2.0])
+
+
+@pytest.mark.parametrize("tangents", [b"1", "a", 1.0, None, {1.0}, (1j,), (np.array([1j])[0],), ("a",), (None,)])
+def test_directions_that_make_no_sense_are_refused(tangents) -> None:
+    for transform in (jvp, hvp):
+        with pytest.raises((MicrogradTypeError, MicrogradValueError), match=r"Write jvp|must agree|directions"):
+            transform(lambda x: x * x, (3.0,), tangents)
+
+
+@pytest.mark.parametrize("transform", [grad, value_and_grad, vjp, jacobian, hessian, vmap, check_gradients])
+@pytest.mark.parametrize("f", [None, 3.0, Value(2.0), "loss"])
+def test_what_a_function_returned_is_told_from_the_function(transform, f) -> None:
+    with pytest.raises(MicrogradTypeError, match=r"takes a function, .* rather than what it returned"):
+        transform(f)
+    with pytest.raises(MicrogradTypeError, match=r"register_hook\(\) takes a function"):
+        Tensor(X).register_hook(f)
+
+
+@pytest.mark.parametrize(
+    ("given", "axes"), [(None, 0), (3.0, 0), ("a", 0), (X, 1), (X, -2), (X, "a"), (X, 0.5), ([1.0], 1)]
+)
+def test_rows_that_are_not_there_are_named(given, axes) -> None:
+    with pytest.raises(MicrogradValueError, match="has no rows along in_axes="):
+        vmap(lambda x: x * 2.0, in_axes=axes)(given)

@@ -23,20 +23,20 @@ def _operator(op: Op) -> Any:
     def method(self: Any, other: Any) -> Any:
         if type(other) is float:  # what calling the op comes to, sooner
             return self._apply(op, (self, other), {})
-        return op(self, other) if isinstance(other, self._operands) else _never_or_later(op, other)
+        return op(self, other) if isinstance(other, self._operands) else _never_or_later(op.name, other)
 
     def reflected(self: Any, other: Any) -> Any:
-        return op(other, self) if isinstance(other, self._operands) else _never_or_later(op, other)
+        return op(other, self) if isinstance(other, self._operands) else _never_or_later(op.name, other)
 
     return method, reflected
 
 
-def _never_or_later(op: Op, other: Any) -> Any:
+def _never_or_later(name: str, other: Any) -> Any:
     """NotImplemented, so that the class of the other operand may have its say; unless it has nothing to say."""
     if not isinstance(other, (str, bytes, complex, type(None), list, tuple, dict, set)):
         return NotImplemented
     raise MicrogradTypeError(
-        f"{op.name}() was given a {type(other).__name__} beside a Tensor: {other!r:.60}. It takes Tensors, NumPy "
+        f"{name}() was given a {type(other).__name__} beside a Tensor: {other!r:.60}. It takes Tensors, NumPy "
         "arrays and real numbers: write Tensor(...) or np.array(...) around it."
     )
 
@@ -56,10 +56,18 @@ def _in_place(operator: Function) -> Any:
 
 
 def _comparison(relation: np.ufunc) -> Any:
-    """An elementwise relation with another: booleans, which have no gradient."""
+    """An elementwise relation with another: booleans, which have no gradient.
+
+    Whatever else it is, is not equal; but a list is refused, for Python would say False of one with the same numbers.
+    """
+    is_of_identity = relation in (np.equal, np.not_equal)
 
     def method(self: Any, other: Any) -> Any:
-        return self._compare(relation, other) if isinstance(other, self._operands) else NotImplemented
+        if isinstance(other, self._operands):
+            return self._compare(relation, other)
+        if is_of_identity and not isinstance(other, (list, tuple)):
+            return NotImplemented
+        return _never_or_later(relation.__name__, other)
 
     return method
 

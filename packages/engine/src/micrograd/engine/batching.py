@@ -16,6 +16,7 @@ import numpy as np
 from micrograd.engine import functions
 from micrograd.engine.array_methods import ArrayMethods
 from micrograd.engine.batching_rules import aligned, apply_to_rows
+from micrograd.engine.callables import require_function
 from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError
 from micrograd.engine.graph import Node
 from micrograd.engine.ops.op import Op
@@ -100,6 +101,7 @@ def vmap(f: Callable[..., Any], in_axes: Any = 0, out_axes: Any = 0) -> Callable
         >>> weighted(np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([1.0, 10.0]))
         array([21., 43.])
     """
+    require_function("vmap", f, "vmap(f)(rows)")
 
     def batched(*args: Any) -> Any:
         axes = in_axes if isinstance(in_axes, (tuple, list)) else (in_axes,) * len(args)
@@ -125,7 +127,7 @@ def vmap(f: Callable[..., Any], in_axes: Any = 0, out_axes: Any = 0) -> Callable
 
 def _number_of_rows(args: Any, axes: Any) -> int:
     sizes = {
-        np.shape(leaf)[axis] if not isinstance(leaf, ArrayMethods) else leaf.shape[axis]
+        _rows_along(axis, leaf)
         for arg, axis in zip(args, axes, strict=True)
         if axis is not None
         for leaf in flatten(_as_arrays(arg))[0]
@@ -136,6 +138,16 @@ def _number_of_rows(args: Any, axes: Any) -> int:
             f"{sorted(sizes) or 'none'}; an argument that all rows share takes in_axes=None"
         )
     return int(sizes.pop())
+
+
+def _rows_along(axis: Any, leaf: Any) -> int:
+    shape = leaf.shape if isinstance(leaf, ArrayMethods) else np.shape(leaf)
+    if not isinstance(axis, int) or not -len(shape) <= axis < len(shape):
+        raise MicrogradValueError(
+            f"vmap: an argument of shape {tuple(shape)} ({type(leaf).__name__}) has no rows along in_axes={axis!r}. "
+            "Give an array that has this axis, or in_axes=None for an argument that all rows share."
+        )
+    return int(shape[axis])
 
 
 def _as_arrays(arg: Any) -> Any:

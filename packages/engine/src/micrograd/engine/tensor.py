@@ -18,6 +18,7 @@ import numpy as np
 from micrograd.engine import backprop, copying
 from micrograd.engine.array_methods import ArrayMethods
 from micrograd.engine.arrays import as_array, as_operand, explained
+from micrograd.engine.callables import require_function
 from micrograd.engine.changes import changes
 from micrograd.engine.errors import GraphError, MicrogradTypeError, MicrogradValueError
 from micrograd.engine.graph import Node
@@ -251,7 +252,11 @@ class Tensor(ArrayMethods, Node):
 
         Returns:
             A function that removes the hook.
+
+        Raises:
+            MicrogradTypeError: If it can't be called.
         """
+        require_function("register_hook", hook, "t.register_hook(lambda g: print(g))")
         self._hooks = (*(self._hooks or ()), hook)
         return lambda: setattr(self, "_hooks", tuple(h for h in self._hooks or () if h is not hook) or None)
 

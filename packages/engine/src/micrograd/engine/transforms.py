@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from micrograd.engine.backprop import sweep
+from micrograd.engine.callables import require_function
 from micrograd.engine.errors import GraphError, MicrogradTypeError, MicrogradValueError
 from micrograd.engine.forward import push_forward
 from micrograd.engine.graph import Node, topological_order
@@ -46,6 +47,7 @@ def grad(f: Function, argnums: int | tuple[int, ...] = 0, has_aux: bool = False)
         >>> grad(grad(lambda x: x * x * x))(3.0)
         18.0
     """
+    require_function("grad", f, "grad(f)(x)")
     both = value_and_grad(f, argnums, has_aux)
 
     def gradient(*args: Any, **kwargs: Any) -> Any:
@@ -62,6 +64,7 @@ def value_and_grad(f: Function, argnums: int | tuple[int, ...] = 0, has_aux: boo
         >>> value_and_grad(lambda w: w["a"] * w["b"])({"a": 2.0, "b": 5.0})
         (10.0, {'a': 5.0, 'b': 2.0})
     """
+    require_function("value_and_grad", f, "value_and_grad(f)(x)")
 
     def both(*args: Any, **kwargs: Any) -> Any:
         positions = argnums if isinstance(argnums, tuple) else (argnums,)
@@ -86,6 +89,7 @@ def vjp(f: Function, *primals: Any) -> tuple[Any, Function]:
         >>> out, pull_back(10.0)
         (15.0, (50.0, 30.0))
     """
+    require_function("vjp", f, "out, pull_back = vjp(f, x)")
     out, run = _run(f, primals, tuple(range(len(primals))), {})
 
     def pull_back(g: Any) -> tuple[Any, ...]:
@@ -106,6 +110,13 @@ def jvp(f: Function, primals: tuple[Any, ...], tangents: tuple[Any, ...]) -> tup
         >>> jvp(lambda x, y: x * y, (3.0, 5.0), (1.0, 0.0))
         (15.0, 5.0)
     """
+    require_function("jvp", f, "jvp(f, (x,), (dx,))")
+    given: tuple[Any, Any] = primals, tangents
+    if not all(isinstance(part, (tuple, list)) for part in given):
+        raise MicrogradTypeError(
+            f"jvp(f, primals, tangents) takes a tuple of arguments and one of directions, but was given a "
+            f"{type(primals).__name__} and a {type(tangents).__name__}. Write jvp(f, (x,), (dx,))."
+        )
     primals, tangents = tuple(primals), tuple(tangents)
     leaves, directions = flatten(primals)[0], flatten(tangents)[0]
     if len(leaves) != len(directions):
@@ -145,6 +156,7 @@ def jacobian(f: Function, argnums: int = 0) -> Function:
         >>> jacobian(lambda xy: [xy[0] * xy[1], xy[0] + xy[1]])([3.0, 5.0])
         [[5.0, 3.0], [1.0, 1.0]]
     """
+    require_function("jacobian", f, "jacobian(f)(x)")
 
     def derivative(*args: Any, **kwargs: Any) -> Any:
         out, run = _run(f, args, (argnums,), kwargs)
@@ -161,6 +173,7 @@ def hessian(f: Function, argnums: int = 0) -> Function:
         >>> hessian(lambda xy: xy[0] * xy[0] * xy[1])([3.0, 5.0])
         [[10.0, 6.0], [6.0, 0.0]]
     """
+    require_function("hessian", f, "hessian(f)(x)")
     return jacobian(grad(f, argnums), argnums)
 
 
@@ -313,6 +326,12 @@ def _weighted_sum(roots: list[Any], seeds: list[Any]) -> Any:
     """One number whose gradient is that of all roots, each weighed by its seed."""
     total: Any = 0.0
     for root, seed in zip(roots, seeds, strict=True):
+        shape, given = getattr(root, "shape", ()), getattr(seed, "shape", ())
+        if shape != given:  # NumPy would broadcast one or the other
+            raise MicrogradValueError(
+                f"a gradient of shape {given} for an output of shape {shape}: they must agree. Write "
+                "pull_back(np.broadcast_to(g, out.shape)), if that is meant."
+            )
         term = root * seed
         total = total + (term.sum() if getattr(term, "shape", ()) else term)
     return total
@@ -328,9 +347,13 @@ def _direction(variable: Node, tangent: Any, is_nested: bool) -> Any:
     shape, given = getattr(variable._data, "shape", ()), getattr(tangent, "shape", ())
     if shape != given:
         raise MicrogradValueError(f"a tangent of shape {given} for an argument of shape {shape}: they must agree")
-    if not is_nested:
-        return _plain(tangent)
     if isinstance(tangent, Node):
+        return tangent if is_nested else _plain(tangent)
+    if tangent.dtype.kind not in "biuf" if hasattr(tangent, "dtype") else not is_real(tangent):
+        raise MicrogradTypeError(
+            f"a tangent is of real numbers, but was given {tangent!r:.60}. Write jvp(f, (x,), (1.0,))."
+        )
+    if not is_nested:
         return tangent
     move = variable._probe()
     move._data = move._data + tangent

@@ -9,24 +9,25 @@ import numpy as np
 
 from micrograd.engine.recording import no_grad
 from micrograd.nn.module import Module
+from micrograd.nn.validation import whole_numbers
 from micrograd.nn.watched_modules import outputs_seen
 
 
-def summary(model: Module, input_shape: tuple[int, ...], dtype: Any = float) -> str:
+def summary(model: Module, input_shape: int | tuple[int, ...], dtype: Any = float) -> str:
     """A table of the layers that are called for an input of this shape, in the order in which they are.
 
     The model computes once, on zeros, in evaluation mode; its mode, buffers and gradients stay as they are.
 
     Args:
         model: What to look at.
-        input_shape: The shape of an input, samples included.
+        input_shape: The shape of an input, samples included; a number for one axis.
         dtype: Its dtype; `int` for a model that begins with an Embedding.
 
     Returns:
         The table as text.
 
     Raises:
-        MicrogradError: If the input doesn't fit; the message names the layer.
+        MicrogradError: If the input doesn't fit; the message names the layer. Or if the shape is no tuple of lengths.
 
     Example:
         >>> from micrograd.nn import Linear, ReLU, Sequential
@@ -37,6 +38,8 @@ def summary(model: Module, input_shape: tuple[int, ...], dtype: Any = float) -> 
         2 Linear(32, 10)  (8, 10)              330
         total                                2,410
     """
+    given = (input_shape,) if isinstance(input_shape, int) else input_shape
+    lengths = whole_numbers(given, "input_shape", "summary(model, (8, 64))", least=0)
     rows: list[tuple[str, str, int]] = []
     modes = [(module, module.training) for module in model.modules()]
     counted: set[int] = set()
@@ -49,7 +52,7 @@ def summary(model: Module, input_shape: tuple[int, ...], dtype: Any = float) -> 
 
     try:
         with outputs_seen(model, note), no_grad():
-            model.eval()(np.zeros(input_shape, dtype=dtype))
+            model.eval()(np.zeros(lengths, dtype=dtype))
     finally:
         for module, mode in modes:
             module.training = mode

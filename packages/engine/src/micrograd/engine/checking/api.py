@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
+from micrograd.engine.callables import require_function
 from micrograd.engine.checking.comparison import Comparison
 from micrograd.engine.checking.inputs import as_variables, coordinates
 from micrograd.engine.checking.report import GradientReport
@@ -76,6 +77,7 @@ def check_gradients(
     Reference:
         W. H. Press et al., Numerical Recipes, section 5.7 (numerical derivatives).
     """
+    require_function("check_gradients", f, "check_gradients(f, 0.5)")
     _check_settings(eps, rtol, atol, order, modes)
     arguments = as_variables(list(inputs))
     numbers = coordinates(f, arguments)

@@ -60,7 +60,7 @@ class ScalarSamples:
     """
 
     def __init__(self, X: Any, y: Any) -> None:
-        self.X, self.y = (list(part.tolist() if hasattr(part, "tolist") else part) for part in (X, y))
+        self.X, self.y = _listed(X, "X"), _listed(y, "y")
         require_samples(len(self.X), len(self.y))
         if not hasattr(self.X[0], "__len__"):
             raise MicrogradTypeError(
@@ -102,6 +102,16 @@ class ScalarSamples:
         """Whether the targets are -1 and +1, or 0 and 1."""
         kinds = set(self.y) if not any(isinstance(target, (list, tuple)) for target in self.y) else {None}
         return kinds <= {-1, 1} or kinds <= {0, 1}
+
+
+def _listed(part: Any, name: str) -> list[Any]:
+    listed = part.tolist() if hasattr(part, "tolist") else part
+    if not hasattr(listed, "__iter__") or isinstance(listed, (str, bytes, dict)):
+        raise MicrogradTypeError(
+            f"{name} is a sequence with one entry a sample, but was given the {type(part).__name__} {part!r:.60}. "
+            "Write fit(model, (X, y), ...) with X = [[0.0, 1.0], ...] and y = [-1, ...]."
+        )
+    return list(listed)
 
 
 def as_samples(data: Any, are_arrays: bool, dtype: Any = None) -> Samples:
