@@ -30,7 +30,7 @@ def names_among(nodes: Iterable[Node], parameters: Any = None) -> dict[Node, str
         >>> from micrograd.engine import Value
         >>> w = Value(0.5)
         >>> names_among([w]), names_among([w], {"w": w})
-        ({}, {Value(data=0.5, grad=0): 'w'})
+        ({}, {Value(data=0.5, grad=0.0): 'w'})
     """
     return owned_names(nodes) if parameters is None else parameter_names(parameters)
 
