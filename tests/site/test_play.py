@@ -1,10 +1,10 @@
-"""The pages that compute for the reader: the playground steps, the trainer learns, a run can be stopped."""
+"""The pages that compute for the reader: the playground steps, the trainer begins and learns, a run can be stopped."""
 
 from __future__ import annotations
 
 from typing import Any
 
-START = 120_000  # milliseconds in which Python has started even on a busy machine
+START = 300_000  # milliseconds in which Python has started even on a busy machine
 
 
 def test_playground_steps_through_an_expression(base: str, page: Any) -> None:
@@ -15,11 +15,17 @@ def test_playground_steps_through_an_expression(base: str, page: Any) -> None:
     before = debugger.locator("body").inner_text(timeout=START)
     debugger.locator("[title^='A step on'], [aria-label^='A step on']").click()
     assert debugger.locator("body").inner_text() != before
+    page.locator(".live-example", has_text="a*a + a").click()
+    page.locator("form.playground[data-state=done]").wait_for(timeout=START)
+    assert page.input_value("#expression") == "a*a + a"
+    assert "expression=a*a" in page.url
+    page.locator(".live-output iframe").wait_for(timeout=START)
     assert page.complaints == []
 
 
 def test_trainer_learns_the_moons(base: str, page: Any) -> None:
     page.goto(f"{base}moons/")
+    page.locator("form.trainer[data-state=ready]", has_text="Step 0:").wait_for(timeout=START)
     page.locator("[data-action=train]").click()
     reached = "() => Number(document.querySelector('form.trainer').dataset.accuracy) > 0.95"
     page.wait_for_function(reached, timeout=START)
