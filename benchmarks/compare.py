@@ -31,8 +31,9 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     add("before", type=Path, help="a working tree")
     add("after", type=Path, help="another")
     add("--contenders", default="micrograd_tensor,micrograd_scalar", help="whose step (default: %(default)s)")
-    add("--rounds", type=int, default=40, help="how often each is timed (default: %(default)s)")
-    add("--seconds", type=float, default=0.1, help="how long a round lasts (default: %(default)s)")
+    add("--pairs", type=int, default=10, help="how many processes for each (default: %(default)s)")
+    add("--rounds", type=int, default=40, help="how often each is timed in a process (default: %(default)s)")
+    add("--seconds", type=float, default=0.02, help="how long a round lasts (default: %(default)s)")
     return parser.parse_args(arguments)
 
 
@@ -44,20 +45,36 @@ def started(contender: str, tree: Path, problem: Path) -> ContenderProcess:
 
 
 def times(contender: str, settings: argparse.Namespace, problem: Path) -> dict[str, list[float]]:
-    """Seconds of a step on each tree, round by round."""
-    processes = {name: started(contender, getattr(settings, name), problem) for name in ("before", "after")}
+    """Seconds of a step on each tree, round by round.
+
+    Two processes of the same code differ by some per cent, as their memory happens to lie; so there are several pairs,
+    and each tree goes first in every other one.
+    """
+    names = ["before", "after"]
+    found: dict[str, list[float]] = {name: [] for name in names}
+    for _ in range(settings.pairs):
+        for name, seconds in _pair(contender, {name: getattr(settings, name) for name in names}, problem, settings):
+            found[name] += seconds
+        names.reverse()
+    return found
+
+
+def _pair(
+    contender: str, trees: dict[str, Path], problem: Path, settings: argparse.Namespace
+) -> list[tuple[str, list[float]]]:
+    processes = {name: started(contender, tree, problem) for name, tree in trees.items()}
 
     def seconds(process: ContenderProcess, steps: int) -> float:
         return float(process.ask("run", steps=steps)["cpu"])
 
     try:
-        steps = steps_lasting(settings.seconds, partial(seconds, processes["before"]))
+        steps = steps_lasting(settings.seconds, partial(seconds, next(iter(processes.values()))))
         runs = {name: partial(seconds, process, steps) for name, process in processes.items()}
         found = interleaved(runs, settings.rounds)
     finally:
         for process in processes.values():
             process.stop()
-    return {name: [took / steps for took in rounds] for name, rounds in found.items()}
+    return [(name, [took / steps for took in rounds]) for name, rounds in found.items()]
 
 
 def main(arguments: Sequence[str]) -> None:

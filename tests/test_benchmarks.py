@@ -212,7 +212,7 @@ def test_what_is_looked_at_can_be_taken_out(tmp_path):
     script(BENCHMARKS / "without.py", tmp_path / "bare", "watchers", "listeners")
     bare = (tmp_path / "bare/packages/engine/src/micrograd/engine/backprop.py").read_text("utf-8")
     assert "if watchers" not in bare and "if listeners" not in bare and "def sweep" in bare
-    options = ("--contenders", "micrograd_tensor", "--rounds", "2", "--seconds", "0.001")
+    options = ("--contenders", "micrograd_tensor", "--pairs", "2", "--rounds", "2", "--seconds", "0.001")
     printed = script(BENCHMARKS / "compare.py", tmp_path / "bare", BENCHMARKS.parent, *options)
     assert "micrograd_tensor" in printed
 
