@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,7 @@ from micrograd.engine.jit.backends.choice import build
 from micrograd.engine.jit.captures import Captures
 from micrograd.engine.jit.compilation import Compilation, Place
 from micrograd.engine.jit.compiled import arguments, traced
+from micrograd.engine.jit.homes import homes_in_turn, put_together, read_from_one
 from micrograd.engine.jit.store import FlatParameters
 from micrograd.engine.ops.choices import where
 from micrograd.engine.value import Value
@@ -66,12 +67,16 @@ class CompiledStep:
         self._summed: list[int] = []
         self._state_names: list[tuple[int, int]] = []
         self._moving: set[int] = set()
-        self._home_of = {id(value): (0, place) for place, value in enumerate(self.store.values)}
-        self._home_of.update({id(tensor): (k, 0) for k, tensor in enumerate(self.tensors, start=1)})
+        self._home_of = dict(
+            zip(map(id, self.store.values), homes_in_turn(0, [()] * len(self.store.values)), strict=True)
+        )
+        for k, tensor in enumerate(self.tensors, start=1):
+            self._home_of.update({id(tensor): home for home in homes_in_turn(k, [tensor.shape])})
+        self._joined: list[int] = []
         self.program = program = self.compilation.updated(self._update)
         self.backend = build(program, [trace.builder.symbols[id(i)].example for i in program.inputs], backend)
-        self._arrays = self.backend.inputs
-        rest = iter(self._arrays[len(self.compilation.parameters) :])
+        self._flat, *self._apart = self.backend.inputs[: len(self.compilation.parameters)]
+        rest = iter(self.backend.inputs[len(self.compilation.parameters) :])
         self._scalars, *self._buffers = [next(rest) for _ in trace.arguments]
         self._expected = [(buffer.shape, buffer.dtype) for buffer in self._buffers]
         self._hosted = [(hosted.read, next(rest)) for hosted in trace.hosted]
@@ -80,15 +85,19 @@ class CompiledStep:
             for k, effect in enumerate(trace.effects, start=self.compilation.returned)
         ]
         self._numbers = [(name, next(rest)) for name in self._settings]
+        self._arrays = self._parameter_arrays(rest)
         self._sums = {k: next(rest) for k in self._summed}
         self._state_arrays = dict(zip(self._state_names, rest, strict=True))
         first = self.compilation.places[0]
         self._loss, self._place = self.backend.outputs[first.output].reshape(-1), first.position or 0
         self._has_more = len(self.compilation.places) > 1
-        self._moved = [*self._arrays[: 1 + len(self.tensors)], *self._state_arrays.values()]
+        self._moved = [*self._arrays.values(), *self._state_arrays.values()]
+        self._homes = [
+            home.part(self._arrays[home.key]) for home in (self._home_of[id(tensor)] for tensor in self.tensors)
+        ]
         self._before: list[np.ndarray] = []
         self._kept_before: list[np.ndarray] = []
-        self.store.array = self._arrays[0]
+        self.store.array = self._flat
         self._bind()
 
     def _update(self, builder: Any, parameters: list[Any], gradients: list[Any]) -> list[tuple[Any, Any]]:
@@ -97,17 +106,46 @@ class CompiledStep:
         # A Tensor that no gradient reaches stays, as without jit.
         moved = [k for k, g in enumerate(gradients) if self._trained(k).any() and (k == 0 or g is not None)]
         self._moving.update(moved)
-        known = [self._only_trained(k, parameters[k], gradients[k]) for k in moved]
+        given = {k: (parameters[k], self._only_trained(k, parameters[k], gradients[k])) for k in moved}
+        if getattr(self._rule, "is_elementwise", False):
+            given = self._together(builder, given)
+        moved, known = list(given), [g for _, g in given.values()]
         changes: list[tuple[Any, Any]] = []
         if self._in_parts:
-            sums = [builder.input(np.zeros(parameters[k].shape), f"sum{k}") for k in moved]
+            sums = [builder.input(np.zeros(given[k][0].shape), f"sum{k}") for k in moved]
             known = [total + g * numbers["share"] for total, g in zip(sums, known, strict=True)]
             changes, self._summed = list(zip(sums, known, strict=True)), moved
         for k, g in zip(moved, known if self._clip is None else self._clip(known), strict=True):
             states = tuple(builder.input(np.zeros(g.shape), f"s{k}_{number}") for number in range(self._states))
-            changes += self._move(k, parameters[k], g, states, numbers)
+            changes += self._move(k, given[k][0], g, states, numbers)
             self._state_names += [(k, number) for number in range(self._states)]
         return changes
+
+    def _together(self, builder: Any, given: dict[int, tuple[Any, Any]]) -> dict[int, tuple[Any, Any]]:
+        """Parameters and gradients with the Tensors of one dtype end to end, under the number of the first."""
+        out = {k: pair for k, pair in given.items() if k == 0}
+        for dtype in sorted({p.dtype for k, (p, _) in given.items() if k}):
+            group = [k for k, (p, _) in given.items() if k and p.dtype == dtype]
+            if len(group) == 1:
+                out[group[0]] = given[group[0]]
+                continue
+            symbols, gradients = [given[k][0] for k in group], [given[k][1] for k in group]
+            homes = homes_in_turn(group[0], [p.shape for p in symbols])
+            whole = read_from_one(builder, f"T{len(self._joined) or ''}", symbols, homes)
+            self._home_of.update({id(self.tensors[k - 1]): home for k, home in zip(group, homes, strict=True)})
+            self._joined.append(group[0])
+            self.compilation.trace.tensor_inputs = [
+                symbol for symbol in self.compilation.trace.tensor_inputs if symbol.instruction.op is None
+            ]
+            out[group[0]] = whole, put_together(builder, gradients, homes)
+        return out
+
+    def _parameter_arrays(self, rest: Iterator[np.ndarray]) -> dict[int, np.ndarray]:
+        """The arrays of the parameters by their keys; those of Tensors end to end come next among the inputs."""
+        apart = iter(self._apart)
+        whole = {key: next(rest) for key in self._joined}
+        keys = sorted({home.key for home in self._home_of.values()} - {0})
+        return {0: self._flat, **{key: whole[key] if key in whole else next(apart) for key in keys}}
 
     def _move(self, k: int, p: Any, g: Any, states: tuple[Any, ...], numbers: dict[str, Any]) -> list[tuple[Any, Any]]:
         """What a parameter and its states become, if this is the last part of the step."""
@@ -140,37 +178,32 @@ class CompiledStep:
 
     def states_of(self, parameter: Any, before: tuple[Any, ...]) -> tuple[Any, ...]:
         """The states of one parameter; `before` for one that the step doesn't know."""
-        k, place = self._home_of.get(id(parameter), (-1, 0))
-        arrays = [self._state_arrays[k, number] for number in range(self._states) if (k, number) in self._state_arrays]
-        if len(arrays) < self._states:
+        home = self._home_of.get(id(parameter))
+        if home is None or not all((home.key, number) in self._state_arrays for number in range(self._states)):
             return before
-        return tuple(array.item(place) if k == 0 else array.copy() for array in arrays)
+        parts = [home.part(self._state_arrays[home.key, number]) for number in range(self._states)]
+        return tuple(part.copy() if home.key else part.item() for part in parts)
 
     def load_states(self, parameters: list[Any], kept: list[tuple[Any, ...]]) -> None:
         """Go on from these states."""
         for parameter, states in zip(parameters, kept, strict=True):
-            k, place = self._home_of.get(id(parameter), (-1, 0))
+            home = self._home_of.get(id(parameter))
             for number, state in enumerate(states):
-                array = self._state_arrays.get((k, number))
-                if array is not None:
-                    array[place if k == 0 else ...] = state
+                if home is not None and (home.key, number) in self._state_arrays:
+                    home.part(self._state_arrays[home.key, number])[...] = state
 
     def go_on_from(self, other: CompiledStep) -> None:
         """Take over the gradients that another program has added up so far."""
-        homes = {home: key for key, home in self._home_of.items()}
-        for k, array in self._sums.items():
-            positions = range(array.size) if k == 0 else (0,)
-            for place in positions:
-                there, at = other._home_of.get(homes[k, place], (-1, 0))
-                if there in other._sums:
-                    array[place if k == 0 else ...] = other._sums[there][at if there == 0 else ...]
+        for parameter, home in self._home_of.items():
+            there = other._home_of.get(parameter)
+            if there is not None and home.key in self._sums and there.key in other._sums:
+                home.part(self._sums[home.key])[...] = there.part(other._sums[there.key])
 
     # ---- a step ------------------------------------------------------------------------------------------------------
 
     def _bind(self) -> None:
         self.store.bind()
-        for k, tensor in enumerate(self.tensors):
-            array = self._arrays[1 + k]
+        for tensor, array in zip(self.tensors, self._homes):  # noqa: B905 - of one length
             if tensor._data is not array:
                 array[...] = tensor._data
                 # Written by the step behind the Tensor's back, so that whoever records it has to copy it.

@@ -123,7 +123,7 @@ scattered = _view(_scattered, "scattered", lambda g, out, x, positions, into: ga
 
 def _assembled(*parts, places=(), into=()):
     """Zeros of shape `into`, with each part added at its place."""
-    out = np.zeros(into)
+    out = np.zeros(into, dtype=np.result_type(*parts))
     for part, place in zip(parts, places, strict=True):
         view = as_strided(out, *place)
         view += part

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from micrograd.engine.jit.program import Instruction, Program
-from micrograd.engine.jit.views import row_major
+from micrograd.engine.jit.views import row_major, span
 
 _VIEWS = ("reshape", "strided", "permute_dims", "broadcast_to")
 
@@ -85,8 +85,14 @@ class Plan:
 
 def clash(place: Any, places: Any) -> bool:
     """Whether a place shares an element with another of them."""
-    mine = _positions(place)
-    return any(other is not place and not mine.isdisjoint(_positions(other)) for other in places)
+    near = [other for other in places if other is not place and _meet(place, other)]
+    return bool(near) and any(not _positions(place).isdisjoint(_positions(other)) for other in near)
+
+
+def _meet(place: Any, other: Any) -> bool:
+    """Whether one place begins before the other has ended."""
+    (start, *view), (begin, *beside) = place, other
+    return bool(start < begin + span(*beside) and begin < start + span(*view))
 
 
 def _positions(place: Any) -> set[int]:

@@ -64,6 +64,9 @@ _UFUNCS = {
 }
 
 
+_FREE = ("contract", "matmul", "sum")  # whose results may be computed in their place in a larger array
+
+
 class NumpySource:
     """A program, written as NumPy and compiled.
 
@@ -130,9 +133,9 @@ class NumpySource:
             places = instruction.params["places"]
             for part, place in zip(instruction.operands, places, strict=True):
                 single = isinstance(part, Instruction) and self._plan.users[id(part)] == 1
-                if single and part.op is not None and part.op.name in ("contract", "sum") and not clash(place, places):
+                if single and part.op is not None and part.op.name in _FREE and not clash(place, places):
                     self._homes[id(part)] = (instruction.name, place)
-            self._setup.append(f"{instruction.name} = np.zeros({instruction.shape})")
+            self._setup.append(f"{instruction.name} = np.zeros({instruction.shape}{_kind(instruction)})")
 
     def _buffer(self, index: int, instruction: Instruction) -> None:
         """Give an instruction a place for its result: its home, a buffer that is free, or a new one."""
@@ -156,8 +159,7 @@ class NumpySource:
             self._over[name] = other
             self._written.add(id(instruction))
             return
-        kind = "" if instruction.dtype == np.float64 else f", np.{instruction.dtype.name}"
-        self._setup.append(f"{name} = np.empty({instruction.shape}{kind})")
+        self._setup.append(f"{name} = np.empty({instruction.shape}{_kind(instruction)})")
 
     def _release(self, index: int, reader: Instruction | None = None) -> None:
         """Hand back the buffers that nobody reads after this instruction (nor, element by element, in it)."""
@@ -322,6 +324,11 @@ def _literal(constant: Any) -> str:
 _IMPORTED = {name: f"np.{name}" for name in {*_UFUNCS.values(), "matmul", "copyto", "putmask"}} | {
     "add_reduce": "np.add.reduce"
 }
+
+
+def _kind(instruction: Instruction) -> str:
+    """The dtype of a buffer, where it isn't NumPy's own."""
+    return "" if instruction.dtype == np.float64 else f", np.{instruction.dtype.name}"
 
 
 def _is_plain(product: Instruction) -> bool:
