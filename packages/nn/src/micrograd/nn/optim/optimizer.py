@@ -66,7 +66,8 @@ class Optimizer:
         self._holder: Any = None
         self._held_since = self._lag = 0
         self._joint: Any = None
-        if getattr(self.rule, "is_elementwise", False) and all(map(is_tensor, self.parameters)):
+        self._makes_arrays = getattr(self.rule, "is_elementwise", False) and all(map(is_tensor, self.parameters))
+        if self._makes_arrays:
             from micrograd.nn.optim.joint import joint_of
 
             self._joint = joint_of(self.parameters)
@@ -138,11 +139,11 @@ class Optimizer:
 
     def move(self, data: Sequence[Any], kept: Sequence[States], steps: int, sat_out: list[int]) -> None:
         """Write what `after_step` gave."""
-        if data is not getattr(kept, "data", None):
-            self.restore(data, kept, steps, sat_out)
-            return
         for parameter, content in zip(self.parameters, data, strict=True):
-            parameter._adopt(content)  # nobody else holds it, so that it needs no copy
+            if self._makes_arrays and _is_new(content, parameter._data):
+                parameter._adopt(content)  # nobody else holds it, so that it needs no copy
+            else:
+                parameter.data = content
         self._kept, self._holder, self.steps, self._sat_out = kept, None, steps, sat_out
 
     @property
@@ -315,6 +316,11 @@ class GroupedOptimizer(Optimizer):
 
     def __repr__(self) -> str:
         return f"<{len(self._groups)} groups: {', '.join(map(repr, self._groups))}>"
+
+
+def _is_new(content: Any, old: Any) -> bool:
+    """Whether this is another array of the same dtype."""
+    return content is not old and content.__class__ is old.__class__ and content.dtype is old.dtype
 
 
 def _copied(part: Any) -> Any:

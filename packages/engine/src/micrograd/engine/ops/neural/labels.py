@@ -19,6 +19,7 @@ from micrograd.engine.ops.neural.softmaxes import places, softmax, softmax_rule
 from micrograd.engine.ops.op import primitive
 
 IGNORED = -100  # PyTorch's default for ignore_index
+_UNSIGNED = {n: np.dtype(f"u{n}") for n in (1, 2, 4, 8)}
 
 
 def _errors_to_logits(h: Any, out: Any, x: Any, labels: Any, ignore_index: int) -> Any:
@@ -72,15 +73,16 @@ def cross_entropy_of_labels(x, labels, error, ignore_index=IGNORED, reduction="n
     axis, given = class_axis(x), labels
     labels, ignored = _checked(labels, x.shape[axis], ignore_index)
     likeliest = x.argmax(axis=axis)
-    at, at_likeliest, is_right = places(labels, axis), places(likeliest, axis), likeliest == labels
-    lead = x[at_likeliest] - x[at] - np.log1p(np.where(is_right, error[at], 0))
+    at_likeliest, is_right = places(likeliest, axis), likeliest == labels
+    error_there = error[at_likeliest]
+    lead = x[at_likeliest] - x[places(labels, axis)] - np.log1p(np.where(is_right, error_there, 0))
     is_wrong = ~is_right if ignored is None else ~(is_right | ignored)
-    losses = lead - np.log(np.where(is_wrong, error[at_likeliest], 1))
+    losses = lead - np.log(np.where(is_wrong, error_there, 1))
     losses = losses if ignored is None else np.where(ignored, 0, losses)
     if reduction == "none":
         return losses
     total = np.add.reduce(losses, axis=None)
-    return total if reduction == "sum" else total / count_labels(given, ignore_index, x.dtype)
+    return total if reduction == "sum" else total / count_labels.forward(given, ignore_index, x.dtype)
 
 
 @primitive(
@@ -150,8 +152,8 @@ def _checked(labels: Any, classes: int, ignore_index: int) -> tuple[Any, Any]:
     """
     labels = np.asarray(labels)
     # Seen as unsigned, a negative label is a huge one: a single pass finds both.
-    unsigned = labels.view(f"u{labels.dtype.itemsize}")
-    if not 0 <= ignore_index < classes and (labels.size == 0 or unsigned.max() < classes):
+    unsigned = labels.view(_UNSIGNED[labels.dtype.itemsize])
+    if not 0 <= ignore_index < classes and (labels.size == 0 or np.maximum.reduce(unsigned, axis=None) < classes):
         return labels, None
     ignored = labels == ignore_index
     wrong = labels[~ignored & (unsigned >= classes)]
