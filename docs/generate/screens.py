@@ -110,13 +110,14 @@ def product() -> str:
     return debug(y).html
 
 
+FILM = "main { grid-template-rows: 190px 1fr !important; } .backward .source { display: none; }"
 SCREENS = {
     "cube": Screen(cube, steps=3),
     "neuron": Screen(neuron, (1280, 560), steps=3, then=("f",)),
     "softmax": Screen(softmax, (1180, 560), steps=3),
     "tensors": Screen(tensors, (1280, 600), steps=2, then=("f",)),
     "recording": Screen(recording, (1000, 960), then=("End", "ArrowLeft")),
-    MOVING: Screen(product, (740, 690), style="main { grid-template-rows: 190px 1fr !important; }"),
+    MOVING: Screen(product, (740, 665), style=FILM),
 }
 
 

@@ -258,6 +258,15 @@ def test_what_was_fitted_fits_a_window_of_another_size(opened: Any) -> None:
         assert page.evaluate(OUT_OF_VIEW) == 0
 
 
+def test_a_card_has_room_for_the_longest_numbers(opened: Any) -> None:
+    x, y = Value(-1.8163e-12, label="x"), Value(-1.23456e-12, label="y")
+    page = opened((x * y + -98765.4321e-20) * x)
+    page.keyboard.press("End")
+    cut = "[...document.querySelectorAll('.row')].filter((row) => row.scrollWidth > row.clientWidth + 1).length"
+    assert page.locator(".row").count() > 0
+    assert page.evaluate(cut) == 0
+
+
 def test_a_gradient_that_is_not_complete_says_how_much_of_it_is_in(opened: Any) -> None:
     page = opened(*cube())
     page.keyboard.press("b")

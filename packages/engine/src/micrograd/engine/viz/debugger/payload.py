@@ -21,6 +21,7 @@ from micrograd.engine.viz.text import clip, one_line
 
 _NAN = float("nan")
 _EXPRESSION = 28  # columns; a longer one is no name
+_NAME = 100  # columns; a longer one is cut off
 
 
 def payload(steps: Steps, names: Mapping[Node, str], arrays: Arrays | None = None) -> dict[str, Any]:
@@ -64,7 +65,7 @@ def _names(steps: Steps, names: Mapping[Node, str]) -> dict[int, str]:
         is_only = counts[expression] == 1 and len(expression.text) <= _EXPRESSION
         name = node.label or as_code(names.get(node, "")) or (expression.text if is_only else "")
         if name:
-            found[place] = one_line(name)
+            found[place] = clip(one_line(name), _NAME)
     return found
 
 

@@ -108,7 +108,7 @@ class Card {
   }
 
   put(cell, x, otherwise) {
-    cell.textContent = x === undefined ? otherwise : short(x);
+    cell.textContent = x === undefined ? otherwise : compact(x);
     if (x === undefined) delete cell.dataset.exact;
     else cell.dataset.exact = String(x);
   }

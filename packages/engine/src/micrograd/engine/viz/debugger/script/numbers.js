@@ -16,6 +16,13 @@ function short(x) {
   return text.replace(/-/g, "−");
 }
 
+// The same in at most nine characters, as a card has room for: three digits before an exponent, else six.
+function compact(x) {
+  const text = short(x);
+  if (text.includes("e")) return x.toExponential(2).replace(/\.?0*e\+?/, "e").replace(/-/g, "−");
+  return text.length > 8 ? short(Number(x.toPrecision(6))) : text;
+}
+
 const trimmed = (text) => (text.includes(".") ? text.replace(/0+$/, "").replace(/\.$/, ".0") : text);
 
 // A number that carries all its digits, for a reader who points at it and for whoever checks them.
@@ -100,6 +107,7 @@ function statistics(array) {
 
 // All numbers of an array in rows, behind a line that opens.
 function table(array) {
+  if (array.dims.includes(0)) return element("p", "soft", "It holds no number.");
   if (!array.numbers) return element("p", "soft", "Too many numbers to be kept in the page.");
   const numbers = doubles(array.numbers);
   const width = array.dims[array.dims.length - 1] || 1;
