@@ -224,3 +224,31 @@ def test_what_a_function_returned_is_told_from_the_function(transform, f) -> Non
 def test_rows_that_are_not_there_are_named(given, axes) -> None:
     with pytest.raises(MicrogradValueError, match="has no rows along in_axes="):
         vmap(lambda x: x * 2.0, in_axes=axes)(given)
+
+
+INDICES = [
+    ([0, 1, 0], None, 1),
+    (1, None, [0, 2]),
+    (0, slice(None), np.array([True, False, True])),
+    ([0, 1], slice(None), [2, 2]),
+    ([0, 1], [2, 2]),
+    ([[0], [1]], 2),
+    (0, [1, 1], 2),
+    (None, 0, None, np.array([1])),
+    (..., [0, 0], 1),
+    ([0, 1], ..., 1),
+    (True, [0, 1]),
+    (np.int64(1), None, np.array([0, 2])),
+]
+
+
+@pytest.mark.parametrize("index", INDICES, ids=str)
+def test_rows_are_indexed_one_by_one(index) -> None:
+    """NumPy puts the axes of index arrays in front if something stands between them: of a row, not of the batch."""
+    rng = np.random.default_rng(0)
+    cubes = rng.normal(size=(5, 2, 3, 3))
+    expected = np.stack([cube[index] for cube in cubes])
+    np.testing.assert_array_equal(vmap(lambda x: x[index])(cubes), expected)
+    weights = rng.normal(size=expected.shape[1:])
+    gradients = vmap(grad(lambda x: (x[index] * weights).sum()))(cubes)
+    np.testing.assert_allclose(gradients, np.stack([grad(lambda x: (x[index] * weights).sum())(c) for c in cubes]))

@@ -89,9 +89,17 @@ def _getitem(op: Op, values: list[Any], mine: list[bool], settings: dict[str, An
     (x,) = values
     index = settings["index"]
     parts = index if isinstance(index, tuple) else (index,)
-    if sum(hasattr(part, "dtype") for part in parts) > 1:
-        return NotImplemented  # several index arrays apart put their axis first, before that of the rows
-    return op(x, index=(slice(None), *parts))
+    return NotImplemented if _puts_axes_first(parts) else op(x, index=(slice(None), *parts))
+
+
+def _puts_axes_first(parts: tuple[Any, ...]) -> bool:
+    """Whether NumPy puts the axes of index arrays first, before that of the rows: then something stands between them.
+
+    Beside an array, an integer counts as one.
+    """
+    places = [i for i, part in enumerate(parts) if isinstance(part, int) or hasattr(part, "dtype")]
+    has_array = any(isinstance(part, bool) or getattr(part, "ndim", 0) for part in parts)
+    return has_array and places[-1] - places[0] >= len(places)
 
 
 def _matmul(op: Op, values: list[Any], mine: list[bool], settings: dict[str, Any]) -> Any:
@@ -187,7 +195,7 @@ def _scatter(op: Op, values: list[Any], mine: list[bool], settings: dict[str, An
     (x,) = values
     index = settings["index"]
     parts = index if isinstance(index, tuple) else (index,)
-    if sum(hasattr(part, "dtype") for part in parts) > 1:
+    if _puts_axes_first(parts):
         return NotImplemented
     return op(x, index=(slice(None), *parts), shape=(x.shape[0], *settings["shape"]))
 
