@@ -13,7 +13,7 @@ import pytest
 from micrograd.engine import Tensor
 from micrograd.nn import SGD, Adadelta, Adagrad, Adam, AdamW, Lion, NAdam, RMSprop
 
-SHAPES = [(3, 2), (3,), (), (1, 3), (0, 2)]
+SHAPES = [(3, 2), (3,), (50, 50), (), (1, 3), (0, 2)]  # the third is large, and moves by itself
 KINDS: list[Callable[..., Any]] = [
     lambda ps: SGD(ps, lr=0.1),
     lambda ps: SGD(ps, lr=0.1, momentum=0.9, nesterov=True, weight_decay=0.1),
@@ -135,8 +135,11 @@ def test_a_rule_of_ones_own_sees_each_parameter_whole() -> None:
     assert Normalized(parameters(), lr=0.1)._joint is None
 
 
-def test_large_parameters_move_one_by_one() -> None:
-    assert Adam([Tensor(np.zeros((100, 100)), requires_grad=True), *parameters()])._joint is None
+def test_which_are_joined() -> None:
+    assert Adam(parameters())._joint.places == [0, 1, 3, 4, 5]
     assert Adam(parameters()[:1])._joint is None
+    assert Adam([Tensor(np.zeros((100, 100)), requires_grad=True), *parameters()[:1]])._joint is None
     mixed = [Tensor([1.0], requires_grad=True), Tensor([1.0], requires_grad=True, dtype=np.float32)]
     assert Adam(mixed)._joint is None
+    many = [Tensor(np.zeros(2000), requires_grad=True) for _ in range(9)]
+    assert Adam(many)._joint.places == [0, 1, 2, 3]

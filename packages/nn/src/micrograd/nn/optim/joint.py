@@ -9,7 +9,7 @@ copied. Those move one by one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import accumulate
 from operator import is_
 from typing import Any
@@ -20,39 +20,45 @@ from micrograd.nn.optim.stepping import States
 
 Rule = Callable[..., tuple[Any, States]]
 
-_MOST = 8192  # numbers in all
+_SMALL, _MOST = 2048, 8192  # numbers in a parameter that is joined, and in all of them
 
 
 class Joint:
-    """How parameters lie end to end.
+    """Which parameters lie end to end, and how.
 
     Args:
-        parameters: Tensors of one dtype.
+        places: Where they stand among the parameters.
+        parameters: All of them, Tensors.
 
     Example:
         >>> from micrograd.engine import Tensor
-        >>> joint = Joint([Tensor([[1.0, 2.0]], requires_grad=True), Tensor([3.0], requires_grad=True)])
+        >>> joint = Joint([0, 1], [Tensor([[1.0, 2.0]], requires_grad=True), Tensor([3.0], requires_grad=True)])
         >>> joint.parts(np.array([4.0, 5.0, 6.0]))
         [array([[4., 5.]]), array([6.])]
     """
 
-    def __init__(self, parameters: Sequence[Any]) -> None:
-        self._dtype = parameters[0].dtype
-        ends = accumulate(p.size for p in parameters)
-        self._cuts = [(slice(end - p.size, end), p.shape) for end, p in zip(ends, parameters, strict=True)]
+    def __init__(self, places: Sequence[int], parameters: Sequence[Any]) -> None:
+        joined = [parameters[k] for k in places]
+        ends = accumulate(p.size for p in joined)
+        self.places = places
+        self.others = [k for k in range(len(parameters)) if k not in places]
+        self._dtypes = [p.dtype for p in parameters]
+        self._cuts = [(slice(end - p.size, end), p.shape) for end, p in zip(ends, joined, strict=True)]
 
     def takes(self, gradients: Sequence[Any], sat_out: Sequence[int]) -> bool:
-        """Whether there is a gradient for each, of the dtype of the parameters, and all have taken as many steps."""
-        return sat_out.count(sat_out[0]) == len(sat_out) and all(
-            isinstance(g, (np.ndarray, np.generic)) and g.dtype == self._dtype for g in gradients
+        """Whether there is a gradient for each, of the parameter's dtype, and all have taken as many steps."""
+        fit = (
+            isinstance(g, (np.ndarray, np.generic)) and g.dtype == dtype
+            for g, dtype in zip(gradients, self._dtypes, strict=True)
         )
+        return sat_out.count(sat_out[0]) == len(sat_out) and all(fit)
 
     def parts(self, flat: Any) -> list[Any]:
-        """The part of each parameter, as a view."""
+        """The part of each joined parameter, as a view."""
         return [flat[cut].reshape(shape) for cut, shape in self._cuts]
 
     def moved(self, rule: Rule, data: list[Any], gradients: list[Any], kept: Any, numbers: dict[str, Any]) -> Moved:
-        """One step of all of them; the arguments are those of the rule, in lists.
+        """One step of all parameters; the arguments are those of the rule, in lists.
 
         Args:
             rule: That of an optimiser, elementwise.
@@ -61,15 +67,23 @@ class Joint:
             kept: Their states, as the last step left them.
             numbers: Those of this step.
         """
-        if isinstance(kept, Moved):
-            # Whoever wrote to a parameter since, gave it another array; or wrote into this one, which is the same.
-            flat = kept.flat if all(map(is_, data, kept.data)) else np.concatenate(data, axis=None)
-            states = kept.states
-        else:
-            flat, *joined = (np.concatenate(arrays, axis=None) for arrays in (data, *zip(*kept, strict=True)))
-            states = tuple(joined)
-        flat, states = rule(flat, np.concatenate(gradients, axis=None), states, numbers)
-        return Moved(self, flat.astype(self._dtype, copy=False), states)
+        if not isinstance(kept, Moved):
+            kept = self._as_left(data, kept)
+        joined = [data[k] for k in self.places]
+        # Whoever wrote to a parameter since, gave it another array; or wrote into this one, which is the same.
+        flat = kept.flat if all(map(is_, joined, kept.parts)) else np.concatenate(joined, axis=None)
+        g = np.concatenate([gradients[k] for k in self.places], axis=None)
+        flat, states = rule(flat, g, kept.states, numbers)
+        alone = {k: rule(data[k], gradients[k], kept.alone[k][1], numbers) for k in self.others}
+        return Moved(self, flat.astype(g.dtype, copy=False), states, alone)
+
+    def _as_left(self, data: list[Any], kept: Sequence[States]) -> Moved:
+        """Single parameters and states, as if a step had left them."""
+        flat, *states = (
+            np.concatenate(arrays, axis=None)
+            for arrays in ([data[k] for k in self.places], *zip(*(kept[k] for k in self.places), strict=True))
+        )
+        return Moved(self, flat, tuple(states), {k: (data[k], kept[k]) for k in self.others})
 
 
 class Moved(Sequence[States]):
@@ -77,35 +91,53 @@ class Moved(Sequence[States]):
 
     Args:
         joint: How they lie.
-        flat: The parameters, end to end.
+        flat: The joined parameters, end to end.
         states: Their states likewise.
+        alone: Data and states of the others, by their places.
 
     Attributes:
-        data: The new data of each parameter, views that nobody else holds.
+        parts: The new data of each joined parameter, as views.
     """
 
-    def __init__(self, joint: Joint, flat: Any, states: States) -> None:
-        self._joint, self.flat, self.states = joint, flat, states
-        self.data = joint.parts(flat)
+    def __init__(self, joint: Joint, flat: Any, states: States, alone: dict[int, tuple[Any, States]]) -> None:
+        self._joint, self.flat, self.states, self.alone = joint, flat, states, alone
+        self.parts = joint.parts(flat)
+
+    @property
+    def data(self) -> list[Any]:
+        """The new data of each parameter."""
+        return self._in_order(self.parts, 0)
+
+    def _in_order(self, joined: Iterable[Any], which: int) -> list[Any]:
+        """What belongs to each parameter, of the joined ones and of the others."""
+        found = {k: pair[which] for k, pair in self.alone.items()}
+        found.update(zip(self._joint.places, joined, strict=True))
+        return [found[k] for k in range(len(found))]
 
     def __len__(self) -> int:
-        return len(self.data)
+        return len(self.parts) + len(self.alone)
 
     def __getitem__(self, place: Any) -> Any:
         return list(self)[place]
 
-    def __iter__(self) -> Any:
-        return zip(*map(self._joint.parts, self.states), strict=True) if self.states else iter([()] * len(self))
+    def __iter__(self) -> Iterator[States]:
+        cut = zip(*map(self._joint.parts, self.states), strict=True) if self.states else [()] * len(self.parts)
+        return iter(self._in_order(cut, 1))
 
     def __reduce__(self) -> tuple[Any, ...]:
         return list, (list(self),)  # a copy keeps the states alone
 
 
 def joint_of(parameters: Sequence[Any]) -> Joint | None:
-    """How these lie end to end; None if they are better moved one by one.
+    """How the small ones among these lie end to end; None if there aren't two of one dtype.
 
     Args:
         parameters: Tensors.
     """
-    is_worth_it = len(parameters) > 1 and sum(p.size for p in parameters) <= _MOST
-    return Joint(parameters) if is_worth_it and len({p.dtype for p in parameters}) == 1 else None
+    places: list[int] = []
+    room = _MOST
+    for k, p in enumerate(parameters):
+        if p.size <= min(_SMALL, room) and (not places or p.dtype == parameters[places[0]].dtype):
+            places.append(k)
+            room -= p.size
+    return Joint(places, parameters) if len(places) > 1 else None
