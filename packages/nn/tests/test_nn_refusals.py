@@ -383,3 +383,10 @@ def test_data_that_are_no_samples_are_refused(data):
 def test_a_shape_that_is_none_is_refused(shape):
     with pytest.raises(MicrogradError, match=r"Write summary\(model, \(8, 64\)\)"):
         summary(linear(), shape)
+
+
+@pytest.mark.parametrize("seed", ["a", -1, 1.5, True, [1]])
+def test_a_seed_that_is_none_is_refused(seed):
+    model = MLP(1, [1])
+    with pytest.raises(MicrogradError, match=r"seed .*Write fit\(\.\.\., seed=0\)"):
+        fit(model, ([[1.0]], [1.0]), mse_loss, SGD(model.parameters(), lr=0.1), epochs=1, progress=False, seed=seed)

@@ -215,6 +215,8 @@ def _sizes(batch_size: int | None, accumulate: int, count: int) -> tuple[int, in
 
 def _order(seed: int | None, parameters: Any) -> Any:
     """What draws the order of the batches: Python's generator for scalar nets, NumPy's for arrays."""
+    if seed is not None:
+        seed = whole_number(seed, "seed", "fit(..., seed=0)", least=0)
     if not takes_arrays(parameters):
         return random.Random(seed)
     import numpy as np
