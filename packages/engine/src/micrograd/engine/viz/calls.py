@@ -23,8 +23,8 @@ def operands_seen(node: Node) -> tuple[Sequence[Node | None], Sequence[Any]]:
 
     Example:
         >>> from micrograd.engine import Value
-        >>> operands_seen(Value(2.0) * 3.0)
-        ((Value(data=2.0, grad=0), None), (2.0, 3.0))
+        >>> operands_seen(Value(2.0) * 3.0)[1]
+        (2.0, 3.0)
     """
     return operands_of(_call_of(node) or node)
 
