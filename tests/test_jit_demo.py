@@ -13,7 +13,7 @@ import pytest
 
 from micrograd.datasets import moons
 from micrograd.engine import Value, jit, vmap
-from micrograd.nn import MLP, SGD, Adam, LinearLR, fit, hinge_loss, jit_train_step, l2_penalty
+from micrograd.nn import MLP, SGD, Adam, LinearLR, fit, hinge_loss, jit_train_step, l2_penalty, mse_loss
 
 ROWS = json.loads((Path(__file__).parent / "data" / "micrograd_demo_log.json").read_text("utf-8"))["rows"]
 LOSSES = [row["loss"] for row in ROWS]
@@ -152,3 +152,18 @@ def test_values_that_array_code_reads_are_trained_by_a_compiled_step() -> None:
     assert [p.data for p in models[0].parameters()] == pytest.approx(
         [p.data for p in models[1].parameters()], rel=1e-12
     )
+
+
+def test_a_loss_over_vmap_is_the_program_of_a_loss_over_a_loop() -> None:
+    small = moons(20, 0.1, 0)
+
+    def losses(predict: Callable[[MLP, Any], Any]) -> tuple[list[float], int]:
+        model = MLP(2, [3, 1], rng=random.Random(0))
+        optimizer = SGD(model.parameters(), lr=0.1)
+        step = jit_train_step(lambda X, y: mse_loss(predict(model, X), y), optimizer, backend="numpy")
+        return [step(small.X, small.signed_labels.astype(float)) for _ in range(5)], len(step.program)
+
+    over_rows, length = losses(lambda model, X: vmap(model)(X))
+    in_a_loop, expected = losses(lambda model, X: list(map(model, X)))
+    assert over_rows == pytest.approx(in_a_loop, rel=1e-12)
+    assert length < expected + 10
