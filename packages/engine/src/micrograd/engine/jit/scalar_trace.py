@@ -167,11 +167,15 @@ class ScalarTrace:
 
 def _joined(out: TracedValue, op: Any, operands: tuple[Any, ...], settings: dict[str, Any]) -> TracedValue:
     """A traced number with its place in the graph, so that `grad` inside a traced function can walk back from it."""
-    nodes = tuple(o if isinstance(o, Value) else None for o in operands)
-    data = tuple(o._data if isinstance(o, Value) else o for o in operands)
     out.op, out.params = op, settings
     if len(operands) > 2:
-        out._x, out._x_data = nodes, data
-    else:
-        (out._x, out._x_data), (out._y, out._y_data) = [*zip(nodes, data, strict=True), (None, None)][:2]
+        out._x, out._x_data = zip(*map(_node_and_data, operands), strict=True)
+        return out
+    out._x, out._x_data = _node_and_data(operands[0])
+    if len(operands) == 2:
+        out._y, out._y_data = _node_and_data(operands[1])
     return out
+
+
+def _node_and_data(operand: Any) -> tuple[Value | None, Any]:
+    return (operand, operand._data) if isinstance(operand, Value) else (None, operand)

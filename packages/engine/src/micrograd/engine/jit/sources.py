@@ -11,6 +11,8 @@ from micrograd.engine.errors import TracingError
 
 _OURS = str(Path(__file__).resolve().parents[2])  # everything below micrograd/
 
+_is_ours: dict[str, bool] = {}
+
 
 class Source(NamedTuple):
     """The user's line that an operation comes from."""
@@ -23,8 +25,13 @@ def user_source() -> Source | None:
     """The innermost line that isn't the library's own."""
     frame: FrameType | None = sys._getframe(1)
     while frame is not None:
-        if not frame.f_code.co_filename.startswith(_OURS):
-            return Source(frame.f_code.co_filename, frame.f_lineno)
+        file = frame.f_code.co_filename
+        # Asked for every operation of a trace, of a few files.
+        is_ours = _is_ours.get(file)
+        if is_ours is None:
+            is_ours = _is_ours[file] = file.startswith(_OURS)
+        if not is_ours:
+            return Source(file, frame.f_lineno)
         frame = frame.f_back
     return None
 
