@@ -87,7 +87,7 @@ def animation(frames: list[Image.Image]) -> bytes:
     """Round and round, with a rest at the end."""
     durations = [150] * (len(frames) - 1) + [3000]
     first, *others = (image.convert("RGB") for image in frames)
-    return encoded(first, "WEBP", save_all=True, append_images=others, duration=durations, loop=0, quality=45, method=6)
+    return encoded(first, "WEBP", save_all=True, append_images=others, duration=durations, loop=0, quality=28, method=6)
 
 
 def encoded(image: Image.Image, format: str, **options: Any) -> bytes:
