@@ -43,9 +43,10 @@ NEEDING_ALL = ["tests", "packages/engine/tests/tensor", "packages/engine/tests/j
 PARALLEL = ("-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder")
 
 # What takes long and differs little from Python to Python is left to the one that runs nox: the tests with the mark
-# `slow`, the pages of docs/, the benchmarks.
+# `slow`, the many examples of hypothesis, the pages of docs/, the exercises, the benchmarks.
 QUICK = ("-m", "not torch and not slow")
-ONCE = ("--ignore=tests/test_docs.py", "--ignore=tests/test_benchmarks.py")
+FEW = ("--hypothesis-profile=brief",)
+ONCE = [f"--ignore=tests/test_{name}.py" for name in ("docs", "docs_reference", "exercises", "benchmarks")]
 
 # The options with which an example takes seconds; one that is not listed does so by itself.
 SMALL = {
@@ -90,12 +91,13 @@ def test_tools(*names: str) -> list[str]:
 def tests(session: nox.Session, package: str) -> None:
     """Run the tests: each package alone with just what it declares, then all with all extras."""
     options = (*PARALLEL, *session.posargs)
+    few = () if session.python == THIS or package in ("nn", "datasets") else FEW
     if package != "together":
         session.install(*folders(SIBLINGS[package]), *test_tools(package))
-        session.run("pytest", "tests/test_docs.py", f"packages/{package}/tests", *QUICK, *options)
+        session.run("pytest", "tests/test_docs.py", f"packages/{package}/tests", *QUICK, *few, *options)
         return
     session.install(*folders(PACKAGES, "[all]"), *test_tools(*PACKAGES))
-    selected = (*TESTS, "-m", "not torch") if session.python == THIS else (*NEEDING_ALL, *QUICK, *ONCE)
+    selected = (*TESTS, "-m", "not torch") if session.python == THIS else (*NEEDING_ALL, *QUICK, *few, *ONCE)
     session.run("pytest", *selected, *options)
 
 
@@ -105,9 +107,8 @@ def minimums(session: nox.Session) -> None:
     engine = oldest_engine()
     others = folders(("nn", "datasets"), "[all]")
     session.install("--resolution", "lowest-direct", engine, *others, *test_tools(*PACKAGES))
-    session.run(
-        "pytest", *NEEDING_ALL, "packages/datasets/tests", *QUICK, *ONCE, *PARALLEL, "-W", "default", *session.posargs
-    )
+    chosen = (*NEEDING_ALL, "packages/datasets/tests", *QUICK, *FEW, *ONCE)
+    session.run("pytest", *chosen, *PARALLEL, "-W", "default", *session.posargs)
 
 
 def oldest_engine() -> str:

@@ -176,9 +176,9 @@ def test_the_convnet_job_times_epochs(tmp_path):
     options = ("--jobs", "convnet", "--epochs", "3", "--rounds", "1", "--contenders", "micrograd_fit,micrograd_fit_jit")
     status, printed, _, entries = run(tmp_path, *options)
     assert status == 0, printed
-    assert entries["micrograd_fit"]["status"] == "ok"
-    assert 0 < entries["micrograd_fit"]["median"] < entries["micrograd_fit"]["training"]
-    assert "dropout" in entries["micrograd_fit_jit"]["reason"]
+    for entry in entries.values():
+        assert entry["status"] == "ok"
+        assert 0 < entry["median"] < entry["training"]
 
 
 def test_the_curves_measure_each_size_until_it_is_too_much(tmp_path):

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from contenders import micrograd_fit
-from jobs.contract import TrainEpochs, Unavailable
+from jobs.contract import TrainEpochs
 from jobs.convnet_task import ConvnetTask
 from jobs.digits_task import DigitsTask
-from micrograd.engine import TracingError
 
 LIBRARIES = ("micrograd-engine", "micrograd-nn", "numpy")
 
@@ -16,9 +15,4 @@ def digits(task: DigitsTask) -> TrainEpochs:
 
 
 def convnet(task: ConvnetTask) -> TrainEpochs:
-    train = micrograd_fit.convnet(task, jit=True)
-    try:
-        train(1, lambda: None)
-    except TracingError as refusal:
-        raise Unavailable(f"a compiled step can't draw dropout anew: {type(refusal).__name__}") from refusal
-    return train
+    return micrograd_fit.convnet(task, jit=True)
