@@ -12,7 +12,7 @@ np = pytest.importorskip("numpy")
 
 from micrograd.engine import Tensor, Value, grad, vmap  # noqa: E402
 from micrograd.engine import jit as compile_  # noqa: E402
-from micrograd.engine.changes import Announcing  # noqa: E402
+from micrograd.engine.changes import Announcing, changes  # noqa: E402
 
 SCALE = 2.0
 BACKENDS = ("numpy", "python")
@@ -40,6 +40,16 @@ def test_a_number_that_a_function_closes_over(compiled: Any) -> None:
     alpha = 0.5
     assert f(2.0) == 1.0  # known from the first time
     assert count(f) == 2
+
+
+def test_calls_and_new_tensors_are_no_change() -> None:
+    weight = Value(2.0)
+    f = jit(vmap(lambda x: weight * x))
+    f(np.ones(3))
+    before = changes.count
+    f(np.ones(3)).sum().backward()
+    Tensor([1.0], requires_grad=True).requires_grad = True
+    assert changes.count == before
 
 
 def test_a_global_number(compiled: Any, monkeypatch: pytest.MonkeyPatch) -> None:

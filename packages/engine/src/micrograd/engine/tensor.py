@@ -114,7 +114,9 @@ class Tensor(ArrayMethods, Node):
             born(self, data)
         _fill(self, as_array(data, dtype))
         self.label = label
-        self.requires_grad = requires_grad
+        if requires_grad:
+            self._check_continuous()
+            self._requires_grad = True
 
     # ---- data and gradient ---------------------------------------------------------------------------------
 
@@ -163,13 +165,18 @@ class Tensor(ArrayMethods, Node):
 
     @requires_grad.setter
     def requires_grad(self, flag: bool) -> None:
-        if flag and self._data.dtype.kind != "f":
+        if flag:
+            self._check_continuous()
+        if self._requires_grad is not bool(flag):
+            self._requires_grad = bool(flag)
+            changes.count += 1
+
+    def _check_continuous(self) -> None:
+        if self._data.dtype.kind != "f":
             raise MicrogradTypeError(
                 f"a Tensor of dtype {self._data.dtype} can't have a gradient: its values can't move by small amounts. "
                 "Write Tensor(data, requires_grad=True, dtype=float)."
             )
-        self._requires_grad = bool(flag)
-        changes.count += 1
 
     def backward(self, grad: Any = None, create_graph: bool = False) -> None:
         """Put the gradient of this Tensor by every Tensor that it depends on into their `.grad`.

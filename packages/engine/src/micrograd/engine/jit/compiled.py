@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
@@ -22,6 +23,8 @@ from micrograd.engine.recording import is_recording
 from micrograd.engine.tensor import Tensor
 from micrograd.engine.trees import flatten
 from micrograd.engine.value import Value
+
+_data_of = operator.attrgetter("_data")
 
 
 def structure_of(args: Any, kwargs: Any, static: tuple[int, ...]) -> Any:
@@ -187,7 +190,7 @@ class Compiled:
         """What the program reads, copied, so that it stands until the backward pass."""
         scalars, arrays = _split(leaves)
         arrays = [np.array(array) for array in arrays]
-        flat = np.array([v._data for v in self._values], dtype=float)
+        flat = np.fromiter(map(Node._data.__get__, self._values), float, len(self._values))
         hosted = [hosted.read() for hosted in self.compilation.trace.hosted]
         return [flat, *(t._data.copy() for t in self._tensors), scalars, *arrays, *hosted]
 
