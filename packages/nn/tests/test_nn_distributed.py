@@ -126,7 +126,7 @@ def test_a_worker_that_dies_costs_a_grid_search_nothing(processes):
     processes.wait_for_workers(2)
     splits = list(StratifiedKFold(3).split(X, y))
     net = MLPClassifier((8,), max_iter=20, random_state=0)
-    search = GridSearchCV(net, {"alpha": [1e-4, 1.0]}, cv=splits)
+    search = GridSearchCV(net, {"alpha": [1e-4, 1.0]}, cv=splits, error_score="raise")
     killing = threading.Thread(target=kill_one_at_work, args=[processes])
     with on_cluster(processes, X, y, splits):
         killing.start()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import threading
 from typing import Any
 
 import pytest
@@ -89,6 +90,33 @@ def test_numbers_drawn_behind_its_back_are_refused_and_drawn_back(draw: Any, sou
     with pytest.raises(TracingError, match=f"draws random numbers, from ({source})"):
         jit(draw)(Value(2.0))
     assert (random.getstate(), repr(np.random.get_state())) == before
+
+
+def test_what_another_thread_draws_is_its_own_affair() -> None:
+    drawing, drawn, over = threading.Event(), threading.Event(), threading.Event()
+
+    def draw() -> None:
+        drawing.wait()
+        random.random()
+        drawn.set()
+        over.wait()
+
+    def f(x: Any) -> Any:
+        drawing.set()
+        drawn.wait()
+        return x * 2.0
+
+    other = threading.Thread(target=draw)
+    other.start()
+    before = random.getstate()
+    try:
+        assert jit(f, backend="numpy")(3.0) == 6.0
+        assert random.getstate() != before
+        with pytest.raises(TracingError, match="draws random numbers"):
+            jit(lambda x: x * random.random(), backend="numpy")(3.0)
+    finally:
+        over.set()
+        other.join()
 
 
 class Mean(Announcing):

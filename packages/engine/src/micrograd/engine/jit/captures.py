@@ -44,6 +44,7 @@ class Captures:
     Attributes:
         buffers: The arrays that modules keep, as pairs of the module's attributes and a name.
         generators: The random generators, by their paths.
+        names: The globals and attributes that the code of the user's own functions names.
     """
 
     def __init__(self, f: Any, rule: Any = None, settings: tuple[str, ...] = ()) -> None:
@@ -55,7 +56,7 @@ class Captures:
         self._contents: list[tuple[str, Callable[[], Any], Any]] = []
         self._paths: dict[tuple[int, str], str] = {}
         self._seen: dict[int, Any] = {}  # holds them, so that no id is used twice
-        self._names: set[str] = set()
+        self.names: set[str] = set()
         self._objects: list[tuple[str, Any]] = []
         self._count = changes.count
         if rule is not None:
@@ -154,7 +155,7 @@ class Captures:
         if is_theirs:
             return
         names = set(_names(f.__code__))
-        self._names |= names
+        self.names |= names
         for name in sorted(names & f.__globals__.keys()):
             value = f.__globals__[name]
             if not _is_fixed(value):
@@ -207,10 +208,10 @@ class Captures:
         if not isinstance(thing, Announcing):
             for name, value in list(vars(thing).items()):
                 where = f"{path or 'self'}.{name}"
-                if name in self._names and where not in self._found:
+                if name in self.names and where not in self._found:
                     self._know(where, vars(thing), name, value)
                     yield where, value
-        yield from _methods(path, thing, self._names)
+        yield from _methods(path, thing, self.names)
 
     def _know(self, path: str, holder: Any, name: str, value: Any) -> None:
         self._keys.append((holder, name, value))

@@ -86,7 +86,8 @@ class ScalarTrace:
 
     def run(self, f: Callable[..., Any], args: Any, kwargs: Any) -> Any:
         """What `f` returns, as a tree of stand-ins and constants."""
-        with watching(self), nothing_drawn(self.captures.generators if self.captures else {}):
+        chance = nothing_drawn(self.captures.generators, self.captures.names) if self.captures else nothing_drawn({})
+        with watching(self), chance:
             return f(*args, **kwargs)
 
     def element(self, argument: int, position: int) -> TracedValue:
