@@ -7,3 +7,4 @@ export const makeAccessible = (root) => {
 };
 
 makeAccessible(document);
+addEventListener("load", () => makeAccessible(document)); // the theme wraps tables, and fonts widen them, later
