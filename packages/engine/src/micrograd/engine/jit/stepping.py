@@ -75,6 +75,22 @@ class CompiledStep:
         self._joined: list[int] = []
         self.program = program = self.compilation.updated(self._update)
         self.backend = build(program, [trace.builder.symbols[id(i)].example for i in program.inputs], backend)
+        self._name_inputs()
+        first = self.compilation.places[0]
+        self._loss, self._place = self.backend.outputs[first.output].reshape(-1), first.position or 0
+        self._has_more = len(self.compilation.places) > 1
+        self._moved = [*self._arrays.values(), *self._state_arrays.values()]
+        self._homes = [
+            home.part(self._arrays[home.key]) for home in (self._home_of[id(tensor)] for tensor in self.tensors)
+        ]
+        self._before: list[np.ndarray] = []
+        self._kept_before: list[np.ndarray] = []
+        self.store.array = self._flat
+        self._bind()
+
+    def _name_inputs(self) -> None:
+        """Tell apart the arrays that the program reads and writes, which stand in the order in which it took them."""
+        trace = self.compilation.trace
         self._flat, *self._apart = self.backend.inputs[: len(self.compilation.parameters)]
         rest = iter(self.backend.inputs[len(self.compilation.parameters) :])
         self._scalars, *self._buffers = [next(rest) for _ in trace.arguments]
@@ -88,17 +104,6 @@ class CompiledStep:
         self._arrays = self._parameter_arrays(rest)
         self._sums = {k: next(rest) for k in self._summed}
         self._state_arrays = dict(zip(self._state_names, rest, strict=True))
-        first = self.compilation.places[0]
-        self._loss, self._place = self.backend.outputs[first.output].reshape(-1), first.position or 0
-        self._has_more = len(self.compilation.places) > 1
-        self._moved = [*self._arrays.values(), *self._state_arrays.values()]
-        self._homes = [
-            home.part(self._arrays[home.key]) for home in (self._home_of[id(tensor)] for tensor in self.tensors)
-        ]
-        self._before: list[np.ndarray] = []
-        self._kept_before: list[np.ndarray] = []
-        self.store.array = self._flat
-        self._bind()
 
     def _update(self, builder: Any, parameters: list[Any], gradients: list[Any]) -> list[tuple[Any, Any]]:
         """What every parameter and every state becomes."""
