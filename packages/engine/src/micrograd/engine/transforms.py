@@ -16,7 +16,7 @@ from typing import Any
 
 from micrograd.engine.backprop import sweep
 from micrograd.engine.callables import require_function
-from micrograd.engine.errors import GraphError, MicrogradTypeError, MicrogradValueError
+from micrograd.engine.errors import GraphError, MicrogradTypeError, MicrogradValueError, TracingError
 from micrograd.engine.forward import push_forward
 from micrograd.engine.graph import Node, topological_order
 from micrograd.engine.numeric import is_real
@@ -126,6 +126,11 @@ def jvp(f: Function, primals: tuple[Any, ...], tangents: tuple[Any, ...]) -> tup
         )
     primals = map_leaves(_beside, primals, tangents)
     out, run = _run(f, primals, tuple(range(len(primals))), {})
+    if any(_is_symbolic(core(variable)) for variable in flatten(run.variables)[0]):
+        raise TracingError(
+            "forward mode inside jit is of numbers, not of arrays, whose program is differentiated in reverse. Take "
+            "grad or vjp inside jit, or call jvp and hvp without it."
+        )
     run.is_nested = run.is_nested or _has_variables(tangents)
     moves = {
         core(variable): _direction(core(variable), core(_beside(tangent, variable)), run.is_nested)
@@ -211,6 +216,10 @@ class _Run:
     def pull_back(self, root: Any, seed: Any) -> Any:
         """The gradients by the variables, in the structure of what was given for them."""
         node = core(root)
+        if _is_symbolic(node):
+            leaves, rebuild = flatten(self.variables)
+            gradients = node._gradients(seed, [core(leaf) for leaf in leaves])
+            return rebuild(map(_like, leaves, gradients))
         depends = isinstance(node, Node) and node._requires_grad
         found = sweep(topological_order(node), seed) if depends else {}
         return map_leaves(lambda variable: self._gradient(found, variable), self.variables)
@@ -218,7 +227,7 @@ class _Run:
     def _gradient(self, found: dict[Node, Any], variable: Any) -> Any:
         """The gradient by one variable; zeros if the output doesn't depend on it."""
         node = core(variable)
-        return _like(variable, self._result(found.get(node, 0.0 * node._data)))
+        return _like(variable, self._result(found.get(node, 0.0 * _plain(node))))
 
     def _result(self, x: Any) -> Any:
         """A result of the kind that was given: plain, a node without gradient, or a node to be differentiated again."""
@@ -294,6 +303,8 @@ def _variable(leaf: Any) -> Any:
     if isinstance(leaf, Node):
         # A node of its own: by x itself one would also reach the x that f knows from elsewhere.
         return identity(leaf) if leaf._requires_grad else identity(leaf) + leaf._probe()
+    if _is_symbolic(leaf):
+        return identity(leaf)
     if getattr(leaf, "shape", ()) != ():
         from micrograd.engine.tensor import Tensor
 
@@ -304,6 +315,11 @@ def _variable(leaf: Any) -> Any:
         f"can't differentiate by a {type(leaf).__name__}: {leaf!r:.60}. Differentiate by numbers, arrays, Values, "
         "Tensors or nests of them, and choose others with argnums=."
     )
+
+
+def _is_symbolic(x: Any) -> bool:
+    """Whether this stands for an array of a program that is being traced."""
+    return hasattr(x, "_gradients")
 
 
 def _plain(out: Any) -> Any:

@@ -7,7 +7,7 @@ was traced: they give shapes and dtypes without a second set of rules for them.
 from __future__ import annotations
 
 import numbers
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -34,16 +34,21 @@ class Builder:
     Args:
         source: The same.
         constant: Turns a Value or Tensor that an operation reads into an operand: a Symbol or a number.
+        reverse: The reverse sweep, for a transform within the code that is traced.
     """
 
     def __init__(
-        self, source: Callable[[], Source | None] = lambda: None, constant: Callable[[Node], Any] | None = None
+        self,
+        source: Callable[[], Source | None] = lambda: None,
+        constant: Callable[[Node], Any] | None = None,
+        reverse: Callable[..., list[Any]] | None = None,
     ) -> None:
         self.instructions: list[Instruction] = []
         self.inputs: list[Symbol] = []
         self.symbols: dict[int, Symbol] = {}
         self.source = source
         self._constant = constant
+        self._reverse = reverse
 
     def input(self, example: np.ndarray, name: str, given: str = "") -> Symbol:
         """A Symbol for something that the program is given; `given` says what, if it isn't an argument."""
@@ -69,6 +74,24 @@ class Builder:
         instruction = Instruction(op, given, settings, example.shape, example.dtype, "", self.source())
         self.instructions.append(instruction)
         return self._keep(Symbol(self, instruction, example))
+
+    def gradients(self, root: Symbol, seed: Any, variables: Sequence[Any]) -> list[Any]:
+        """What `grad` and its like put into a program that is being traced.
+
+        Raises:
+            TracingError: If some of the variables are numbers: the sweep through scalar code is another one.
+        """
+        if self._reverse is None or not all(isinstance(variable, Symbol) for variable in variables):
+            raise TracingError(
+                "inside jit, a derivative of array code can't be taken by a number: it would go through scalar code "
+                "and arrays at once. Give the number as an array, np.array(x), or choose others with argnums=."
+            )
+        source = self.source
+        try:
+            found = self._reverse(self, self.symbols, [root], [seed], variables)
+        finally:
+            self.source = source
+        return [0.0 * x if g is None else g for g, x in zip(found, variables, strict=True)]
 
     def symbol(self, operand: Any) -> Any:
         """The Symbol of an instruction; a constant as it is."""
@@ -116,6 +139,9 @@ class Symbol(ArrayMethods):
 
     def _apply(self, op: Op, operands: tuple[Any, ...], params: dict[str, Any]) -> Any:
         return self.builder.emit(op, operands, params)
+
+    def _gradients(self, seed: Any, variables: Sequence[Any]) -> list[Any]:
+        return self.builder.gradients(self, seed, variables)
 
     def _compare(self, relation: np.ufunc, other: Any) -> Symbol:
         return self.builder.emit(comparison(relation), (self, other), {})

@@ -15,6 +15,7 @@ from micrograd.engine.errors import TracingError
 from micrograd.engine.graph import Node
 from micrograd.engine.jit.captures import Captures
 from micrograd.engine.jit.hosted import Buffer, Draw, Effect, standing_in, used
+from micrograd.engine.jit.passes.reverse import differentiate
 from micrograd.engine.jit.scalar_trace import ScalarTrace, TracedValue
 from micrograd.engine.jit.sources import user_source
 from micrograd.engine.jit.symbols import Builder, Symbol
@@ -75,7 +76,7 @@ class Trace(ScalarTrace):
         super().__init__(captures)
         self.tensors: list[Tensor] = []
         self.tensor_inputs: list[Symbol] = []
-        self.builder = Builder(user_source, self._constant)
+        self.builder = Builder(user_source, self._constant, differentiate)
         self.arguments: list[Symbol] = []
         self.wanted: list[Symbol] = []
         self.value_inputs: dict[int, Symbol] = {}

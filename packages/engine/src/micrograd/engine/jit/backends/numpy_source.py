@@ -114,7 +114,7 @@ class NumpySource:
             lines.append(f"    {', '.join(functions)} = {', '.join(_IMPORTED[f] for f in functions)}")
         lines += [f"    {line}" for line in self._setup]
         lines += ["", "    def step():", *(f"        {line}" for line in self._steps or ["pass"])]
-        lines += ["", f"    return step, ({outputs},)"]
+        lines += ["", f"    return step, [{outputs}]"]
         self.source = "\n".join(lines)
         namespace = dict(self._names)
         exec(compile(self.source, "<micrograd.engine.jit: numpy>", "exec"), namespace)

@@ -22,7 +22,7 @@ def differentiate(
         symbols: The Symbol of each instruction, by id.
         outputs: Symbols, or constants, which have no gradient.
         seeds: What enters at each output: a number or a Symbol of its shape.
-        wanted: Inputs of the program.
+        wanted: Inputs of the program, or what it computes.
     """
     needed = {id(symbol.instruction) for symbol in wanted}
     forward = list(builder.instructions)
@@ -34,7 +34,7 @@ def differentiate(
         if isinstance(output, Symbol) and id(output.instruction) in needed:
             received.setdefault(id(output.instruction), []).append(seed)
     for instruction in reversed(forward):
-        parts = received.pop(id(instruction), None)
+        parts = received.get(id(instruction))
         if parts:
             builder.source = lambda source=instruction.source: source  # type: ignore[misc]
             _pass_on(instruction, _total(builder, parts), symbols, needed, received)

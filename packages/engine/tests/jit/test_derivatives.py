@@ -1,0 +1,93 @@
+"""Transforms within compiled array code: the reverse sweep becomes part of the program."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+np = pytest.importorskip("numpy")
+
+from micrograd.engine import (  # noqa: E402
+    Tensor,
+    TracingError,
+    grad,
+    hessian,
+    hvp,
+    jacobian,
+    jit,
+    jvp,
+    maximum,
+    value_and_grad,
+    vjp,
+)
+
+W = np.array([1.0, 2.0])
+X = np.arange(6.0).reshape(3, 2)
+V = Tensor([0.5, -1.0])
+
+FUNCTIONS: dict[str, Callable[[Any], Any]] = {
+    "squares": lambda w: (w**2).sum(),
+    "a layer": lambda w: np.tanh(X @ w).sum(),
+    "elements": lambda w: w[0] ** 2 * w[1] + w[0],
+    "a choice": lambda w: maximum(w, 1.5).sum(),
+    "a Tensor from elsewhere": lambda w: (V * w).sum() ** 2,
+    "a constant": lambda w: 0.0 * w.sum() + 3.0,
+}
+TRANSFORMS: dict[str, Callable[[Any], Any]] = {
+    "grad": grad,
+    "value_and_grad": value_and_grad,
+    "hessian": hessian,
+    "vjp": lambda f: lambda w: vjp(f, w)[1](2.0)[0],
+    "grad of a gradient": lambda f: grad(lambda w: (grad(f)(w) ** 2).sum()),
+}
+
+
+def numbers(result: Any) -> list[Any]:
+    return [np.asarray(getattr(part, "data", part)) for part in (result if isinstance(result, tuple) else (result,))]
+
+
+@pytest.mark.parametrize("kind", [np.array, Tensor])
+@pytest.mark.parametrize("transform", TRANSFORMS)
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_is_as_in_eager_code(name: str, transform: str, kind: Any) -> None:
+    derivative = TRANSFORMS[transform](FUNCTIONS[name])
+    compiled = jit(derivative, backend="numpy")
+    for given in (W, W[::-1] * 3.0):
+        found, expected = compiled(kind(given)), derivative(kind(given))
+        for mine, its in zip(numbers(found), numbers(expected), strict=True):
+            np.testing.assert_allclose(mine, its, rtol=1e-12, strict=True)
+
+
+def test_every_output_by_every_element() -> None:
+    compiled = jit(jacobian(lambda w: np.tanh(X @ w)), backend="numpy")
+    np.testing.assert_allclose(compiled(W), jacobian(lambda w: np.tanh(X @ w))(W), rtol=1e-12)
+
+
+def test_nests_of_arrays() -> None:
+    slopes = jit(grad(lambda tree: (tree["a"] * tree["b"]).sum()), backend="numpy")({"a": W, "b": X[2]})
+    np.testing.assert_array_equal(slopes["a"], X[2])
+    np.testing.assert_array_equal(slopes["b"], W)
+
+
+def test_a_penalty_on_a_gradient_reaches_the_parameters() -> None:
+    parameter = Tensor([0.5, -1.0], requires_grad=True)
+    step = jit(lambda w: (grad(lambda w: (parameter * w).sum() ** 2)(w) ** 2).sum(), backend="numpy")
+    step(W).backward()
+    again = Tensor([0.5, -1.0], requires_grad=True)
+    ((2.0 * (again * W).sum() * again) ** 2).sum().backward()
+    np.testing.assert_allclose(parameter.grad, again.grad, rtol=1e-12)
+
+
+@pytest.mark.parametrize("forward", [lambda w: jvp(np.sum, (w,), (W,)), lambda w: hvp(np.sum, (w,), (W,))])
+def test_forward_mode_is_refused(forward: Callable[[Any], Any]) -> None:
+    with pytest.raises(TracingError, match="Take grad or vjp inside jit"):
+        jit(forward, backend="numpy")(W)
+
+
+def test_numbers_among_the_variables_are_refused() -> None:
+    compiled = jit(grad(lambda w, scale: (w * scale).sum(), argnums=(0, 1)), backend="numpy")
+    with pytest.raises(TracingError, match=r"np\.array\(x\)"):
+        compiled(W, 3.0)
+    np.testing.assert_array_equal(jit(grad(lambda w, scale: (w * scale).sum()))(W, 3.0), [3.0, 3.0])
