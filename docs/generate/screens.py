@@ -114,7 +114,7 @@ FILM = "main { grid-template-rows: 190px 1fr !important; } .backward .source { d
 SCREENS = {
     "cube": Screen(cube, steps=3),
     "neuron": Screen(neuron, (1280, 560), steps=3, then=("f",)),
-    "softmax": Screen(softmax, (1180, 560), steps=3),
+    "softmax": Screen(softmax, (1400, 560), steps=3, then=("f",)),
     "tensors": Screen(tensors, (1280, 600), steps=2, then=("f",)),
     "recording": Screen(recording, (1000, 960), then=("End", "ArrowLeft")),
     MOVING: Screen(product, (740, 665), style=FILM),
