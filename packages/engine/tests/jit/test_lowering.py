@@ -66,7 +66,7 @@ def test_the_machine_does_what_python_does(name: str) -> None:
     namespace: dict[str, Any] = {"math": math, "np": np}
     exec(source, namespace)
     namespace["step"](expected, *given)
-    on_arrays(machine_code(source), found, *given)()
+    on_arrays(machine_code(source)["step"], found, *given)()
     np.testing.assert_allclose(found, expected, rtol=1e-15)
 
 

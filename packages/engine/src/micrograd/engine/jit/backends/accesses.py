@@ -7,7 +7,13 @@ from typing import Any
 
 import numpy as np
 
+from micrograd.engine.errors import ProgramError
 from micrograd.engine.jit.program import Instruction
+from micrograd.engine.jit.views import row_major
+
+
+class Unsupported(ProgramError):
+    """An instruction for which there are no loops."""
 
 
 class Access:
@@ -19,6 +25,17 @@ class Access:
         self.offset = offset
         self.shape = shape
         self.strides = strides
+
+    @property
+    def transposed(self) -> Access:
+        """The same with its axes in the reverse order."""
+        return Access(self.offset, self.shape[::-1], self.strides[::-1])
+
+    @property
+    def is_matrix(self) -> bool:
+        """Whether BLAS reads it as it is: a vector, or a matrix whose rows or columns run through memory."""
+        steps = sorted(zip(self.strides, self.shape, strict=True))
+        return len(steps) < 2 or (len(steps) == 2 and steps[0][0] == 1 and steps[1][0] >= steps[0][1])
 
     def at(self, indices: list[str]) -> str:
         """The element at these indices, as text; an operand of fewer axes broadcasts."""
@@ -85,12 +102,55 @@ def product(factors: list[Factor], shifts: dict[str, int], named: dict[str, str]
     return " * ".join(factor.at(shifts, named) for factor in factors)
 
 
-def letters_of(contraction: Instruction) -> tuple[list[str], str, dict[str, int]]:
-    """The letters of the operands' axes, those of the result, and how long the axis of each is."""
-    left_and_right, _, result = contraction.params["subscripts"].partition("->")
-    terms = left_and_right.split(",")
-    lengths = [n for operand in contraction.operands for n in np.shape(operand)]
+def letters_of(product: Instruction) -> tuple[list[str], str, dict[str, int]]:
+    """The letters of the axes of the factors, those of the result, and how long the axis of each is.
+
+    Args:
+        product: A contraction, or a `matmul` or `affine` of vectors and matrices.
+
+    Raises:
+        Unsupported: If it is a product of stacks of matrices.
+    """
+    if product.op.name == "contract":
+        left_and_right, _, result = product.params["subscripts"].partition("->")
+        terms = left_and_right.split(",")
+    else:
+        ranks = tuple(len(np.shape(operand)) for operand in product.operands[:2])
+        if ranks not in _LETTERS[product.op.name]:
+            raise Unsupported(f"{product!r}: the numba back end multiplies vectors and matrices, not stacks of them")
+        terms, result = _LETTERS[product.op.name][ranks]
+    lengths = [n for operand, term in zip(product.operands, terms, strict=False) for n in np.shape(operand)]
     return terms, result, dict(zip("".join(terms), lengths, strict=True))
+
+
+_LETTERS: dict[str, dict[tuple[int, ...], tuple[list[str], str]]] = {
+    "affine": {(1, 2): (["k", "jk"], "j"), (2, 2): (["ik", "jk"], "ij")},
+    "matmul": {
+        (1, 1): (["k", "k"], ""),
+        (1, 2): (["k", "kj"], "j"),
+        (2, 1): (["ik", "k"], "i"),
+        (2, 2): (["ik", "kj"], "ij"),
+    },
+}
+
+
+def matrix_product(terms: list[str], result: str) -> list[tuple[int, bool]] | None:
+    """How a contraction is a product of matrices and vectors: for each factor, which operand, and whether transposed.
+
+    Example:
+        >>> matrix_product(["ik", "jk"], "ij"), matrix_product(["ik", "jk"], "ji")
+        ([(0, False), (1, True)], [(1, False), (0, True)])
+    """
+    left, right = terms if len(terms) == 2 else ("", "")
+    summed = [c for c in left if c in right and c not in result]
+    if max(len(left), len(right)) > 2 or len(summed) != 1 or any(c in right and c in result for c in left):
+        return None
+    (k,) = summed
+    rows, columns = left.replace(k, ""), right.replace(k, "")
+    first, second = 0, 1
+    if rows + columns != result:  # the transpose: (x y)' = y' x'
+        first, second, left, right, rows, columns = 1, 0, right, left, columns, rows
+    return [(first, left not in (rows + k, k)), (second, right not in (k + columns, k))]
 
 
 def innermost(sizes: dict[str, int], factors: list[Factor], out: Factor) -> str:
@@ -105,6 +165,31 @@ def innermost(sizes: dict[str, int], factors: list[Factor], out: Factor) -> str:
 def loop_order(shape: tuple[int, ...]) -> list[int]:
     """The axes from the shortest to the longest."""
     return sorted(range(len(shape)), key=shape.__getitem__)
+
+
+def viewed(view: Instruction, base: Access) -> Access:
+    """Where a view of a value lies; a `reshape` or `strided` one of a value in which element follows element.
+
+    Raises:
+        Unsupported: If no strides say it.
+    """
+    name, params, shape = view.op.name, view.params, view.shape
+    if name == "permute_dims":
+        axes = params["axes"] or tuple(range(len(shape)))[::-1]
+        return Access(base.offset, shape, tuple(base.strides[a] for a in axes))
+    if name == "broadcast_to":
+        extra = len(shape) - len(base.shape)
+        strides = (0,) * extra + tuple(0 if n == 1 else s for n, s in zip(base.shape, base.strides, strict=True))
+        return Access(base.offset, shape, strides)
+    if name == "reshape":
+        return Access(base.offset, shape, row_major(shape))
+    if name == "strided":
+        return Access(base.offset + params["offset"], params["shape"], params["strides"])
+    index = params["index"] if isinstance(params["index"], tuple) else (params["index"],)
+    if not all(isinstance(i, (int, np.integer)) for i in index):
+        raise Unsupported(f"the numba back end can't read {view!r} in place")
+    offset = base.offset + sum(int(i) % n * s for i, n, s in zip(index, base.shape, base.strides, strict=False))
+    return Access(offset, base.shape[len(index) :], base.strides[len(index) :])
 
 
 def within(whole: Access, place: Any) -> Access:

@@ -83,6 +83,17 @@ class Plan:
         return found
 
 
+def readers(program: Program) -> dict[int, set[int]]:
+    """Who reads each result: instructions by their id, the caller as -1."""
+    readers: dict[int, set[int]] = {}
+    for instruction in program.instructions:
+        for operand in instruction.inputs:
+            readers.setdefault(id(operand), set()).add(id(instruction))
+    for output in program.outputs:
+        readers.setdefault(id(output), set()).add(-1)
+    return readers
+
+
 def clash(place: Any, places: Any) -> bool:
     """Whether a place shares an element with another of them."""
     near = [other for other in places if other is not place and _meet(place, other)]

@@ -8,12 +8,13 @@ from typing import Any
 
 import numpy as np
 
-from micrograd.engine.jit.backends.numba_source import NumbaSource, Unsupported
+from micrograd.engine.jit.backends.accesses import Unsupported, letters_of
+from micrograd.engine.jit.backends.numba_source import NumbaSource
 from micrograd.engine.jit.backends.numpy_source import NumpySource
-from micrograd.engine.jit.program import Program
+from micrograd.engine.jit.program import Instruction, Program
 
 _MANY_PRODUCTS = 1_000_000
-"""A contraction of so many multiplications is left to BLAS."""
+"""From a product of so many multiplications on, a program is NumPy's."""
 
 
 def build(program: Program, examples: list[np.ndarray], backend: str) -> Any:
@@ -35,13 +36,11 @@ def build(program: Program, examples: list[np.ndarray], backend: str) -> Any:
 
 
 def _has_large_products(program: Program) -> bool:
-    return any(i.op.name == "contract" and _products(i) > _MANY_PRODUCTS for i in program.instructions)
+    return any(i.op.name in ("affine", "contract", "matmul") and _products(i) > _MANY_PRODUCTS for i in program)
 
 
-def _products(instruction: Any) -> int:
-    """How many multiplications a contraction takes."""
-    terms = instruction.params["subscripts"].partition("->")[0].split(",")
-    sizes: dict[str, int] = {}
-    for term, operand in zip(terms, instruction.operands, strict=True):
-        sizes.update(zip(term, operand.shape, strict=True))
-    return math.prod(sizes.values())
+def _products(instruction: Instruction) -> int:
+    """How many multiplications a product takes."""
+    if instruction.op.name != "contract":
+        return instruction.size * int(np.shape(instruction.operands[0])[-1])
+    return math.prod(letters_of(instruction)[2].values())

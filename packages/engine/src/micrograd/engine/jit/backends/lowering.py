@@ -2,12 +2,13 @@
 
 The text is Python and means what it means there; of Python's constructs it has those that the back ends write:
 
-    function   = "def step(" array* "):" statement*
+    program    = function*
+    function   = "def" name "(" array* "):" statement*
     statement  = "for" name "in range(" integer* "):" statement*
                | "if" number ":" statement* ("elif" number ":" statement*)*
                | place ("=" | "+=") number | "return"
     place      = name | array "[" integer "]"
-    number     = constant | place | number operator number | number "if" number "else" number | function "(" number* ")"
+    number     = constant | place | number operator number | number "if" number "else" number | name "(" number* ")"
 
 The array `w` holds floats (f64), and all others integers (i64). Indices are never negative, and aren't checked.
 """
@@ -49,38 +50,37 @@ class Number(NamedTuple):
 
 
 class Lowering:
-    """A function in LLVM's text.
+    """Functions in LLVM's text.
 
     Args:
-        source: The function in Python.
+        source: The functions in Python.
 
     Attributes:
-        text: The function in LLVM's representation.
-        arrays: The names of its arguments.
+        text: The functions in LLVM's representation.
+        arrays: The names of the arguments of each.
 
     Raises:
         ProgramError: If the text holds a construct that it should not.
     """
 
     def __init__(self, source: str) -> None:
-        (function,) = ast.parse(source).body
+        self.arrays: dict[str, list[str]] = {}
+        self._functions: set[str] = set()
+        defined = [self._defined(function) for function in ast.parse(source).body]
+        self.text = "\n".join([*sorted(self._functions), *defined])
+
+    def _defined(self, function: ast.stmt) -> str:
         if not isinstance(function, ast.FunctionDef):
-            raise ProgramError("lowering takes the text of one function")
-        self.arrays = [argument.arg for argument in function.args.args]
+            raise _unknown(function)
         self._lines: list[str] = []
         self._counters: dict[str, Number] = {}
         self._locals: dict[str, str] = {}
-        self._functions: set[str] = set()
         self._made = 0
         self._run(function.body)
-        self.text = self._whole()
-
-    def _whole(self) -> str:
-        arguments = ", ".join(f"ptr noalias %{name}" for name in self.arrays)
+        names = self.arrays[function.name] = [argument.arg for argument in function.args.args]
         return "\n".join(
             [
-                *sorted(self._functions),
-                f"define void @step({arguments}) nounwind {{",
+                f"define void @{function.name}({', '.join(f'ptr noalias %{name}' for name in names)}) nounwind {{",
                 *(f"%{name}.place = alloca {kind}" for name, kind in self._locals.items()),
                 *self._lines,
                 "ret void",

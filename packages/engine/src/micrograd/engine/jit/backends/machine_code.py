@@ -30,8 +30,8 @@ _MATHEMATICS = (
 _DIGEST = hashlib.sha256().digest_size
 
 
-def machine_code(source: str) -> Any:
-    """The function `step` that the text defines, a function of the addresses of its arrays.
+def machine_code(source: str) -> dict[str, Any]:
+    """The functions that the text defines, by name, each a function of the addresses of its arrays.
 
     Raises:
         MissingExtraError: If Numba isn't installed.
@@ -54,7 +54,7 @@ def machine_code(source: str) -> Any:
         code = _compiled(llvm, machine, lowered.text)
         if path:
             _keep(path, code)
-    return _loaded(llvm, machine, code, len(lowered.arrays))
+    return _loaded(llvm, machine, code, lowered.arrays)
 
 
 def on_arrays(step: Any, *arrays: Any) -> Any:
@@ -75,17 +75,20 @@ def _compiled(llvm: Any, machine: Any, text: str) -> bytes:
     return code
 
 
-def _loaded(llvm: Any, machine: Any, code: bytes, arrays: int) -> Any:
-    """The function in an object file."""
+def _loaded(llvm: Any, machine: Any, code: bytes, arrays: dict[str, list[str]]) -> dict[str, Any]:
+    """The functions in an object file."""
     for name, address in _mathematics().items():
         llvm.add_symbol(name, address)
     engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), machine)
     engine.add_object_file(llvm.object_file.ObjectFileRef.from_data(code))
     engine.finalize_object()
-    # As a function of Python's own interface, so that no other thread sees a step half done.
-    step: Any = ctypes.PYFUNCTYPE(None, *[ctypes.c_void_p] * arrays)(engine.get_function_address("step"))
-    step.engine = engine  # which owns the code
-    return step
+    functions = {}
+    for name, names in arrays.items():
+        # As a function of Python's own interface, so that no other thread sees a step half done.
+        function: Any = ctypes.PYFUNCTYPE(None, *[ctypes.c_void_p] * len(names))(engine.get_function_address(name))
+        function.engine = engine  # which owns the code
+        functions[name] = function
+    return functions
 
 
 @functools.cache

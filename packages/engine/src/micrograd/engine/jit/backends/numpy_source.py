@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from micrograd.engine.jit.backends.accesses import letters_of, matrix_product
 from micrograd.engine.jit.backends.buffers import Plan, clash
 from micrograd.engine.jit.program import Instruction, Program
 from micrograd.engine.jit.views import as_strided, row_major
@@ -225,24 +226,15 @@ class NumpySource:
 
     def _product(self, instruction: Instruction, operands: list[str]) -> str | None:
         """A contraction of one letter each as a product of matrices and vectors."""
-        terms, _, out = instruction.params["subscripts"].partition("->")
-        left, right = terms.split(",")
-        summed = [c for c in left if c in right and c not in out]
-        if len(left) == len(right) == 1 and sorted(left + right) == sorted(out):
-            x, y = operands if out == left + right else operands[::-1]
+        terms, result, _ = letters_of(instruction)
+        if [len(term) for term in terms] == [1, 1] and sorted("".join(terms)) == sorted(result):
+            x, y = operands if result == "".join(terms) else operands[::-1]
             return f"multiply({self._column(x)}, {y}, out={instruction.name})"
-        if len(left) > 2 or len(right) > 2 or len(summed) != 1 or any(c in right and c in out for c in left):
+        found = matrix_product(terms, result)
+        if found is None:
             return None
-        x, y = operands
-        (k,) = summed
-        rows, columns = left.replace(k, ""), right.replace(k, "")
-        if rows + columns != out:  # the transpose: (x y)' = y' x'
-            x, y, left, right, rows, columns = y, x, right, left, columns, rows
-        if left not in (rows + k, k):
-            x = f"{x}.T"
-        if right not in (k + columns, k):
-            y = f"{y}.T"
-        return f"matmul({self._bound(x)}, {self._bound(y)}, out={instruction.name})"
+        x, y = (self._bound(f"{operands[number]}{'.T' * is_transposed}") for number, is_transposed in found)
+        return f"matmul({x}, {y}, out={instruction.name})"
 
     def _column(self, text: str) -> str:
         """A vector as a column, under a name of its own, made once."""

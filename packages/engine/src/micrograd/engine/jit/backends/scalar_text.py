@@ -75,9 +75,16 @@ EXPRESSIONS: dict[str, str] = {
 
 def expression(name: str, operands: Any, params: dict[str, Any] | None = None) -> str:
     """A primitive on the texts of its operands, its settings written in."""
-    settings = {key: _literal(setting) for key, setting in (params or {}).items()}
+    settings = {key: literal(setting) for key, setting in (params or {}).items()}
     return EXPRESSIONS[name].format(*operands, **settings)
 
 
-def _literal(setting: float) -> str:
-    return repr(float(setting)) if math.isfinite(setting) else "-math.inf" if setting < 0 else f"math.{setting}"
+def literal(number: Any) -> str:
+    """A constant, in brackets, so that its sign binds as tightly as the number.
+
+    Example:
+        >>> literal(-2), literal(math.nan)
+        ('(-2.0)', '(math.nan)')
+    """
+    number = float(number)
+    return f"({number!r})" if math.isfinite(number) else "(-math.inf)" if number < 0 else f"(math.{number})"

@@ -52,7 +52,7 @@ def _loop() -> tuple[str, Any]:
         lines.append(f"        {'elif' if code else 'if'} codes[k] == {code}:  # {name}")
         lines.append(f"            r = 1.0 * {expression(name, 'xyz')}")
     source = "\n".join([*lines, "        w[entries[k]] = r"])
-    return source, machine_code(source)
+    return source, machine_code(source)["step"]
 
 
 class _Machine:

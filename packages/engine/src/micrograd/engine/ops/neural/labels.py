@@ -36,7 +36,7 @@ def classification_error(x, labels, ignore_index=IGNORED):
         array([[ 0.25, -0.25]])
     """
     axis = class_axis(x)
-    labels, ignored = _checked(labels, x.shape[axis], ignore_index)
+    labels, ignored = check_labels(labels, x.shape[axis], ignore_index)
     at = places(labels, axis)
     error = x - np.maximum.reduce(x, axis=axis, keepdims=True)
     at_label = np.exp(error[at])
@@ -71,7 +71,7 @@ def cross_entropy_of_labels(x, labels, error, ignore_index=IGNORED, reduction="n
         array([0.287682])
     """
     axis, given = class_axis(x), labels
-    labels, ignored = _checked(labels, x.shape[axis], ignore_index)
+    labels, ignored = check_labels(labels, x.shape[axis], ignore_index)
     likeliest = x.argmax(axis=axis)
     at_likeliest, is_right = places(likeliest, axis), likeliest == labels
     error_there = error[at_likeliest]
@@ -98,7 +98,7 @@ def pick_labels(x, labels, ignore_index=IGNORED):
         >>> pick_labels(np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([1, 0]))
         array([2., 3.])
     """
-    labels, ignored = _checked(labels, x.shape[class_axis(x)], ignore_index)
+    labels, ignored = check_labels(labels, x.shape[class_axis(x)], ignore_index)
     picked = x[places(labels, class_axis(x))]
     return picked if ignored is None else np.where(ignored, 0, picked)
 
@@ -115,7 +115,7 @@ def scatter_to_labels(x, labels, classes=0, ignore_index=IGNORED):
         array([[0., 5.],
                [6., 0.]])
     """
-    labels, ignored = _checked(labels, classes, ignore_index)
+    labels, ignored = check_labels(labels, classes, ignore_index)
     axis = min(1, labels.ndim)
     out = np.zeros((*labels.shape[:axis], classes, *labels.shape[axis:]), x.dtype)
     out[places(labels, axis)] = x if ignored is None else np.where(ignored, 0, x)
@@ -144,7 +144,7 @@ def restored(g: Any, x: Any) -> Any:
     return reshape(g, shape=(*x.shape[:axis], 1, *x.shape[axis + 1 :]))
 
 
-def _checked(labels: Any, classes: int, ignore_index: int) -> tuple[Any, Any]:
+def check_labels(labels: Any, classes: int, ignore_index: int) -> tuple[Any, Any]:
     """The labels with 0 in place of `ignore_index`, and which those are; None for none.
 
     Raises:
