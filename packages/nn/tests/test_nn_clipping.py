@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from micrograd.engine import MicrogradTypeError, MicrogradValueError, Value
-from micrograd.nn import MLP, SGD, Adam, WeightAverage, clip_grad_norm, clip_grad_value, hinge_loss, jit_train_step
+from micrograd.nn import MLP, SGD, Adam, WeightAverage, clip_grad_norm, clip_grad_value
 from micrograd.nn.optim.optimizer import GroupedOptimizer
 
 GRADIENTS = [[1.5, -2.0, 0.0], [[30.0, -0.1]], [1e-3]]
@@ -124,15 +124,6 @@ def test_groups_that_make_no_sense() -> None:
         SGD([{"params": [a]}, {"params": [a]}], lr=0.1)
     with pytest.raises(TypeError, match="momentun"):
         SGD([{"params": [a], "momentun": 0.9}], lr=0.1)
-    np = pytest.importorskip("numpy")
-    model = MLP(2, [1])
-    step = jit_train_step(
-        lambda X, y: hinge_loss([model(x) for x in X], y),
-        SGD([{"params": model.parameters()}], lr=0.1),
-        backend="numpy",
-    )
-    with pytest.raises(MicrogradTypeError, match="doesn't take groups"):
-        step(np.ones((2, 2)), np.array([1.0, -1.0]))
 
 
 # ---- averages --------------------------------------------------------------------------------------------------------

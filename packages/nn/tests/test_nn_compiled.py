@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -11,10 +12,12 @@ import pytest
 np = pytest.importorskip("numpy")
 
 from micrograd.engine import Tensor, Value, detect_anomaly, jit, relu, vmap  # noqa: E402
+from micrograd.engine.listeners import listening  # noqa: E402
 from micrograd.nn import (  # noqa: E402
     MLP,
     SGD,
     Adam,
+    AdamW,
     BatchNorm1d,
     Checkpoint,
     DivergedError,
@@ -22,6 +25,7 @@ from micrograd.nn import (  # noqa: E402
     Linear,
     ReLU,
     Sequential,
+    StepLR,
     TransformerBlock,
     clip_grad_norm,
     clip_grad_value,
@@ -334,6 +338,82 @@ def test_a_tensor_that_no_gradient_reaches_stays_as_without_jit() -> None:
 
     for array, expected in zip(run(True), run(False), strict=True):
         np.testing.assert_allclose(array, expected)
+
+
+def grouped(kind: Any, first: Any, second: Any) -> Any:
+    """An optimiser of two groups that differ in all that a group may have of its own."""
+    own = {"lr": 0.03, "weight_decay": 0.1, **({"momentum": 0.9, "nesterov": True} if kind is SGD else {})}
+    return kind([{"params": first, **own}, {"params": second}], lr=0.1)
+
+
+@pytest.mark.parametrize("kind", [SGD, AdamW])
+@pytest.mark.parametrize("options", [{}, {"batch_size": 8, "accumulate": 3, "clip_norm": 0.1}])
+def test_groups_as_without_jit(kind: Any, options: Any) -> None:
+    def run(jit: bool) -> Any:
+        model = net()
+        optimizer = grouped(kind, model[0].parameters(), [*model[1].parameters(), *model[5].parameters()])
+        scheduler = StepLR(optimizer, step_size=3)
+        return model, train(model, optimizer=optimizer, scheduler=scheduler, steps=7, jit=jit, **options), optimizer
+
+    (eager, expected, there), (compiled, history, here) = run(False), run(True)
+    np.testing.assert_allclose(history.loss, expected.loss, rtol=1e-12)
+    assert_same(compiled, eager)
+    for group, other in zip(here.state_dict()["groups"], there.state_dict()["groups"], strict=True):
+        assert group["steps"] == other["steps"] == 7
+        assert len(group["states"]) == len(other["states"])
+        for states, known in zip(group["states"], other["states"], strict=True):
+            np.testing.assert_allclose(states, known, rtol=1e-9, atol=1e-12)
+
+
+@pytest.mark.parametrize("kind", [SGD, AdamW])
+def test_groups_of_scalars_and_tensors_in_a_compiled_step(kind: Any, backend: str) -> None:
+    def run(compiled: bool) -> Any:
+        a, b, fixed = Value(1.5), Value(-0.5), Value(2.0)
+        v, w = (Tensor(np.linspace(0.5, 1.0, 3), requires_grad=True) for _ in range(2))
+        optimizer = grouped(kind, [a, v], [w, b])
+
+        def loss(rows: Any) -> Any:
+            return ((rows * v - a) ** 2).mean() + ((rows * w) ** 2).mean() * b * b * fixed
+
+        def undecorated() -> float:
+            optimizer.zero_grad()
+            out = loss(Tensor(X))
+            out.backward()
+            optimizer.step()
+            return out.item()
+
+        step = jit_train_step(loss, optimizer, backend=backend) if compiled else lambda _: undecorated()
+        losses = [step(X) for _ in range(3)]
+        optimizer.param_groups[1].lr = 0.01
+        optimizer.param_groups[0].weight_decay = 0.3
+        a.data += 0.25
+        return [*losses, *(step(X) for _ in range(3))], [p.data for p in (a, b, fixed)], v.data, w.data
+
+    for found, expected in zip(run(True), run(False), strict=True):
+        np.testing.assert_allclose(found, expected, rtol=1e-11)
+
+
+def test_groups_are_resumed_and_told_one_by_one(tmp_path: Path) -> None:
+    def run(path: Path, *parts: int) -> Any:
+        for steps in parts:
+            model = net()
+            optimizer = grouped(AdamW, model[0].parameters(), model[5].parameters())
+            checkpoint = Checkpoint(path, every=5, resume=True)
+            history = train(model, optimizer=optimizer, steps=steps, batch_size=12, jit=True, checkpoint=checkpoint)
+        return history.loss
+
+    assert run(tmp_path / "whole", 20) == run(tmp_path / "parts", 8, 20)
+    a, b = Value(1.0), Value(2.0)
+    optimizer = grouped(SGD, [a], [b])
+    told = []
+    with listening(SimpleNamespace(stepped=lambda moves, loss: told.append((moves, loss)))):
+        jit_train_step(lambda x: (a * x) ** 2 + b * x, optimizer)(1.0)
+    ((moves, loss),) = told
+    assert [(group, before[0], after[0]) for group, before, after in moves] == [
+        (optimizer.param_groups[0], [1.0], [a.data]),
+        (optimizer.param_groups[1], [2.0], [b.data]),
+    ]
+    assert loss == 3.0
 
 
 def test_a_rehearsal_draws_nothing_and_counts_nothing() -> None:

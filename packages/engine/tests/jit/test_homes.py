@@ -9,7 +9,7 @@ import pytest
 np = pytest.importorskip("numpy")
 
 from micrograd.engine import Tensor  # noqa: E402
-from micrograd.engine.jit.stepping import CompiledStep  # noqa: E402
+from micrograd.engine.jit.stepping import CompiledStep, Group  # noqa: E402
 
 
 def rule(p: Any, g: Any, states: tuple[Any, ...], numbers: dict[str, Any]) -> tuple[Any, tuple[Any, ...]]:
@@ -38,7 +38,7 @@ def compiled(rule: Any, trained: list[int]) -> tuple[list[Tensor], CompiledStep]
     def loss(x: Any) -> Any:
         return (((x @ W + b).tanh() @ V).sum() + (c * c).sum()) ** 2 + 0.0 * unused.detach().sum()
 
-    step = CompiledStep(loss, (np.ones((5, 3)),), [held[k] for k in trained], rule, 1, ("lr",), "numpy")
+    step = CompiledStep(loss, (np.ones((5, 3)),), [Group([held[k] for k in trained], rule, 1, {"lr": "lr"})], "numpy")
     return held, step
 
 

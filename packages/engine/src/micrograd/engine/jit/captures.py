@@ -15,7 +15,7 @@ import functools
 import os
 import random
 import types
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +31,7 @@ _LARGEST = 20_000
 """After so many things the walk ends."""
 
 Parts = Iterator[tuple[str, Any]]
+Rules = Sequence[tuple[Any, tuple[str, ...]]]
 
 
 class Captures:
@@ -38,8 +39,7 @@ class Captures:
 
     Args:
         f: The function, or an object that is called.
-        rule: The rule of an optimiser, whose step is compiled with it.
-        settings: The attributes that the rule reads.
+        rules: Rules of optimisers, whose step is compiled with it, each with the names of the attributes that it reads.
 
     Attributes:
         buffers: The arrays that modules keep, as pairs of the module's attributes and a name.
@@ -47,7 +47,7 @@ class Captures:
         names: The globals and attributes that the code of the user's own functions names.
     """
 
-    def __init__(self, f: Any, rule: Any = None, settings: tuple[str, ...] = ()) -> None:
+    def __init__(self, f: Any, rules: Rules = ()) -> None:
         self.buffers: list[tuple[dict[str, Any], str]] = []
         self.generators: dict[str, Any] = {}
         self._found: dict[str, Any] = {}  # by the path, what tells one state from another
@@ -59,12 +59,13 @@ class Captures:
         self.names: set[str] = set()
         self._objects: list[tuple[str, Any]] = []
         self._count = changes.count
-        if rule is not None:
+        for number, (rule, settings) in enumerate(rules):
+            path = f"optimizer.param_groups[{number}]" if len(rules) > 1 else "optimizer"
             own = vars(rule.__self__)
             for name in own.keys() & set(settings):
-                self._know(f"optimizer.{name}", own, name, own[name])
-                self._found[f"optimizer.{name}"] = "setting", *told_apart(own[name])
-            self._walk([("optimizer", rule)])
+                self._know(f"{path}.{name}", own, name, own[name])
+                self._found[f"{path}.{name}"] = "setting", *told_apart(own[name])
+            self._walk([(path, rule)])
         self._walk([("", f)])
 
     def path_of(self, holder: dict[str, Any], name: str) -> str:

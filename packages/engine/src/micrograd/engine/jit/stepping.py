@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -21,6 +21,23 @@ Rule = Callable[..., tuple[Any, tuple[Any, ...]]]
 Clip = Callable[[list[Any]], list[Any]]
 
 
+class Group(NamedTuple):
+    """Parameters that are moved by one rule.
+
+    Attributes:
+        parameters: These.
+        rule: `(p, g, states, numbers) -> (new p, new states)`, in plain operators, for arrays.
+        states: How many arrays of each parameter's size the optimiser keeps.
+        numbers: The names of the numbers that may change from step to step, such as the learning rate, and of each what
+            it is called among those of all groups.
+    """
+
+    parameters: Sequence[Any]
+    rule: Rule
+    states: int
+    numbers: dict[str, str]
+
+
 class CompiledStep:
     """The step for one structure of arguments.
 
@@ -30,36 +47,31 @@ class CompiledStep:
     Args:
         f: The loss, or a function that returns a pair of it and other results.
         args: Arguments of this structure.
-        parameters: What is trained; other parameters stay as they are.
-        rule: `(p, g, states, settings) -> (new p, new states)`, in plain operators, for arrays.
-        states: How many arrays of each parameter's size the optimiser keeps.
-        settings: The names of the numbers that may change from step to step, such as the learning rate.
+        groups: What is trained, and how; other parameters stay as they are.
         backend: As of `jit`.
         captures: What the function knows from elsewhere.
         clip: From the gradients of all that is trained to those that the rule is given.
-        in_parts: Whether a step may come in several calls, whose gradients are added up, each by its share; the
-            settings then have two more numbers, "share", and "last", which is 1 at the last of them.
+        in_parts: Whether a step may come in several calls, whose gradients are added up, each by its share; it then
+            takes two more numbers, "share", and "last", which is 1 at the last of them.
     """
 
     def __init__(
         self,
         f: Callable[..., Any],
         args: Any,
-        parameters: list[Any],
-        rule: Rule,
-        states: int,
-        settings: tuple[str, ...],
+        groups: Sequence[Group],
         backend: str,
         captures: Captures | None = None,
         clip: Clip | None = None,
         in_parts: bool = False,
     ) -> None:
-        self.compilation = Compilation(
-            lambda trace: traced(trace, f, args, {}, (), known=parameters), captures=captures
-        )
+        known = [p for group in groups for p in group.parameters]
+        self.compilation = Compilation(lambda trace: traced(trace, f, args, {}, (), known=known), captures=captures)
         self._lock = threading.Lock()
-        self._mine = {id(p) for p in parameters}
-        self._rule, self._states, self._settings = rule, states, settings
+        self._groups = groups
+        self._group_of = {id(p): number for number, group in enumerate(groups) for p in group.parameters}
+        self._settings = [name for group in groups for name in group.numbers.values()]
+        self._settings += ["share", "last"] if in_parts else []
         self._clip, self._in_parts = clip, in_parts
         trace = self.compilation.trace
         self.store = FlatParameters([trace.values[number] for number in self.compilation.order])
@@ -112,8 +124,7 @@ class CompiledStep:
         moved = [k for k, g in enumerate(gradients) if self._trained(k).any() and (k == 0 or g is not None)]
         self._moving.update(moved)
         given = {k: (parameters[k], self._only_trained(k, parameters[k], gradients[k])) for k in moved}
-        if getattr(self._rule, "is_elementwise", False):
-            given = self._together(builder, given)
+        given = self._together(builder, given)
         moved, known = list(given), [g for _, g in given.values()]
         changes: list[tuple[Any, Any]] = []
         if self._in_parts:
@@ -121,28 +132,33 @@ class CompiledStep:
             known = [total + g * numbers["share"] for total, g in zip(sums, known, strict=True)]
             changes, self._summed = list(zip(sums, known, strict=True)), moved
         for k, g in zip(moved, known if self._clip is None else self._clip(known), strict=True):
-            states = tuple(builder.input(np.zeros(g.shape), f"s{k}_{number}") for number in range(self._states))
+            count = max(self._groups[number].states for number in self._groups_of(k))
+            states = tuple(builder.input(np.zeros(g.shape), f"s{k}_{number}") for number in range(count))
             changes += self._move(k, given[k][0], g, states, numbers)
-            self._state_names += [(k, number) for number in range(self._states)]
+            self._state_names += [(k, number) for number in range(count)]
         return changes
 
     def _together(self, builder: Any, given: dict[int, tuple[Any, Any]]) -> dict[int, tuple[Any, Any]]:
-        """Parameters and gradients with the Tensors of one dtype end to end, under the number of the first."""
+        """Parameters and gradients with the Tensors of one group and dtype end to end, by the number of the first."""
         out = {k: pair for k, pair in given.items() if k == 0}
-        for dtype in sorted({p.dtype for k, (p, _) in given.items() if k}):
-            group = [k for k, (p, _) in given.items() if k and p.dtype == dtype]
-            if len(group) == 1:
-                out[group[0]] = given[group[0]]
+        kinds: dict[Any, list[int]] = {}
+        for k in sorted(given.keys() - {0}):
+            (number,) = self._groups_of(k)
+            is_alone = not getattr(self._groups[number].rule, "is_elementwise", False)
+            kinds.setdefault((number, given[k][0].dtype, is_alone and k), []).append(k)
+        for joined in kinds.values():
+            if len(joined) == 1:
+                out[joined[0]] = given[joined[0]]
                 continue
-            symbols, gradients = [given[k][0] for k in group], [given[k][1] for k in group]
-            homes = homes_in_turn(group[0], [p.shape for p in symbols])
+            symbols, gradients = [given[k][0] for k in joined], [given[k][1] for k in joined]
+            homes = homes_in_turn(joined[0], [p.shape for p in symbols])
             whole = read_from_one(builder, f"T{len(self._joined) or ''}", symbols, homes)
-            self._home_of.update({id(self.tensors[k - 1]): home for k, home in zip(group, homes, strict=True)})
-            self._joined.append(group[0])
+            self._home_of.update({id(self.tensors[k - 1]): home for k, home in zip(joined, homes, strict=True)})
+            self._joined.append(joined[0])
             self.compilation.trace.tensor_inputs = [
                 symbol for symbol in self.compilation.trace.tensor_inputs if symbol.instruction.op is None
             ]
-            out[group[0]] = whole, put_together(builder, gradients, homes)
+            out[joined[0]] = whole, put_together(builder, gradients, homes)
         return out
 
     def _parameter_arrays(self, rest: Iterator[np.ndarray]) -> dict[int, np.ndarray]:
@@ -154,9 +170,18 @@ class CompiledStep:
 
     def _move(self, k: int, p: Any, g: Any, states: tuple[Any, ...], numbers: dict[str, Any]) -> list[tuple[Any, Any]]:
         """What a parameter and its states become, if this is the last part of the step."""
-        new, kept = self._rule(p, g, states, numbers)
-        trained = self._trained(k)
-        changes = [(p, new if trained.all() else where(trained, new, p)), *zip(states, kept, strict=True)]
+        changes = [(p, p), *((state, state) for state in states)]
+        for number in self._groups_of(k):
+            group, trained = self._groups[number], self._trained(k, number)
+            own = {name: numbers[among_all] for name, among_all in group.numbers.items()}
+            new, kept = group.rule(p, g, states[: group.states], own)
+            # States of what isn't trained move along, unseen; those of scalars in other groups stay.
+            is_whole = [trained.all(), *(len(self._groups_of(k)) == 1 for _ in kept)]
+            moved = [
+                (old, after if whole else where(trained, after, before))
+                for (old, before), after, whole in zip(changes[: group.states + 1], (new, *kept), is_whole, strict=True)
+            ]
+            changes[: len(moved)] = moved
         if not self._in_parts:
             return changes
         is_last = numbers["last"] > 0.5
@@ -168,25 +193,31 @@ class CompiledStep:
         trained = self._trained(k)
         return g if trained.all() or self._clip is None else where(trained, g, 0.0)
 
-    def _trained(self, k: int) -> np.ndarray:
-        """Which numbers of a parameter input the optimiser moves: some of the scalars, all or none of a Tensor."""
-        if k == 0:
-            return np.array([id(value) in self._mine for value in self.store.values], dtype=bool)
-        tensor = self.tensors[k - 1]
-        return np.array([id(tensor) in self._mine and tensor.requires_grad])
+    def _trained(self, k: int, group: int | None = None) -> np.ndarray:
+        """Which numbers of a parameter input a group moves, or any: some of the scalars, all or none of a Tensor."""
+        held = self.store.values if k == 0 else [t for t in [self.tensors[k - 1]] if t.requires_grad]
+        found = [self._group_of.get(id(p)) for p in held] or [None]
+        return np.array([number is not None and group in (None, number) for number in found], dtype=bool)
+
+    def _groups_of(self, k: int) -> list[int]:
+        """The groups that move a parameter input: several for the scalars, one for a Tensor, or Tensors end to end."""
+        held = self.store.values if k == 0 else [self.tensors[k - 1]]
+        return sorted({self._group_of[id(p)] for p in held if id(p) in self._group_of})
 
     # ---- the optimiser's states --------------------------------------------------------------------------------------
 
     def moves(self, parameter: Any) -> bool:
         """Whether a step moves this parameter: the optimiser has it, and a gradient reaches it."""
-        return id(parameter) in self._mine and self._home_of.get(id(parameter), (-1, 0))[0] in self._moving
+        return id(parameter) in self._group_of and self._home_of.get(id(parameter), (-1, 0))[0] in self._moving
 
     def states_of(self, parameter: Any, before: tuple[Any, ...]) -> tuple[Any, ...]:
         """The states of one parameter; `before` for one that the step doesn't know."""
-        home = self._home_of.get(id(parameter))
-        if home is None or not all((home.key, number) in self._state_arrays for number in range(self._states)):
+        home, group = self._home_of.get(id(parameter)), self._group_of.get(id(parameter))
+        count = 0 if group is None else self._groups[group].states
+        is_known = home is not None and all((home.key, number) in self._state_arrays for number in range(count))
+        if home is None or group is None or not is_known:
             return before
-        parts = [home.part(self._state_arrays[home.key, number]) for number in range(self._states)]
+        parts = [home.part(self._state_arrays[home.key, number]) for number in range(count)]
         return tuple(part.copy() if home.key else part.item() for part in parts)
 
     def load_states(self, parameters: list[Any], kept: list[tuple[Any, ...]]) -> None:

@@ -11,7 +11,7 @@ import warnings
 from contextlib import AbstractContextManager
 from typing import Any
 
-from micrograd.engine.jit.captures import Captures
+from micrograd.engine.jit.captures import Captures, Rules
 from micrograd.engine.jit.chance import unmoved
 from micrograd.engine.jit.sources import depth_of_user
 
@@ -25,12 +25,11 @@ class Versions:
 
     Args:
         f: The function.
-        rule: The rule of an optimiser, whose step is compiled with it.
-        settings: The attributes that the rule reads.
+        rules: Rules of optimisers, whose step is compiled with it, each with the names of the attributes that it reads.
     """
 
-    def __init__(self, f: Any, rule: Any = None, settings: tuple[str, ...] = ()) -> None:
-        self._f, self._rule, self._settings = f, rule, settings
+    def __init__(self, f: Any, rules: Rules = ()) -> None:
+        self._f, self._rules = f, rules
         self._known: dict[int, Captures] = {}
         self._numbers = itertools.count()
         self._written: set[str] = set()
@@ -86,7 +85,7 @@ class Versions:
         self._now = number, after
 
     def _found(self) -> Captures:
-        return Captures(self._f, self._rule, self._settings).without(self._written)
+        return Captures(self._f, self._rules).without(self._written)
 
     def _warn(self, before: Captures, after: Captures) -> None:
         """Say which number is another one, since each costs a trace."""

@@ -7,7 +7,7 @@ import inspect
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError
+from micrograd.engine.errors import MicrogradValueError
 from micrograd.nn.optim.groups import are_groups, made_groups
 from micrograd.nn.optim.refusals import check_one_count, check_optimizer_state, checked_parameters, fitting_gradient
 from micrograd.nn.optim.stepping import Snapshot, States, step_together
@@ -281,13 +281,6 @@ class GroupedOptimizer(Optimizer):
     def step(self) -> None:
         """Move every parameter of every group; a step that fails changes nothing."""
         step_together(self._groups)
-
-    def numbers(self, step: int) -> dict[str, float]:
-        """Groups have numbers each of their own, which a compiled step doesn't know."""
-        raise MicrogradTypeError(
-            "a compiled step moves all parameters by one rule; it doesn't take groups. Give the optimiser "
-            "model.parameters(), or train without jit."
-        )
 
     def state_dict(self) -> dict[str, Any]:
         """What a later run needs to go on."""

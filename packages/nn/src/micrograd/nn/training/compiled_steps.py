@@ -28,8 +28,8 @@ def jit_train_step(
     Args:
         loss: From the step's arguments to a Value or Tensor of one number, or a tuple that begins with one. Plain, or
             compiled by `jit` already.
-        optimizer: Any of this package; what it learns may be read and written at any time between steps, and so may its
-            learning rate. It doesn't see `.grad`: the gradients stay inside.
+        optimizer: Any of this package, with groups or without; what it learns may be read and written at any time
+            between steps, and so may its learning rates. It doesn't see `.grad`: the gradients stay inside.
         backend: As of `jit`.
         clip_norm: The largest norm of all gradients together: see `clip_grad_norm`.
         clip_value: The largest entry of any gradient, after that: see `clip_grad_value`.
@@ -139,8 +139,7 @@ class TrainStep:
         if watchers:
             with self._versions.unmoved():
                 rehearse(self._loss, args, {})
-        lag = optimizer.hand_over(step)
-        numbers = optimizer.numbers(optimizer.steps + 1 - lag)
+        numbers = self._numbers(step)
         if self._in_parts:
             numbers = {**numbers, "share": part.share, "last": float(part.is_last)}
             if step is not before and not part.is_first:
@@ -152,38 +151,49 @@ class TrainStep:
         optimizer.steps += self._counted
         return result
 
+    def _numbers(self, step: Any) -> dict[str, float]:
+        """The numbers that the rules read at this step, which has the states from now on."""
+        first, *others = self._optimizer.param_groups
+        numbers = first.numbers(first.steps + 1 - first.hand_over(step))
+        for k, group in enumerate(others, start=1):
+            own = group.numbers(group.steps + 1 - group.hand_over(step))
+            numbers.update({_among_all(name, k): number for name, number in own.items()})
+        return numbers
+
     def _told(self, step: Any, args: tuple[Any, ...], numbers: dict[str, float], part: Part) -> tuple[float, Any]:
         """The same, told to those who listen."""
-        optimizer = self._optimizer
+        groups = self._optimizer.param_groups
         tell("starting")
-        before = _copied(optimizer.snapshot())
+        before = [_copied(group.snapshot()) for group in groups]
         result: tuple[float, Any] = step(args, numbers, self._keeps, first=part.is_first)
-        optimizer.steps += 1
-        tell("stepped", [(optimizer, before, optimizer.snapshot())], result[0])
+        self._optimizer.steps += 1
+        after = [group.snapshot() for group in groups]
+        tell("stepped", list(zip(groups, before, after, strict=True)), result[0])
         return result
 
     def _for(self, args: tuple[Any, ...]) -> Any:
         try:
             from micrograd.engine.jit.compiled import structure_of
-            from micrograd.engine.jit.stepping import CompiledStep
+            from micrograd.engine.jit.stepping import CompiledStep, Group
             from micrograd.engine.jit.versions import Versions
         except ModuleNotFoundError as error:
             if error.name != "numpy":
                 raise
             raise MissingExtraError('a compiled step needs NumPy: pip install "micrograd-engine[tensor]"') from None
+        groups = self._optimizer.param_groups
         if self._versions is None:
-            settings = tuple(self._optimizer._settings())
-            self._versions = Versions(self._loss, self._optimizer.rule, settings)
+            self._versions = Versions(self._loss, [(group.rule, tuple(group._settings())) for group in groups])
         key = (self._versions.number(), structure_of(args, {}, ()))
         if key not in self._compiled:
-            optimizer = self._optimizer
             step = CompiledStep(
                 self._loss,
                 args,
-                optimizer.parameters,
-                optimizer.rule,
-                optimizer.states,
-                (*optimizer.numbers(optimizer.steps + 1), *(("share", "last") if self._in_parts else ())),
+                [
+                    Group(
+                        g.parameters, g.rule, g.states, {name: _among_all(name, k) for name in g.numbers(g.steps + 1)}
+                    )
+                    for k, g in enumerate(groups)
+                ],
                 self._backend,
                 self._versions.now,
                 self._clip,
@@ -218,6 +228,11 @@ class TrainStep:
         if self._last is None:
             raise MicrogradTypeError("this step has no program yet: take one step, and it is traced and compiled")
         return self._last
+
+
+def _among_all(name: str, group: int) -> str:
+    """What a number of one group is called among those of all."""
+    return f"{name}_{group}" if group else name
 
 
 def _copied(snapshot: Snapshot) -> Snapshot:

@@ -99,9 +99,8 @@ def fit(
         progress: Whether to show a bar with the loss and the metrics.
         seed: Of the order of the batches; None for another one each time.
         jit: Whether to compile the step: one trace for each size of batch, and from then on arrays. Needs NumPy, and an
-            optimiser of this package without groups; the numbers are the same to rounding, with the same draws of
-            dropout. Refused are models that branch on what they compute, or draw random numbers otherwise than by
-            `dropout`.
+            optimiser of this package; the numbers are the same to rounding, with the same draws of dropout. Refused are
+            models that branch on what they compute, or draw random numbers otherwise than by `dropout`.
 
     Returns:
         Loss, learning rate and metrics of each step, all from the one forward pass that the step made.
