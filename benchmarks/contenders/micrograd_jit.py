@@ -1,4 +1,4 @@
-"""Ours, compiled, the back end left to `jit`: machine code (Numba) for a small step, NumPy for large products."""
+"""Ours, compiled, the back end left to `jit`: machine code by LLVM for a small step, NumPy for large products."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from jobs.contract import Predict, Train
 from jobs.problem import Problem
 from notebook import jit_rows, jit_seed
 
-LIBRARIES = ("micrograd-engine", "micrograd-nn", "numba")
+LIBRARIES = ("micrograd-engine", "micrograd-nn", "llvmlite")
 # Each sample's own scalar code is traced, once.
 LIMIT = 2_000_000
 

@@ -46,7 +46,7 @@ def train(data: Dataset) -> tuple[MLP, History, list[Image.Image]]:
         scores = list(map(model, X))
         return hinge_loss(scores, y) + l2_penalty(model.parameters(), alpha=1e-4), scores
 
-    # Not by Numba: whoever draws the pictures anew gets the same pixels, whether it is installed or not.
+    # Not by LLVM: whoever draws the pictures anew gets the same pixels, whether it is installed or not.
     take_step = jit_train_step(loss, optimizer, backend="numpy")
     history, frames = History(), []
     for step in range(STEPS + 1):

@@ -22,7 +22,7 @@ NAMES = {
     "micrograd_010": "micrograd 0.1.0",
     "micrograd_fit": "fit",
     "micrograd_fit_jit": "fit, jit=True",
-    "micrograd_jit": "jit of Values, Numba",
+    "micrograd_jit": "jit of Values, LLVM",
     "micrograd_jit_numpy": "jit of Values, NumPy",
     "micrograd_scalar": "Values",
     "micrograd_tensor": "Tensors",

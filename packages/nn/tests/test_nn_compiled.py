@@ -44,7 +44,7 @@ Y = (X[:, 0] > 0).astype(int)
 @pytest.fixture(params=["numpy", "numba"])
 def backend(request: pytest.FixtureRequest) -> str:
     if request.param == "numba":
-        pytest.importorskip("numba")
+        pytest.importorskip("llvmlite")
     name: str = request.param
     return name
 

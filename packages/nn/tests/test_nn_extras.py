@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-OPTIONAL = ("scikit-learn", "matplotlib", "dask", "distributed", "numba")
+OPTIONAL = ("scikit-learn", "matplotlib", "dask", "distributed", "llvmlite")
 PROJECTS = [Path(__file__).parents[2] / name / "pyproject.toml" for name in ("engine", "nn")]
 
 # A process in which nothing of the kind can be imported.

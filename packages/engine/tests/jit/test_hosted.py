@@ -20,7 +20,7 @@ X = np.random.default_rng(0).normal(size=(6, 4))
 @pytest.fixture(params=["numpy", "numba"])
 def backend(request: pytest.FixtureRequest) -> str:
     if request.param == "numba":
-        pytest.importorskip("numba")
+        pytest.importorskip("llvmlite")
     name: str = request.param
     return name
 

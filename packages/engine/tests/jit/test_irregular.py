@@ -1,4 +1,4 @@
-"""What doesn't lift, a long chain of operations that have no other like them, runs as a tape, by Numba or Python."""
+"""What doesn't lift, a long chain of operations that have no other like them, runs as a tape, in a compiled loop or in Python."""
 
 from __future__ import annotations
 

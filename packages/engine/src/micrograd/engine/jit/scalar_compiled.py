@@ -68,7 +68,7 @@ class ScalarCompiled:
         args: Its arguments.
         kwargs: Its named arguments.
         static: Positions of those that are handed on as they are.
-        backend: "numba", or "auto" where Numba is installed, for the loop; anything else for Python.
+        backend: "numba", or "auto" where `llvmlite` is installed, for the loop; anything else for Python.
         captures: What the function knows from elsewhere.
 
     Attributes:

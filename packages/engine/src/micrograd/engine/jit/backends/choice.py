@@ -1,4 +1,4 @@
-"""Which back end runs a program: Numba's loops for small arrays, NumPy with BLAS for large products."""
+"""Which back end runs a program: compiled loops for small arrays, NumPy with BLAS for large products."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """From the text of a step to machine code by LLVM, kept on disk for the next process that compiles the same text.
 
-LLVM is the compiler under Numba; `llvmlite` leads to it, the library that comes with Numba. Numba's own way from Python
-to LLVM is made for all of Python and takes ten seconds for what `lowering.py` does in a hundredth: so it isn't taken.
+LLVM is the compiler under Numba, and `llvmlite` the library that leads to it. Numba's own way from Python to LLVM is made
+for all of Python and takes ten seconds for what `lowering.py` does in a hundredth: so it isn't taken, nor Numba needed.
 
 The code lies in `~/.cache/micrograd`, the latest `KEPT` files, each under a name that is a checksum of all that it
 depends on. The environment variable `MICROGRAD_CACHE` names another folder; empty, it keeps nothing. The folder may be
@@ -34,13 +34,13 @@ def machine_code(source: str) -> dict[str, Any]:
     """The functions that the text defines, by name, each a function of the addresses of its arrays.
 
     Raises:
-        MissingExtraError: If Numba isn't installed.
+        MissingExtraError: If `llvmlite` isn't installed.
     """
     try:
         import llvmlite.binding as llvm  # type: ignore[import-untyped,unused-ignore]
     except ModuleNotFoundError:
         raise MissingExtraError(
-            'jit(backend="numba") needs Numba: pip install "micrograd-engine[jit]", or write backend="numpy"'
+            'jit(backend="numba") needs llvmlite: pip install "micrograd-engine[jit]", or write backend="numpy"'
         ) from None
     llvm.initialize_native_target()
     llvm.initialize_native_asmprinter()
