@@ -1,4 +1,4 @@
-"""What doesn't lift, a long chain of operations that have no other like them, runs as a tape, in a compiled loop or in Python."""
+"""What doesn't lift, a long chain of operations unlike each other, runs as a tape: in a compiled loop or in Python."""
 
 from __future__ import annotations
 

@@ -27,9 +27,21 @@ def apply_to_rows(op: Op, values: list[Any], mine: list[bool], settings: dict[st
         array([[1., 3.],
                [3., 7.]])
     """
-    rule = _elementwise if op.elementwise else _RULES.get(op.name, _row_by_row)
-    out = rule(op, values, mine, settings)
+    out = apply_at_once(op, values, mine, settings)
     return _row_by_row(op, values, mine, settings) if out is NotImplemented else out
+
+
+def apply_at_once(op: Op, values: list[Any], mine: list[bool], settings: dict[str, Any]) -> Any:
+    """Apply a primitive to all rows by its rule; NotImplemented if there is none for this case.
+
+    Example:
+        >>> import numpy as np
+        >>> from micrograd.engine.ops.arrays.scans import cumsum
+        >>> apply_at_once(cumsum, [np.array([[1.0, 2.0], [3.0, 4.0]])], [True], {"axis": None})
+        NotImplemented
+    """
+    rule = _elementwise if op.elementwise else _RULES.get(op.name)
+    return NotImplemented if rule is None else rule(op, values, mine, settings)
 
 
 def _rank_of(value: Any, is_mine: bool) -> int:

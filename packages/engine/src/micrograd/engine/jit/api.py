@@ -29,7 +29,8 @@ def jit(
             Values and Tensors that it knows from elsewhere are its parameters: later calls see their new data, and the
             result's `backward()` fills their gradients. Other things that it knows from elsewhere, such as numbers,
             lists, arrays and whether a module is in training, are constants; when one is another, `f` is compiled anew.
-        backend: "numpy", "numba" (machine code by LLVM; needs the extra `jit`), "python" (the standard library alone), or "auto".
+        backend: "numpy", "numba" (loops as machine code, by LLVM: the extra `jit`), "python" (the standard library
+            alone), or "auto".
         static_argnums: Positions of arguments that are no data but say how to compute; a new one traces anew.
 
     `dropout` draws anew at each call, and arrays that a module keeps, such as running means, are read before and

@@ -1,7 +1,7 @@
 """From the text of a step to machine code by LLVM, kept on disk for the next process that compiles the same text.
 
-LLVM is the compiler under Numba, and `llvmlite` the library that leads to it. Numba's own way from Python to LLVM is made
-for all of Python and takes ten seconds for what `lowering.py` does in a hundredth: so it isn't taken, nor Numba needed.
+LLVM is the compiler under Numba, and `llvmlite` the library that leads to it. Numba's own way from Python to LLVM is
+made for all of Python and takes ten seconds for what `lowering.py` does in a hundredth: it isn't taken, nor needed.
 
 The code lies in `~/.cache/micrograd`, the latest `KEPT` files, each under a name that is a checksum of all that it
 depends on. The environment variable `MICROGRAD_CACHE` names another folder; empty, it keeps nothing. The folder may be

@@ -1,24 +1,22 @@
 """`vmap` of a program: the instructions for one row, made to act on all rows along a new first axis.
 
-The programs that lifting makes know few kinds of instructions, and each has a rule here. What doesn't depend on the
-row, such as the parameters, is left as it is and computed once.
+The primitives of the table have the rules that `vmap` has for them; those of programs alone have theirs here. What
+doesn't depend on the row, such as the parameters, is left as it is and computed once.
 """
 
 from __future__ import annotations
 
-import string
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
+from micrograd.engine.batching_rules import apply_at_once
 from micrograd.engine.errors import TracingError
 from micrograd.engine.jit.program import Instruction, Program
 from micrograd.engine.jit.symbols import Symbol
-from micrograd.engine.jit.views import strided
-from micrograd.engine.ops.arrays.indexing import getitem
-from micrograd.engine.ops.arrays.shapes import broadcast_to, reshape, sum
-from micrograd.engine.ops.linear_algebra.contractions import contract
+from micrograd.engine.jit.views import gathered, strided
+from micrograd.engine.ops.arrays.shapes import broadcast_to, reshape
 
 
 def over_rows(program: Program, given: dict[int, Any], with_rows: set[int], count: int) -> dict[int, Any]:
@@ -32,95 +30,56 @@ def over_rows(program: Program, given: dict[int, Any], with_rows: set[int], coun
 
     Returns:
         What each instruction has become, by its id; `with_rows` then names those that differ from row to row.
+
+    Raises:
+        TracingError: If `vmap` would run some instruction row by row.
     """
     made = dict(given)
     for instruction in program.instructions:
         operands = [made[id(o)] if isinstance(o, Instruction) else o for o in instruction.operands]
         mine = [isinstance(o, Instruction) and id(o) in with_rows for o in instruction.operands]
-        if not any(mine):
+        if any(mine):
+            made[id(instruction)] = _on_all_rows(instruction, operands, mine, count)
+            with_rows.add(id(instruction))
+        else:
             made[id(instruction)] = instruction.op(*operands, **instruction.params)
-            continue
-        rule = _elementwise if instruction.op.elementwise else _RULES.get(instruction.op.name)
-        if rule is None:
-            raise TracingError(
-                f"jit(vmap(f)): {instruction.op.name}() has no rule for many rows; compile a loop instead"
-            )
-        made[id(instruction)] = rule(instruction, operands, mine, count)
-        with_rows.add(id(instruction))
     return made
 
 
+def _on_all_rows(instruction: Instruction, operands: list[Any], mine: list[bool], count: int) -> Any:
+    op, params = instruction.op, instruction.params
+    rule = _RULES.get(op.name)
+    out = rule(operands, count, **params) if rule else apply_at_once(op, operands, mine, params)
+    if out is NotImplemented:
+        raise TracingError(
+            f"jit(vmap(f)): {op.name}() of these operands has no rule for many rows, so that vmap would run it row by "
+            "row. Leave out jit, or write f for the whole batch."
+        )
+    shape = (count, *instruction.shape)
+    return out if out.shape == shape else broadcast_to(out, shape=shape)
+
+
 def have_rules(program: Program) -> bool:
-    """Whether every instruction of a program has a rule for many rows."""
-    return all(instruction.op.elementwise or instruction.op.name in _RULES for instruction in program)
+    """Whether every instruction of a program is one that lifting makes: all of these have rules for many rows."""
+    return all(instruction.op.elementwise or instruction.op.name in _LIFTED for instruction in program)
 
 
-def _elementwise(instruction: Instruction, operands: list[Any], mine: list[bool], count: int) -> Any:
-    """The axes of each row, lined up from the right."""
-    ndim = len(instruction.shape)
-    aligned = [
-        reshape(o, shape=(count, *(1,) * (ndim + 1 - len(o.shape)), *o.shape[1:])) if m and len(o.shape) <= ndim else o
-        for o, m in zip(operands, mine, strict=True)
-    ]
-    out = instruction.op(*aligned, **instruction.params)
-    return out if out.shape == (count, *instruction.shape) else broadcast_to(out, shape=(count, *instruction.shape))
+_LIFTED = {"broadcast_to", "contract", "gathered", "getitem", "reshape", "strided", "sum"}
 
 
-def _contract(instruction: Instruction, operands: list[Any], mine: list[bool], count: int) -> Any:
-    subscripts = instruction.params["subscripts"]
-    letter = next(c for c in string.ascii_uppercase if c not in subscripts)
-    terms, _, out = subscripts.partition("->")
-    left, right = (letter + term if m else term for term, m in zip(terms.split(","), mine, strict=True))
-    return contract(*operands, subscripts=f"{left},{right}->{letter}{out}")
-
-
-def _sum(instruction: Instruction, operands: list[Any], mine: list[bool], count: int) -> Any:
+def _strided(operands: list[Any], count: int, offset: int, shape: Any, strides: Any) -> Any:
     (x,) = operands
-    ndim = len(x.shape) - 1
-    axis = instruction.params["axis"]
-    axes = range(ndim) if axis is None else axis if isinstance(axis, tuple) else (axis,)
-    return sum(x, axis=tuple(a % ndim + 1 for a in axes), keepdims=instruction.params["keepdims"])
+    return strided(x, offset=offset, shape=(count, *shape), strides=(x.size // count, *strides))
 
 
-def _reshape(instruction: Instruction, operands: list[Any], mine: list[bool], count: int) -> Any:
-    return reshape(operands[0], shape=(count, *instruction.shape))
-
-
-def _strided(instruction: Instruction, operands: list[Any], mine: list[bool], count: int) -> Any:
+def _gathered(operands: list[Any], count: int, positions: np.ndarray) -> Any:
     (x,) = operands
-    params = instruction.params
-    step = x.size // count
-    return strided(x, offset=params["offset"], shape=(count, *params["shape"]), strides=(step, *params["strides"]))
-
-
-def _gathered(instruction: Instruction, operands: list[Any], mine: list[bool], count: int) -> Any:
-    (x,) = operands
-    positions = instruction.params["positions"]
     starts = np.arange(count).reshape(count, *(1,) * positions.ndim) * (x.size // count)
-    return instruction.op(x, positions=starts + positions)
+    return gathered(x, positions=starts + positions)
 
 
-def _broadcast_to(instruction: Instruction, operands: list[Any], mine: list[bool], count: int) -> Any:
-    (x,) = operands
-    missing = len(instruction.shape) + 1 - len(x.shape)
-    aligned = reshape(x, shape=(count, *(1,) * missing, *x.shape[1:])) if missing else x
-    return broadcast_to(aligned, shape=(count, *instruction.shape))
-
-
-def _getitem(instruction: Instruction, operands: list[Any], mine: list[bool], count: int) -> Any:
-    index = instruction.params["index"]
-    return getitem(operands[0], index=(slice(None), *(index if isinstance(index, tuple) else (index,))))
-
-
-_RULES: dict[str, Callable[..., Any]] = {
-    "broadcast_to": _broadcast_to,
-    "contract": _contract,
-    "gathered": _gathered,
-    "getitem": _getitem,
-    "reshape": _reshape,
-    "strided": _strided,
-    "sum": _sum,
-}
+# What else `views.py` has comes of the reverse sweep, which runs after this.
+_RULES: dict[str, Callable[..., Any]] = {"gathered": _gathered, "strided": _strided}
 
 
 def entry_of_rows(array: Any, position: int, has_rows: bool, count: int) -> Any:
