@@ -12,6 +12,7 @@ np = pytest.importorskip("numpy")
 from micrograd.engine import (  # noqa: E402
     Tensor,
     TracingError,
+    Value,
     grad,
     hessian,
     hvp,
@@ -91,3 +92,34 @@ def test_numbers_among_the_variables_are_refused() -> None:
     with pytest.raises(TracingError, match=r"np\.array\(x\)"):
         compiled(W, 3.0)
     np.testing.assert_array_equal(jit(grad(lambda w, scale: (w * scale).sum()))(W, 3.0), [3.0, 3.0])
+
+
+SCALE = Value(2.0)
+BY_PLAIN_NUMBERS: dict[str, Callable[[Any], Any]] = {
+    "grad": lambda x: grad(lambda t: SCALE * t * t * x)(3.0),
+    "grad of a gradient": lambda x: grad(grad(lambda t: SCALE * t * t * t * x))(3.0),
+    "value_and_grad": lambda x: sum(value_and_grad(lambda t: SCALE * t * t * x)(3.0)),
+    "vjp": lambda x: vjp(lambda t: SCALE * t * t * x, 3.0)[1](2.0)[0],
+    "jvp": lambda x: sum(jvp(lambda t: SCALE * t * t * x, (3.0,), (2.0,))),
+    "jacobian": lambda x: sum(jacobian(lambda t: [SCALE * t[0] * t[1] * x])([3.0, 4.0])[0]),
+    "an output that is a number": lambda x: grad(lambda t: 3.0)(2.0) + x,
+}
+
+
+@pytest.mark.parametrize("backend", ["python", "numpy"])
+@pytest.mark.parametrize("name", BY_PLAIN_NUMBERS)
+def test_by_plain_numbers_within_traced_code(name: str, backend: str) -> None:
+    f = BY_PLAIN_NUMBERS[name]
+    compiled = jit(f, backend=backend)
+    for scale, given in ((2.0, 5.0), (-3.0, 0.5)):
+        SCALE.data = scale
+        assert float(getattr(compiled(given), "data", compiled(given))) == pytest.approx(f(given), rel=1e-12)
+
+
+def test_what_eager_code_takes_as_a_number_passes_no_gradient() -> None:
+    found = []
+    for transform in (lambda f: f, lambda f: jit(f, backend="numpy")):
+        w = Value(2.0)
+        transform(lambda w=w: grad(lambda t: w * t * t)(3.0) * w)().backward()
+        found.append(w.grad)
+    assert found[0] == found[1] == 12.0

@@ -42,6 +42,7 @@ class Node:
     params: dict[str, Any] | None
     _requires_grad: bool
     _hooks: tuple[Any, ...] | None = None
+    _is_traced = False  # whether it has no data yet, but stands for what a program will compute
 
     @property
     def inputs(self) -> tuple[Node, ...]:

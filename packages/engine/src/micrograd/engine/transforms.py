@@ -20,7 +20,7 @@ from micrograd.engine.errors import GraphError, MicrogradTypeError, MicrogradVal
 from micrograd.engine.forward import push_forward
 from micrograd.engine.graph import Node, topological_order
 from micrograd.engine.numeric import is_real
-from micrograd.engine.ops.identity import identity
+from micrograd.engine.ops.identity import identity, stop_gradient
 from micrograd.engine.recording import is_recording
 from micrograd.engine.tracer import Tracer, core
 from micrograd.engine.trees import flatten, map_leaves
@@ -133,7 +133,7 @@ def jvp(f: Function, primals: tuple[Any, ...], tangents: tuple[Any, ...]) -> tup
         )
     run.is_nested = run.is_nested or _has_variables(tangents)
     moves = {
-        core(variable): _direction(core(variable), core(_beside(tangent, variable)), run.is_nested)
+        core(variable): _direction(core(variable), core(_beside(tangent, variable)), run.is_nested or run.is_traced)
         for variable, tangent in zip(flatten(run.variables)[0], directions, strict=True)
     }
     with _recording():
@@ -202,6 +202,7 @@ class _Run:
         self.chosen = chosen
         self.is_plain = not any(isinstance(core(leaf), Node) for leaf in flatten(chosen)[0])
         self.is_nested = _has_variables(chosen)
+        self.is_traced = False
         self.variables = map_leaves(_variable, chosen)
 
     def ones(self, root: Any, is_nested: bool = False) -> Any:
@@ -211,7 +212,7 @@ class _Run:
             return 1.0
         one = node._probe()
         one._data = one._data + 1.0
-        return one if self.is_nested or is_nested else one._data
+        return one if self.is_nested or is_nested or self.is_traced else one._data
 
     def pull_back(self, root: Any, seed: Any) -> Any:
         """The gradients by the variables, in the structure of what was given for them."""
@@ -276,6 +277,7 @@ def _run(f: Function, args: Any, positions: tuple[int, ...], kwargs: dict[str, A
         rank = max((t._interpreter_rank for t in flatten(result)[0] if isinstance(t, Tracer)), default=0)
         shared = [v for v in flatten(run.variables)[0] if getattr(v, "_interpreter_rank", 0) < rank]
         if not shared:
+            run.is_traced = any(getattr(core(leaf), "_is_traced", False) for leaf in flatten(result)[0])
             return result, run
         tracer = next(t for t in flatten(result)[0] if getattr(t, "_interpreter_rank", 0) == rank)
         chosen = map_leaves(functools.partial(_spread, tracer, rank), chosen)
@@ -324,7 +326,9 @@ def _is_symbolic(x: Any) -> bool:
 
 def _plain(out: Any) -> Any:
     """A result as a float or an array."""
-    return out._data if isinstance(out, Node) else out
+    if not isinstance(out, Node):
+        return out
+    return stop_gradient(out) if out._is_traced else out._data
 
 
 def _scalar(out: Any) -> Any:

@@ -26,6 +26,7 @@ class TracedValue(Value):
     __slots__ = ()
     entry: int
     tape: Tape
+    _is_traced = True
 
     def _fail(self, what: str) -> Any:
         raise refusal(what)
