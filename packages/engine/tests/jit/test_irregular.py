@@ -112,10 +112,10 @@ def test_groups_are_irregular_when_most_entries_stand_alone() -> None:
     y = tape.leaf(ARGUMENT, 0, 0)
     for _ in range(1001):
         y = tape.append(OPS["sin"], (y,))
-    assert Groups(tape).are_irregular
+    assert Groups(tape, [1] * len(tape)).are_irregular
     for _ in range(8 * 1001):
         tape.append(OPS["sin"], (0,))
-    assert not Groups(tape).are_irregular
+    assert not Groups(tape, [1] * len(tape)).are_irregular
 
 
 def test_every_expression_gives_the_numbers_of_the_table_in_programs_of_arrays() -> None:

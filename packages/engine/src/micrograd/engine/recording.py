@@ -17,6 +17,9 @@ watchers: list[Watcher] = []
 
 _watcher: ContextVar[Watcher | None] = ContextVar("watcher", default=None)
 
+watcher_here: Callable[[], Any] = _watcher.get
+"""The watcher of this context: of several, all in one."""
+
 
 @contextmanager
 def watching(watcher: Watcher) -> Iterator[None]:

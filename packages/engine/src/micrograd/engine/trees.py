@@ -15,12 +15,14 @@ def flatten(tree: Any) -> tuple[list[Any], Callable[[Iterator[Any]], Any]]:
         ([1.0, 2.0, 3.0], {'w': [10.0, 20.0], 'b': 30.0})
     """
     if isinstance(tree, dict):
+        names = list(tree)
         leaves, rebuild = flatten(list(tree.values()))
-        return leaves, lambda new: dict(zip(tree, rebuild(new), strict=True))
+        return leaves, lambda new: dict(zip(names, rebuild(new), strict=True))
     if isinstance(tree, (list, tuple)):
         parts = [flatten(branch) for branch in tree]
-        kind = (lambda branches: type(tree)(*branches)) if hasattr(tree, "_fields") else type(tree)
-        return [leaf for part, _ in parts for leaf in part], lambda new: kind([build(new) for _, build in parts])
+        kind, builds = type(tree), [build for _, build in parts]  # and not the tree: its leaves may be large
+        make = (lambda branches: kind(*branches)) if hasattr(tree, "_fields") else kind
+        return [leaf for part, _ in parts for leaf in part], lambda new: make([build(new) for build in builds])
     return [tree], next
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from micrograd.engine.errors import GraphError
 from micrograd.engine.graph import Node
 from micrograd.engine.jit.captures import Captures
-from micrograd.engine.jit.passes.dead_entries import drop_dead_entries
+from micrograd.engine.jit.passes.dead_entries import count_readers
 from micrograd.engine.jit.passes.dead_instructions import drop_dead_instructions
 from micrograd.engine.jit.passes.folding import fold_constants
 from micrograd.engine.jit.passes.grouping import Groups, Irregular
@@ -71,11 +71,12 @@ class Compilation:
         trace = self.trace
         scalars = [k for k, leaf in enumerate(leaves) if isinstance(leaf, Value)]
         tape, roots = trace.tape, [*(trace.entry_of(leaves[k]) for k in scalars), *trace.entry_inputs]
-        for name, change in (("folding", fold_constants), ("dead", drop_dead_entries), ("sums", flatten_sums)):
-            tape, roots = change(tape, roots)
-            tape, roots = drop_dead_entries(tape, roots)
-            self.stats[name] = len(tape)
-        grouping = Groups(tape)
+        roots = fold_constants(tape, roots)
+        readers = count_readers(tape, roots)
+        self.stats["folding"] = self.stats["dead"] = len(tape) - readers.count(0)
+        flatten_sums(tape, readers)
+        self.stats["sums"] = len(tape) - readers.count(0)
+        grouping = Groups(tape, readers)
         if self._may_refuse and grouping.are_irregular and not trace.builder.instructions:
             raise Irregular
         known = len(trace.builder.instructions)

@@ -99,8 +99,8 @@ class ScalarCompiled:
         self._values, self._makes_nodes = trace.values, trace.makes_nodes
         roots = [trace.entry_of(leaf) for leaf in self._returned if isinstance(leaf, Value)]
         self.stats: dict[str, float] = {"trace": len(trace.tape)}
-        tape, roots = fold_constants(trace.tape, roots)
-        self._tape, self._roots = drop_dead_entries(tape, roots)
+        roots = fold_constants(trace.tape, roots)
+        self._tape, self._roots = drop_dead_entries(trace.tape, roots)
         self.stats["dead"] = len(self._tape)
         self.stats["trace seconds"] = time.perf_counter() - start
         self._forward: Any = None

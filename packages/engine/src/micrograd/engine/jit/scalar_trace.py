@@ -13,56 +13,12 @@ from micrograd.engine.errors import MicrogradTypeError, TracingError
 from micrograd.engine.graph import Node
 from micrograd.engine.jit.captures import Captures
 from micrograd.engine.jit.chance import nothing_drawn
-from micrograd.engine.jit.sources import refusal, user_source
+from micrograd.engine.jit.sources import Lines
 from micrograd.engine.jit.tape import ARGUMENT, CONSTANT, PARAMETER, Tape
+from micrograd.engine.jit.traced_value import TracedValue
 from micrograd.engine.numeric import is_real
 from micrograd.engine.recording import watching
 from micrograd.engine.value import Value
-
-
-class TracedValue(Value):
-    """A number that a program will compute: a Value that has no data yet, but a place on a tape."""
-
-    __slots__ = ()
-    entry: int
-    tape: Tape
-    _is_traced = True
-
-    def _fail(self, what: str) -> Any:
-        raise refusal(what)
-
-    @property
-    def data(self) -> float:
-        """Not known while the function is traced."""
-        return self._fail("the data of")  # type: ignore[no-any-return]
-
-    @data.setter
-    def data(self, data: Any) -> None:
-        self._fail("writing to the data of")
-
-    def __float__(self) -> float:
-        return self._fail("float() of")  # type: ignore[no-any-return]
-
-    def __int__(self) -> int:
-        return self._fail("int() of")  # type: ignore[no-any-return]
-
-    def __bool__(self) -> bool:
-        return self._fail("a branch on")  # type: ignore[no-any-return]
-
-    def __index__(self) -> int:
-        return self._fail("an index by")  # type: ignore[no-any-return]
-
-    def __lt__(self, other: Any) -> Any:
-        return self._fail("a comparison of")
-
-    __le__ = __gt__ = __ge__ = __lt__
-
-    def backward(self, create_graph: bool = False) -> None:
-        """Outside the traced function, on its result."""
-        self._fail("backward() of")
-
-    def __repr__(self) -> str:
-        return f"TracedValue(entry {self.entry})"
 
 
 class ScalarTrace:
@@ -74,12 +30,14 @@ class ScalarTrace:
     Attributes:
         tape: The scalar operations.
         values: The scalar parameters, in the order in which they were first read.
+        lines: Says which of the user's lines is running.
     """
 
     def __init__(self, captures: Captures | None = None) -> None:
         self.captures = captures
         self.tape = Tape()
         self.values: list[Value] = []
+        self.lines = Lines()
         self._made = 0
         self._entries: dict[int, int] = {}
         self._born: dict[int, Any] = {}
@@ -88,8 +46,11 @@ class ScalarTrace:
     def run(self, f: Callable[..., Any], args: Any, kwargs: Any) -> Any:
         """What `f` returns, as a tree of stand-ins and constants."""
         chance = nothing_drawn(self.captures.generators, self.captures.names) if self.captures else nothing_drawn({})
-        with watching(self), chance:
-            return f(*args, **kwargs)
+        try:
+            with watching(self), chance:
+                return f(*args, **kwargs)
+        finally:
+            self.lines = Lines()
 
     def element(self, argument: int, position: int) -> TracedValue:
         """A stand-in for a number among the arguments."""
@@ -99,11 +60,22 @@ class ScalarTrace:
 
     def __call__(self, op: Any, operands: tuple[Any, ...], params: dict[str, Any], record: Any) -> Any:
         """Write down an operation on Values and Tensors."""
-        settings = {**op.defaults, **params} if op.defaults else None
         if not op.elementwise:
             return record(op, operands, params)  # which explains what is wrong
-        entry = self.tape.append(op, tuple(map(self.entry_of, operands)), settings, user_source())
-        return _joined(self.traced(entry), op, operands, settings or {})
+        settings = {**op.defaults, **params} if op.defaults else None
+        entry = self.tape.append(op, tuple(map(self.entry_of, operands)), settings, self.lines.now())
+        nodes = [operand if isinstance(operand, Value) else None for operand in operands]
+        if len(nodes) > 2:
+            return self.traced(entry, op, tuple(nodes), None, settings or {})
+        return self.traced(entry, op, nodes[0], nodes[-1] if len(nodes) == 2 else None, settings or {})
+
+    def combined(self, op: Any, x: Value, y: Value | None = None) -> TracedValue:
+        """Write down an operation without settings on one Value or two."""
+        i = x.entry if x.__class__ is TracedValue and x.trace is self else self.entry_of(x)
+        if y is None:
+            return self.traced(self.tape.append(op, (i,), None, self.lines.now()), op, x, None, {})
+        j = y.entry if y.__class__ is TracedValue and y.trace is self else self.entry_of(y)
+        return self.traced(self.tape.append(op, (i, j), None, self.lines.now()), op, x, y, {})
 
     def born(self, node: Node, data: Any) -> bool:
         """Take note of a leaf that is made during the trace; whether it stands for a traced number."""
@@ -111,10 +83,8 @@ class ScalarTrace:
         self._alive.append(node)
         if isinstance(data, TracedValue):
             node.__class__ = TracedValue
-            node.entry, node.tape = data.entry, data.tape  # type: ignore[attr-defined]
-            node._data = 0.0
-            node.grad, node.label, node.op = 0.0, "", None
-            node._x = node._y = node._x_data = node._y_data = node.params = None
+            node.trace, node.entry = data.trace, data.entry  # type: ignore[attr-defined]
+            node.op = node._x = node._y = node.params = None
             return True
         self._born[id(node)] = data
         return False
@@ -131,7 +101,7 @@ class ScalarTrace:
     def entry_of(self, operand: Any) -> int:
         """Where an operand stands on the tape."""
         if isinstance(operand, TracedValue):
-            if operand.tape is not self.tape:
+            if operand.trace is not self:
                 raise TracingError(
                     "a number that is traced around a function is used in a trace of that function alone"
                 )
@@ -157,27 +127,12 @@ class ScalarTrace:
             self.values.append(operand)
         return entry
 
-    def traced(self, entry: int) -> TracedValue:
-        """The stand-in for an entry of the tape."""
-        out = object.__new__(TracedValue)
-        out.entry, out.tape = entry, self.tape
-        out._data = out.grad = 0.0
-        out.label = ""
-        out.op = out._x = out._y = out._x_data = out._y_data = out.params = None
+    def traced(self, entry: int, op: Any = None, x: Any = None, y: Any = None, params: Any = None) -> TracedValue:
+        """The stand-in for an entry of the tape; with its operands, `grad` can walk back from it in traced code."""
+        out = _new(TracedValue)
+        out.trace, out.entry = self, entry
+        out.op, out._x, out._y, out.params = op, x, y, params
         return out
 
 
-def _joined(out: TracedValue, op: Any, operands: tuple[Any, ...], settings: dict[str, Any]) -> TracedValue:
-    """A traced number with its place in the graph, so that `grad` inside a traced function can walk back from it."""
-    out.op, out.params = op, settings
-    if len(operands) > 2:
-        out._x, out._x_data = zip(*map(_node_and_data, operands), strict=True)
-        return out
-    out._x, out._x_data = _node_and_data(operands[0])
-    if len(operands) == 2:
-        out._y, out._y_data = _node_and_data(operands[1])
-    return out
-
-
-def _node_and_data(operand: Any) -> tuple[Value | None, Any]:
-    return (operand, operand._data) if isinstance(operand, Value) else (None, operand)
+_new = object.__new__

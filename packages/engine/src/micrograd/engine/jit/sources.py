@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import sys
 from pathlib import Path
 from types import FrameType
@@ -11,7 +12,11 @@ from micrograd.engine.errors import TracingError
 
 _OURS = str(Path(__file__).resolve().parents[2])  # everything below micrograd/
 
-_is_ours: dict[str, bool] = {}
+_TRACING = str(Path(__file__).resolve().parent)
+
+_USERS, _LIBRARYS, _TRACES = range(3)
+_owners: dict[str, int] = {}
+"""Of each file: whose it is."""
 
 
 class Source(NamedTuple):
@@ -21,19 +26,53 @@ class Source(NamedTuple):
     line: int
 
 
+class Lines:
+    """Tells the innermost line that isn't the library's own, again and again, as a trace asks for every operation.
+
+    As long as a function of the library runs, the user's line that called it stays the same: so the last such function
+    is remembered. Generators are not, for they are resumed from one line and from another.
+    """
+
+    def __init__(self) -> None:
+        self._frame: FrameType | None = None
+        self._source: Source | None = None
+        self._known: dict[tuple[str, int], Source] = {}
+
+    def now(self) -> Source | None:
+        """The line that is running."""
+        frame: FrameType | None = sys._getframe(1)
+        innermost = None
+        while frame is not None:
+            if frame is self._frame:
+                return self._source
+            code = frame.f_code
+            owner = _owners.get(code.co_filename)
+            if owner is None:
+                owner = _owners[code.co_filename] = _owner(code.co_filename)
+            if owner == _USERS:
+                break
+            if owner == _LIBRARYS and innermost is None and not code.co_flags & inspect.CO_GENERATOR:
+                innermost = frame
+            frame = frame.f_back
+        source = None if frame is None else self._line(code.co_filename, frame.f_lineno)
+        if innermost is not None:
+            self._frame, self._source = innermost, source
+        return source
+
+    def _line(self, file: str, line: int) -> Source:
+        source = self._known.get((file, line))
+        if source is None:
+            source = self._known[file, line] = Source(file, line)
+        return source
+
+
+def _owner(file: str) -> int:
+    return _TRACES if file.startswith(_TRACING) else _LIBRARYS if file.startswith(_OURS) else _USERS
+
+
 def user_source() -> Source | None:
     """The innermost line that isn't the library's own."""
-    frame: FrameType | None = sys._getframe(1)
-    while frame is not None:
-        file = frame.f_code.co_filename
-        # Asked for every operation of a trace, of a few files.
-        is_ours = _is_ours.get(file)
-        if is_ours is None:
-            is_ours = _is_ours[file] = file.startswith(_OURS)
-        if not is_ours:
-            return Source(file, frame.f_lineno)
-        frame = frame.f_back
-    return None
+    return Lines().now()
 
 
 def depth_of_user() -> int:

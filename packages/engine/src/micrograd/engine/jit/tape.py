@@ -54,8 +54,8 @@ class Tape:
             self._leaves[key] = self.append(kind, which)
         return self._leaves[key]
 
-    def copy_of(self, kept: list[bool]) -> tuple[Tape, list[int]]:
-        """The tape of the entries that are kept, and where each of the old ones stands now."""
+    def copy_of(self, kept: list[int]) -> tuple[Tape, list[int]]:
+        """The tape of the entries that are kept, all but those with a 0, and where each of the old ones stands now."""
         out = Tape()
         places = [-1] * len(self)
         for i, keep in enumerate(kept):

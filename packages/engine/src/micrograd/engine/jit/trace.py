@@ -16,10 +16,11 @@ from micrograd.engine.graph import Node
 from micrograd.engine.jit.captures import Captures
 from micrograd.engine.jit.hosted import Buffer, Draw, Effect, standing_in, used
 from micrograd.engine.jit.passes.reverse import differentiate
-from micrograd.engine.jit.scalar_trace import ScalarTrace, TracedValue
+from micrograd.engine.jit.scalar_trace import ScalarTrace
 from micrograd.engine.jit.sources import user_source
 from micrograd.engine.jit.symbols import Builder, Symbol
 from micrograd.engine.jit.tape import ARGUMENT, CONSTANT, PARAMETER
+from micrograd.engine.jit.traced_value import TracedValue
 from micrograd.engine.ops.arrays.indexing import getitem
 from micrograd.engine.tensor import Tensor
 from micrograd.engine.value import Value
@@ -125,8 +126,9 @@ class Trace(ScalarTrace):
 
     def __call__(self, op: Any, operands: tuple[Any, ...], params: dict[str, Any], record: Any) -> Any:
         """Write down an operation on numbers or arrays."""
-        if any(isinstance(operand, (Symbol, Tensor, np.ndarray)) for operand in operands):
-            return self.builder.emit(op, operands, params)
+        for operand in operands:
+            if isinstance(operand, (Symbol, Tensor, np.ndarray)):
+                return self.builder.emit(op, operands, params)
         return super().__call__(op, operands, params, record)
 
     def drawing(self, draw: Callable[[Any], Any], rng: Any, name: str) -> Symbol:

@@ -9,27 +9,32 @@ from __future__ import annotations
 from micrograd.engine.jit.tape import CONSTANT, Tape
 
 
-def fold_constants(tape: Tape, roots: list[int]) -> tuple[Tape, list[int]]:
-    """The tape with constants computed, and where its roots stand now."""
-    out = Tape()
-    places: list[int] = []
-    for op, operands, params, source in zip(tape.ops, tape.operands, tape.params, tape.sources, strict=True):
-        if isinstance(op, str):
-            places.append(out.leaf(op, *operands))
+def fold_constants(tape: Tape, roots: list[int]) -> list[int]:
+    """Compute constants on the tape itself; where its roots stand now."""
+    ops, read = tape.ops, tape.operands
+    constants: set[int] = set()
+    same: dict[int, int] = {}  # what is another entry
+    for entry, op in enumerate(ops):
+        if op.__class__ is str:
+            if op == CONSTANT:
+                constants.add(entry)
             continue
-        moved = tuple([places[j] for j in operands])
-        fixed = [out.ops[j] == CONSTANT for j in moved]
-        if all(fixed):
-            number = op.forward(*[out.operands[j][0] for j in moved], **(params or {}))
-            places.append(out.leaf(CONSTANT, float(number)))
-        elif op.name == "add" and any(fixed) and _is_start(out, moved[fixed.index(True)]):
-            places.append(moved[fixed.index(False)])
-        else:
-            places.append(out.append(op, moved, params, source))
-    return out, [places[root] for root in roots]
+        operands = read[entry]
+        if same:
+            operands = read[entry] = tuple([same.get(j, j) for j in operands])
+        if constants.isdisjoint(operands):
+            continue
+        if constants.issuperset(operands):
+            number = op.forward(*[read[j][0] for j in operands], **(tape.params[entry] or {}))
+            ops[entry], read[entry], tape.params[entry] = CONSTANT, (float(number),), None
+            constants.add(entry)
+        elif op.name == "add" and (other := _beside_start(read, operands, constants)) is not None:
+            same[entry] = other
+    return [same.get(root, root) for root in roots]
 
 
-def _is_start(tape: Tape, entry: int) -> bool:
-    """Whether a constant is the integer 0, with which `sum` begins; data that happens to be 0.0 is a float."""
-    number = tape.operands[entry][0]
-    return type(number) is int and number == 0
+def _beside_start(read: list[tuple[int, ...]], operands: tuple[int, ...], constants: set[int]) -> int | None:
+    """The summand beside the integer 0, with which `sum` begins; data that happens to be 0.0 is a float."""
+    start, other = operands if operands[0] in constants else reversed(operands)
+    number = read[start][0]
+    return other if type(number) is int and number == 0 else None

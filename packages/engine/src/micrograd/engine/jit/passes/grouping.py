@@ -8,10 +8,13 @@ differ only in their sample (batching) and their weights (rolling).
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
+import numpy as np
+
 from micrograd.engine.jit.passes.sums import SUM_OF_MANY
-from micrograd.engine.jit.tape import ARGUMENT, CONSTANT, Tape
+from micrograd.engine.jit.tape import ARGUMENT, Tape
 
 _MANY = 1000  # groups
 _FEW = 8  # members in each, on average
@@ -25,17 +28,21 @@ class Group:
         params: Its settings.
         operands: For each operand the group that it comes from; of a sum, pairs of a group and how many in a row.
         members: The entries, in the order of the trace.
-        source: The line of the first.
     """
 
-    __slots__ = ("members", "op", "operands", "params", "source")
+    __slots__ = ("members", "op", "operands", "params")
 
-    def __init__(self, op: Any, params: Any, operands: tuple[Any, ...], source: Any) -> None:
+    members: np.ndarray
+
+    def __init__(self, op: Any, params: Any, operands: tuple[Any, ...]) -> None:
         self.op = op
         self.params = params
         self.operands = operands
-        self.members: list[int] = []
-        self.source = source
+
+    @property
+    def is_of_leaves(self) -> bool:
+        """Whether these are parameters, elements of an argument, or constants."""
+        return isinstance(self.op, str)
 
     @property
     def title(self) -> str:
@@ -50,55 +57,70 @@ class Irregular(Exception):
 class Groups:
     """All groups of a tape, those that read others after them.
 
+    Args:
+        tape: The operations.
+        readers: How often each entry is read; those that nobody reads are in no group.
+
     Attributes:
         groups: Leaves included.
-        group_of: For each entry the number of its group.
+        group_of: For each entry the number of its group, -1 for none.
         place_of: For each entry its place in the group.
     """
 
-    def __init__(self, tape: Tape) -> None:
+    def __init__(self, tape: Tape, readers: list[int]) -> None:
+        self._tape = tape
+        self._read: dict[int, np.ndarray] = {}
         self.groups: list[Group] = []
-        self.group_of: list[int] = []
-        self.place_of: list[int] = []
+        self.group_of = np.array(self._classes(readers), dtype=int)
+        self.place_of = np.zeros(len(tape), dtype=int)
+        self._count = len(tape) - int(np.count_nonzero(self.group_of < 0))
+        in_order = np.argsort(self.group_of, kind="stable")[len(tape) - self._count :]
+        sizes = np.bincount(self.group_of[in_order], minlength=len(self.groups))
+        for group, members in zip(self.groups, np.split(in_order, np.cumsum(sizes)[:-1]), strict=False):
+            group.members = members
+            self.place_of[members] = np.arange(len(members))
+
+    def _classes(self, readers: list[int]) -> list[int]:
+        """The number of the group of each entry."""
+        ops, operands, params = self._tape.ops, self._tape.operands, self._tape.params
+        group_of = [-1] * len(ops)
         known: dict[Any, int] = {}
-        for i, op in enumerate(tape.ops):
-            operands, params = tape.operands[i], tape.params[i]
+        for i in itertools.compress(range(len(ops)), readers):
+            key: tuple[Any, ...]
+            op = ops[i]
             if op is SUM_OF_MANY:
                 # Summands of one group side by side: a sum that takes turns between two is two sums.
-                operands = tape.operands[i] = tuple(sorted(operands, key=self.group_of.__getitem__))
-            key = _key(op, operands, params, self.group_of)
-            number = known.get(key)
+                operands[i] = tuple(sorted(operands[i], key=group_of.__getitem__))
+                key = op, _runs([group_of[j] for j in operands[i]])
+            elif op.__class__ is str:
+                key = op, operands[i][:1] if op == ARGUMENT else ()
+            else:
+                key = op, tuple([group_of[j] for j in operands[i]])
+            settings = params[i]
+            whole = (*key, tuple(settings.items())) if settings else key
+            number = known.get(whole)
             if number is None:
-                number = known[key] = len(self.groups)
-                self.groups.append(Group(op, params, key[1], tape.sources[i]))
+                number = known[whole] = len(self.groups)
+                self.groups.append(Group(op, settings, key[1]))
+            group_of[i] = number
+        return group_of
+
+    def read_by(self, number: int) -> np.ndarray:
+        """The entries that the members of a group read, shape (members, operands); none are read by leaves."""
+        known = self._read.get(number)
+        if known is None:
             group = self.groups[number]
-            self.group_of.append(number)
-            self.place_of.append(len(group.members))
-            group.members.append(i)
+            read = [] if group.is_of_leaves else [self._tape.operands[i] for i in group.members.tolist()]
+            numbers = np.fromiter(itertools.chain.from_iterable(read), int)
+            known = self._read[number] = numbers.reshape(len(group.members), -1)
+        return known
 
     @property
     def are_irregular(self) -> bool:
         """Whether there are many groups with few members: one instruction each costs more than it saves."""
-        return len(self.groups) > _MANY and len(self.group_of) < _FEW * len(self.groups)
+        return len(self.groups) > _MANY and self._count < _FEW * len(self.groups)
 
 
-def _key(op: Any, operands: tuple[Any, ...], params: Any, group_of: list[int]) -> tuple[Any, ...]:
-    if op == CONSTANT:
-        return op, ()
-    if isinstance(op, str):
-        return op, (operands[0],) if op == ARGUMENT else ()
-    read = tuple([group_of[j] for j in operands])
-    if op is SUM_OF_MANY:
-        read = _runs(read)
-    return (id(op), read, tuple(params.items())) if params else (id(op), read)
-
-
-def _runs(read: tuple[int, ...]) -> tuple[Any, ...]:
+def _runs(read: list[int]) -> tuple[Any, ...]:
     """Equal neighbours counted: (4, 7, 7, 7) -> ((4, 1), (7, 3))."""
-    runs: list[list[int]] = []
-    for group in read:
-        if runs and runs[-1][0] == group:
-            runs[-1][1] += 1
-        else:
-            runs.append([group, 1])
-    return tuple(map(tuple, runs))
+    return tuple([(group, len(list(run))) for group, run in itertools.groupby(read)])

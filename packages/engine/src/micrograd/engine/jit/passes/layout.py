@@ -6,19 +6,34 @@ order of first reading, they are a matrix and a vector.
 
 from __future__ import annotations
 
+import numpy as np
+
 from micrograd.engine.jit.passes.grouping import Groups
 from micrograd.engine.jit.tape import PARAMETER, Tape
 
 
 def parameter_order(tape: Tape, groups: Groups, count: int) -> list[int]:
     """The numbers of the parameters in the order of the flat array; those that are never read come last."""
-    first: dict[int, tuple[int, int, int]] = {}
-    for i, op in enumerate(tape.ops):
-        if isinstance(op, str):
-            continue
-        for slot, j in enumerate(tape.operands[i]):
-            if tape.ops[j] == PARAMETER and j not in first:
-                first[j] = (groups.group_of[i], 0 if len(tape.operands[i]) > 2 else slot, len(first))
-    read = [tape.operands[j][0] for j in sorted(first, key=first.__getitem__)]
-    known = set(read)
-    return read + [number for number in range(count) if number not in known]
+    known = dict.fromkeys(tape.operands[entry][0] for entry in _in_order_of_use(groups))
+    return list(known | dict.fromkeys(range(count)))
+
+
+def _in_order_of_use(groups: Groups) -> list[int]:
+    """The parameters' entries by the group that reads them first, there by the operand, there as they are read."""
+    mine = next((number for number, group in enumerate(groups.groups) if group.op == PARAMETER), None)
+    found = []
+    for number, group in enumerate(groups.groups):
+        read = groups.read_by(number)
+        is_mine = groups.group_of[read] == mine
+        if is_mine.any():
+            place, slot = np.nonzero(is_mine)
+            operand = np.zeros_like(slot) if read.shape[1] > 2 else slot
+            found.append(np.stack([group.members[place], slot, np.full_like(slot, number), operand, read[place, slot]]))
+    if not found:
+        return []
+    reader, slot, number, operand, entry = np.concatenate(found, axis=1)
+    first = np.lexsort((slot, reader))
+    first = first[np.sort(np.unique(entry[first], return_index=True)[1])]
+    ordered = first[np.lexsort((operand[first], number[first]))]
+    in_order: list[int] = entry[ordered].tolist()
+    return in_order

@@ -60,16 +60,16 @@ class Lifting:
         self.parameters = builder.input(np.array([values[number] for number in self.order]), "P")
         self._places = np.argsort(self.order)
         self.groups = grouping.groups
-        self._group_of = np.array(grouping.group_of)
-        self._place_of = np.array(grouping.place_of)
+        self._grouping = grouping
+        self._group_of, self._place_of = grouping.group_of, grouping.place_of
         self._bases: dict[int, tuple[Any, np.ndarray]] = {}
         self.origins: dict[int, str] = {}
         fused = self._fused(roots)
         for number, group in enumerate(self.groups):
             if number not in fused:
-                builder.source = lambda source=group.source: source  # type: ignore[misc]
+                builder.source = lambda source=tape.sources[group.members[0]]: source  # type: ignore[misc]
                 known = len(builder.instructions)
-                self._bases[number] = self._lifted(group)
+                self._bases[number] = self._lifted(number, group)
                 self.origins.update((id(i), group.title) for i in builder.instructions[known:])
 
     def root(self, entry: int) -> tuple[Any, int]:
@@ -81,36 +81,27 @@ class Lifting:
 
     def _fused(self, roots: list[int]) -> set[int]:
         """The groups of products that are read by sums alone, each once: they are never computed by themselves."""
-        is_product = [not isinstance(g.op, str) and g.op is not SUM_OF_MANY and g.op.name == "mul" for g in self.groups]
-        fused = {number for number, product in enumerate(is_product) if product}
-        users = np.zeros(len(self.tape), dtype=int)
+        fused = {number for number, group in enumerate(self.groups) if group.op is mul}
         fused -= {int(self._group_of[root]) for root in roots}
-        for group in self.groups:
-            if isinstance(group.op, str):
-                continue
-            read = self._operands(group)
+        by_sums = [np.empty(0, dtype=int)]
+        for number, group in enumerate(self.groups):
             if group.op is SUM_OF_MANY:
-                np.add.at(users, read.reshape(-1), 1)
-            else:
+                by_sums.append(self._grouping.read_by(number).reshape(-1))
+            elif not group.is_of_leaves:
                 fused -= set(group.operands)
-        shared = self._group_of[np.flatnonzero(users > 1)]
-        return fused - set(shared.tolist())
+        shared = self._group_of[np.flatnonzero(np.bincount(np.concatenate(by_sums)) > 1)]
+        return fused - set(np.unique(shared).tolist())
 
-    def _operands(self, group: Group) -> np.ndarray:
-        """The entries that the members read, shape (members, operands)."""
-        return np.array([self.tape.operands[i] for i in group.members]).reshape(len(group.members), -1)
-
-    def _lifted(self, group: Group) -> tuple[Any, np.ndarray]:
+    def _lifted(self, number: int, group: Group) -> tuple[Any, np.ndarray]:
         """The array that holds a group, and the position of each member in it."""
-        if group.op == CONSTANT:
-            numbers = np.array([self.tape.operands[i][0] for i in group.members])
-            return numbers, np.arange(len(numbers))
-        if isinstance(group.op, str):
-            which = np.array([self.tape.operands[i][-1] for i in group.members])
+        if group.is_of_leaves:
+            which = np.array([self.tape.operands[i][-1] for i in group.members.tolist()])
+            if group.op == CONSTANT:
+                return which, np.arange(len(which))
             if group.op == PARAMETER:
                 return self.parameters, self._places[which]
             return self.arguments[group.operands[0]], which
-        read = self._operands(group)
+        read = self._grouping.read_by(number)
         out = self._sum(group, read) if group.op is SUM_OF_MANY else self._elementwise(group, read)
         return out, np.arange(len(group.members))
 
@@ -177,9 +168,8 @@ class Lifting:
         """What is multiplied to give the summands of a run: two factors, or the summand itself."""
         if number in self._bases:
             return [self._positions(number, entries.reshape(-1))]
-        group = self.groups[number]
-        products = np.array([self.tape.operands[i] for i in entries.reshape(-1)])
-        return [self._positions(group.operands[k], products[:, k]) for k in range(2)]
+        products = self._grouping.read_by(number)[self._place_of[entries.reshape(-1)]]
+        return [self._positions(self.groups[number].operands[k], products[:, k]) for k in range(2)]
 
     def _term(
         self, factors: list[tuple[Any, np.ndarray]], count: int, rows: int, cuts: list[int]

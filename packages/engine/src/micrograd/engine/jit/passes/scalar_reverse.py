@@ -6,8 +6,9 @@ import operator
 from collections.abc import Callable
 from typing import Any
 
-from micrograd.engine.jit.scalar_trace import ScalarTrace, TracedValue
+from micrograd.engine.jit.scalar_trace import ScalarTrace
 from micrograd.engine.jit.tape import ARGUMENT, CONSTANT, PARAMETER, Tape
+from micrograd.engine.jit.traced_value import TracedValue
 from micrograd.engine.ops.op import Op
 from micrograd.engine.recording import watching
 
@@ -50,9 +51,12 @@ def _stand_in(trace: ScalarTrace, entry: int) -> Any:
     """What a rule sees of an entry: a constant as its number."""
     if trace.tape.ops[entry] == CONSTANT:
         return float(trace.tape.operands[entry][0])
+    return _compared(trace, entry)
+
+
+def _compared(trace: ScalarTrace, entry: int) -> Any:
     out = trace.traced(entry)
     out.__class__ = Compared
-    out.__dict__["trace"] = trace
     return out
 
 
@@ -64,12 +68,8 @@ def _comparison(relation: Callable[[Any, Any], Any]) -> Any:
     op = Op(forward, (), symbol=relation.__name__, elementwise=True)
 
     def method(self: Compared, other: Any) -> Any:
-        trace = self.__dict__["trace"]
-        entries = trace.entry_of(self), trace.entry_of(other)
-        out = trace.traced(trace.tape.append(op, entries))
-        out.__class__ = Compared
-        out.__dict__["trace"] = trace
-        return out
+        trace = self.trace
+        return _compared(trace, trace.tape.append(op, (trace.entry_of(self), trace.entry_of(other))))
 
     return method
 

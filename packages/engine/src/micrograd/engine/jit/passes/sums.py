@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from micrograd.engine.jit.tape import Tape
+from micrograd.engine.ops.elementwise import add
 
 SUM = "sum of many"
 """Stands in the place of an operation; the operands are the summands."""
@@ -18,55 +19,33 @@ class SumOfMany:
 SUM_OF_MANY = SumOfMany()
 
 
-def flatten_sums(tape: Tape, roots: list[int]) -> tuple[Tape, list[int]]:
-    """The tape with chains of `+` as single entries."""
-    users = _count_users(tape, roots)
-    inner = [False] * len(tape)
-    for i, op in enumerate(tape.ops):
-        if not isinstance(op, str) and op.name == "add":
-            for j in tape.operands[i]:
-                inner[j] = _is_add(tape, j) and users[j] == 1
-    out = Tape()
-    places = [-1] * len(tape)
-    for i, op in enumerate(tape.ops):
-        if inner[i]:
-            continue
-        operands = tape.operands[i]
-        if isinstance(op, str):
-            places[i] = out.append(op, operands)
-        elif op.name == "add":
-            summands = _summands(tape, i, inner)
-            operation = SUM_OF_MANY if len(summands) > 2 else op
-            places[i] = out.append(operation, tuple([places[j] for j in summands]), None, tape.sources[i])
-        else:
-            places[i] = out.append(op, tuple([places[j] for j in operands]), tape.params[i], tape.sources[i])
-    return out, [places[root] for root in roots]
+def flatten_sums(tape: Tape, readers: list[int]) -> None:
+    """Make single entries of chains of `+`, on the tape itself.
+
+    Args:
+        tape: The operations.
+        readers: How often each entry is read; those within a chain are not, afterwards.
+    """
+    ops, read = tape.ops, tape.operands
+    sums = [entry for entry, op in enumerate(ops) if op is add and readers[entry]]
+    inner = {j for entry in sums for j in read[entry] if ops[j] is add and readers[j] == 1}
+    for entry in sums:
+        if entry not in inner:
+            summands = _summands(read, entry, inner)
+            if len(summands) > 2:
+                ops[entry], read[entry] = SUM_OF_MANY, tuple(summands)
+    for entry in inner:
+        readers[entry] = 0
 
 
-def _count_users(tape: Tape, roots: list[int]) -> list[int]:
-    users = [0] * len(tape)
-    for root in roots:
-        users[root] += 2  # an output is read from outside, too
-    for i, op in enumerate(tape.ops):
-        if not isinstance(op, str):
-            for j in tape.operands[i]:
-                users[j] += 1
-    return users
-
-
-def _is_add(tape: Tape, i: int) -> bool:
-    op = tape.ops[i]
-    return not isinstance(op, str) and op.name == "add"
-
-
-def _summands(tape: Tape, root: int, inner: list[bool]) -> list[int]:
+def _summands(read: list[tuple[int, ...]], root: int, inner: set[int]) -> list[int]:
     """The leaves of a tree of additions, from left to right."""
     found = []
-    stack = list(reversed(tape.operands[root]))
+    stack = list(reversed(read[root]))
     while stack:
-        i = stack.pop()
-        if inner[i]:
-            stack += reversed(tape.operands[i])
+        entry = stack.pop()
+        if entry in inner:
+            stack += reversed(read[entry])
         else:
-            found.append(i)
+            found.append(entry)
     return found
