@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 import threading
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -27,7 +23,6 @@ from micrograd.engine import (  # noqa: E402
     value_and_grad,
     vmap,
 )
-from micrograd.engine.jit.backends import machine_code  # noqa: E402
 
 BACKENDS = ("numpy", "python")
 
@@ -262,51 +257,3 @@ def test_numba_gives_the_same() -> None:
         results.append([out.data, *(p.grad for p in w)])
     assert results[1] == pytest.approx(results[0], rel=1e-13)
     assert results[2] == pytest.approx(results[0], rel=1e-13)
-
-
-COMPILE = """
-from micrograd.engine import Value, jit
-from micrograd.engine.jit.backends import machine_code
-compiled, compile = [], machine_code._compiled
-machine_code._compiled = lambda *given: compiled.append(given) or compile(*given)
-print(jit(lambda x: (x * x).tanh() + x, backend="numba")(Value(0.5)).data, len(compiled))
-"""
-
-
-def test_machine_code_is_kept_on_disk_and_found_whole_by_the_next_process(tmp_path: Path) -> None:
-    pytest.importorskip("llvmlite")
-    environment = {**os.environ, "MICROGRAD_CACHE": str(tmp_path / "kept")}
-
-    def run() -> list[str]:
-        command = [sys.executable, "-c", COMPILE]
-        return subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout.split()
-
-    first, again = run(), run()
-    assert first[0] == again[0]
-    assert (first[1], again[1]) == ("1", "0")
-    (kept,) = (tmp_path / "kept").iterdir()
-    code = kept.read_bytes()
-    kept.write_bytes(code[:-1])
-    assert run() == first
-    assert kept.read_bytes() == code
-
-
-def test_only_the_latest_code_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("MICROGRAD_CACHE", str(tmp_path))
-    monkeypatch.setattr(machine_code, "KEPT", 2)
-    paths = []
-    for k in range(4):
-        path = machine_code._place(f"step {k}", "a machine")
-        assert path is not None
-        machine_code._keep(path, b"code")
-        os.utime(path, (k, k))
-        paths.append(path)
-    assert [path.exists() for path in paths] == [False, False, True, True]
-    assert machine_code._read(paths[3]) == b"code"
-
-
-def test_where_nothing_can_be_kept_the_step_still_compiles(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    pytest.importorskip("llvmlite")
-    (tmp_path / "file").write_text("in the way")
-    monkeypatch.setenv("MICROGRAD_CACHE", str(tmp_path / "file"))
-    assert jit(lambda x: x * x, backend="numba")(Value(3.0)).data == 9.0

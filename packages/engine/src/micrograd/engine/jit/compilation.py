@@ -11,15 +11,12 @@ import numpy as np
 from micrograd.engine.errors import GraphError
 from micrograd.engine.graph import Node
 from micrograd.engine.jit.captures import Captures
-from micrograd.engine.jit.passes.dead_entries import count_readers
+from micrograd.engine.jit.lifted import Scalars
 from micrograd.engine.jit.passes.dead_instructions import drop_dead_instructions
-from micrograd.engine.jit.passes.folding import fold_constants
-from micrograd.engine.jit.passes.grouping import Groups, Irregular
-from micrograd.engine.jit.passes.lifting import Lifting
 from micrograd.engine.jit.passes.reverse import differentiate
 from micrograd.engine.jit.passes.subexpressions import share_subexpressions
-from micrograd.engine.jit.passes.sums import flatten_sums
 from micrograd.engine.jit.program import Instruction, Program
+from micrograd.engine.jit.remembered import lift_or_remember
 from micrograd.engine.jit.stages import Stage, stage_of
 from micrograd.engine.jit.symbols import Builder, Symbol
 from micrograd.engine.jit.trace import Trace
@@ -57,8 +54,7 @@ class Compilation:
         self._may_refuse = may_refuse
         start = time.perf_counter()
         self.trace = Trace(captures)
-        result = run(self.trace)
-        leaves, self.rebuild = flatten(result)
+        leaves, self.rebuild = flatten(run(self.trace))
         self.stats: dict[str, float] = {"trace": len(self.trace.tape) + len(self.trace.builder.instructions)}
         self.stages: list[Stage] = []
         traced = time.perf_counter()
@@ -70,49 +66,43 @@ class Compilation:
     def _lift(self, leaves: list[Any]) -> None:
         trace = self.trace
         scalars = [k for k, leaf in enumerate(leaves) if isinstance(leaf, Value)]
-        tape, roots = trace.tape, [*(trace.entry_of(leaves[k]) for k in scalars), *trace.entry_inputs]
-        roots = fold_constants(tape, roots)
-        readers = count_readers(tape, roots)
-        self.stats["folding"] = self.stats["dead"] = len(tape) - readers.count(0)
-        flatten_sums(tape, readers)
-        self.stats["sums"] = len(tape) - readers.count(0)
-        grouping = Groups(tape, readers)
-        if self._may_refuse and grouping.are_irregular and not trace.builder.instructions:
-            raise Irregular
+        roots = [*(trace.entry_of(leaves[k]) for k in scalars), *trace.entry_inputs]
+        for k in scalars:
+            leaves[k] = None  # behind it stand all that were traced, which are done with
         known = len(trace.builder.instructions)
         first = [number for _, numbers in trace.row_inputs for number in numbers]
-        lifting = Lifting(tape, grouping, roots, trace.builder, [v._data for v in trace.values], trace.arguments, first)
-        self.order = lifting.order
-        self._origins = lifting.origins
-        self._parameters = lifting.parameters
-        self._read_in_place(lifting, roots[len(scalars) :], known)
+        values = [value._data for value in trace.values]
+        may_refuse = self._may_refuse and not known
+        lifted = lift_or_remember(Scalars(trace.tape, roots, trace.builder, values, trace.arguments, first, may_refuse))
+        trace.forget()
+        self.stats |= lifted.counts
+        self.order = lifted.order
+        self._origins = {id(i): title for i, (title, _) in zip(lifted.instructions, lifted.origins, strict=True)}
+        self._parameters = lifted.parameters
+        self._read_in_place(lifted.roots[len(scalars) :], known)
         self._outputs: list[Any] = []
         self.places: list[Any] = list(leaves)
-        for k, root in zip(scalars, roots, strict=False):  # after them come the entries that array code reads
-            base, position = lifting.root(root)
+        for k, (base, position) in zip(scalars, lifted.roots, strict=False):
+            # After them come the entries that array code reads.
             self.places[k] = Place(self._number(base), position)
         for k, leaf in enumerate(leaves):
-            array = trace.builder._operand(_RETURN, leaf) if isinstance(leaf, Node) and k not in scalars else leaf
+            array = trace.builder._operand(_RETURN, leaf) if isinstance(leaf, Node) else leaf
             if isinstance(array, Symbol):
                 self.places[k] = Place(self._number(array), None)
         self.forward = self._tidied("lifting", [*self._outputs, *(effect.becomes for effect in trace.effects)])
 
-    def _read_in_place(self, lifting: Lifting, roots: list[int], known: int) -> None:
+    def _read_in_place(self, roots: list[tuple[Any, int]], known: int) -> None:
         """Turn the inputs that stood for scalars in array code into reads of the arrays that hold them.
 
         Args:
-            lifting: Knows where each entry of the tape is found.
-            roots: The entries that array code reads.
+            roots: Where each entry is found that array code reads.
             known: How many instructions array code has; those of the tape, which it reads, go before them.
         """
         trace, builder, places = self.trace, self.trace.builder, np.argsort(self.order)
         reads: list[tuple[Symbol, Any, np.ndarray, tuple[int, ...]]]
-        reads = [(symbol, lifting.parameters, places[[number]], ()) for number, symbol in trace.value_inputs.items()]
-        reads += [
-            (symbol, lifting.parameters, places[numbers], (len(numbers),)) for symbol, numbers in trace.row_inputs
-        ]
-        for symbol, root in zip(trace.entry_inputs.values(), roots, strict=True):
-            base, position = lifting.root(root)
+        reads = [(symbol, self._parameters, places[[number]], ()) for number, symbol in trace.value_inputs.items()]
+        reads += [(symbol, self._parameters, places[numbers], (len(numbers),)) for symbol, numbers in trace.row_inputs]
+        for symbol, (base, position) in zip(trace.entry_inputs.values(), roots, strict=True):
             reads.append((symbol, base, np.array([position]), ()))
         for symbol, base, at, shape in reads:
             _become_read(symbol.instruction, base, at, shape)

@@ -43,7 +43,7 @@ def lifted_rows(trace: Trace, mapped: Any, args: tuple[Any, ...]) -> Any:
         one = Compilation(lambda inner: traced(inner, mapped.row_function, row, {}, ()))
     except MicrogradError:
         return NotImplemented  # what can't be traced by itself, such as one that reads a number traced around it
-    is_of_scalars = len(one.trace.tape) > 0 and all(isinstance(place, Place) for place in one.places)
+    is_of_scalars = one.stats["sums"] > 0 and all(isinstance(place, Place) for place in one.places)
     if not is_of_scalars or not have_rules(one.forward):
         return NotImplemented
     return _emitted(trace, one, leaves, with_rows)

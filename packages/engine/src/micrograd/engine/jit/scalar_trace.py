@@ -93,6 +93,10 @@ class ScalarTrace:
         """Take note that the engine made a leaf, and not the function."""
         self._made -= 1
 
+    def forget(self) -> None:
+        """Let go of the tape, once a program is made of it: it may be the largest thing in memory."""
+        self.tape = Tape()
+
     @property
     def makes_nodes(self) -> bool:
         """Whether the function made Values or Tensors of its own, and so returns some."""

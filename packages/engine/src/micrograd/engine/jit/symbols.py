@@ -58,7 +58,7 @@ class Builder:
         return symbol
 
     def emit(self, op: Any, operands: tuple[Any, ...], params: dict[str, Any]) -> Symbol:
-        """Append `op(*operands)`."""
+        """Append what computes `op(*operands)`."""
         operands = tuple(self._operand(op, operand) for operand in operands)
         if op is contract and not all(len(getattr(o, "shape", ())) for o in operands):
             op, params = mul, {}  # a number times an array
@@ -67,13 +67,24 @@ class Builder:
         same = _unchanged(op, operands)
         if same is not None:
             return same  # type: ignore[no-any-return]
-        settings = {**op.defaults, **params}
+        return self.append(op, operands, {**op.defaults, **params})
+
+    def append(self, op: Any, operands: tuple[Any, ...], settings: dict[str, Any]) -> Symbol:
+        """Append an instruction as it is, with all its settings."""
         with np.errstate(all="ignore"):
             example = np.asarray(op.on_arrays(*[_example(o) for o in operands], **settings))
         given = tuple(o.instruction if isinstance(o, Symbol) else o for o in operands)
         instruction = Instruction(op, given, settings, example.shape, example.dtype, "", self.source())
         self.instructions.append(instruction)
         return self._keep(Symbol(self, instruction, example))
+
+    def adopt(self, other: Builder) -> None:
+        """Take over the inputs and instructions of another builder, after one's own."""
+        for symbol in other.symbols.values():
+            symbol.builder = self
+        self.inputs += other.inputs
+        self.instructions += other.instructions
+        self.symbols |= other.symbols
 
     def gradients(self, root: Symbol, seed: Any, variables: Sequence[Any]) -> list[Any]:
         """What `grad` and its like put into a program that is being traced.

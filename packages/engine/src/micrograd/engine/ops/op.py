@@ -223,7 +223,7 @@ def primitive(
                 f"{len(vjps)} rules. Give one for each, None for an operand that no gradient reaches; a setting has a "
                 "default."
             )
-        if _is_own(OPS.get(op.name)) and not _is_own(op):
+        if is_own(OPS.get(op.name)) and not is_own(op):
             # Kernels and back ends know an op by its name: they would run ours.
             raise MicrogradValueError(
                 f"there is a primitive {op.name!r} already, micrograd.engine.{op.name}. Give yours another name: "
@@ -235,7 +235,7 @@ def primitive(
     return declare
 
 
-def _is_own(op: Op | None) -> bool:
-    """Whether an op is declared in this folder."""
+def is_own(op: Op | None) -> bool:
+    """Whether an op is one of the engine's: declared in this folder."""
     code = getattr(op and op.forward, "__code__", None)
     return code is not None and Path(__file__).parent in Path(code.co_filename).parents

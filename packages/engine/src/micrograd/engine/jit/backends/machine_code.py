@@ -2,32 +2,23 @@
 
 LLVM is the compiler under Numba, and `llvmlite` the library that leads to it. Numba's own way from Python to LLVM is
 made for all of Python and takes ten seconds for what `lowering.py` does in a hundredth: it isn't taken, nor needed.
-
-The code lies in `~/.cache/micrograd`, the latest `KEPT` files, each under a name that is a checksum of all that it
-depends on. The environment variable `MICROGRAD_CACHE` names another folder; empty, it keeps nothing. The folder may be
-deleted at any time. Where it can't be written, everything works, only not as soon.
 """
 
 from __future__ import annotations
 
 import ctypes
 import functools
-import hashlib
-import os
 import sys
-import tempfile
-from pathlib import Path
 from typing import Any
 
 from micrograd.engine.errors import MissingExtraError
+from micrograd.engine.jit import kept
 from micrograd.engine.jit.backends.lowering import Lowering
 
-KEPT = 64
 _MATHEMATICS = (
     *("acos", "acosh", "asin", "asinh", "atan", "atan2", "atanh", "cos", "cosh", "erf", "erfc", "exp", "exp2", "expm1"),
     *("hypot", "log", "log10", "log1p", "log2", "pow", "sin", "sinh", "tan", "tanh"),
 )
-_DIGEST = hashlib.sha256().digest_size
 
 
 def machine_code(source: str) -> dict[str, Any]:
@@ -48,12 +39,13 @@ def machine_code(source: str) -> dict[str, Any]:
     machine = llvm.Target.from_default_triple().create_target_machine(
         opt=3, cpu=llvm.get_host_cpu_name(), features=llvm.get_host_cpu_features().flatten(), jit=True
     )
-    path = _place(lowered.text, (machine.triple, llvm.get_host_cpu_name(), llvm.llvm_version_info))
-    code = _read(path) if path else None
+    of_machine = f"{machine.triple} {llvm.get_host_cpu_name()} {llvm.llvm_version_info}"
+    path = kept.place("step", lowered.text.encode(), of_machine.encode())
+    code = kept.read(path) if path else None
     if code is None:
         code = _compiled(llvm, machine, lowered.text)
         if path:
-            _keep(path, code)
+            kept.keep(path, code)
     return _loaded(llvm, machine, code, lowered.arrays)
 
 
@@ -96,40 +88,3 @@ def _mathematics() -> dict[str, int]:
     """The addresses of C's functions of floats, which LLVM wouldn't find on every system."""
     library = ctypes.CDLL("ucrtbase" if sys.platform == "win32" else None)
     return {name: ctypes.cast(getattr(library, name), ctypes.c_void_p).value or 0 for name in _MATHEMATICS}
-
-
-# ---- what is kept on disk --------------------------------------------------------------------------------------------
-
-
-def _place(text: str, machine: Any) -> Path | None:
-    """Where the code for this text and this machine is kept; None if none is to be, or can be."""
-    try:
-        folder = Path(os.environ.get("MICROGRAD_CACHE", Path.home() / ".cache" / "micrograd"))
-        if folder == Path():
-            return None
-        folder.mkdir(parents=True, exist_ok=True)
-    except (OSError, RuntimeError):
-        return None
-    return folder / f"step_{hashlib.sha256(f'{machine}{text}'.encode()).hexdigest()}.o"
-
-
-def _read(path: Path) -> bytes | None:
-    """The code in a file, None where there is none or it is not whole."""
-    try:
-        kept = path.read_bytes()
-    except OSError:
-        return None
-    code = kept[_DIGEST:]
-    return code if hashlib.sha256(code).digest() == kept[:_DIGEST] else None
-
-
-def _keep(path: Path, code: bytes) -> None:
-    try:
-        handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".tmp")
-        with os.fdopen(handle, "wb") as file:
-            file.write(hashlib.sha256(code).digest() + code)
-        Path(temporary).replace(path)
-        for file_before in sorted(path.parent.glob("step_*.o"), key=lambda p: p.stat().st_mtime)[:-KEPT]:
-            file_before.unlink(missing_ok=True)
-    except OSError:
-        return

@@ -31,7 +31,7 @@ class Lifting:
     Attributes:
         order: The numbers of the parameters as they stand in the flat array.
         parameters: The Symbol of that array.
-        origins: By the id of each instruction, the group that it was made for.
+        origins: For each instruction the group that it was made for, `1,600 × mul`, and the first entry of that.
 
     Args:
         tape: Scalar entries, sums flattened.
@@ -63,14 +63,15 @@ class Lifting:
         self._grouping = grouping
         self._group_of, self._place_of = grouping.group_of, grouping.place_of
         self._bases: dict[int, tuple[Any, np.ndarray]] = {}
-        self.origins: dict[int, str] = {}
+        self.origins: list[tuple[str, int]] = []
         fused = self._fused(roots)
         for number, group in enumerate(self.groups):
             if number not in fused:
-                builder.source = lambda source=tape.sources[group.members[0]]: source  # type: ignore[misc]
+                entry = int(group.members[0])
+                builder.source = lambda source=tape.sources[entry]: source  # type: ignore[misc]
                 known = len(builder.instructions)
                 self._bases[number] = self._lifted(number, group)
-                self.origins.update((id(i), group.title) for i in builder.instructions[known:])
+                self.origins += [(group.title, entry)] * (len(builder.instructions) - known)
 
     def root(self, entry: int) -> tuple[Any, int]:
         """The array that holds an entry, and its position in there."""
