@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import inspect
 import sys
-from pathlib import Path
 from types import FrameType
 from typing import NamedTuple
 
 from micrograd.engine.errors import TracingError
 
-_OURS = str(Path(__file__).resolve().parents[2])  # everything below micrograd/
-
-_TRACING = str(Path(__file__).resolve().parent)
+_TRACING = "micrograd.engine.jit."
 
 _USERS, _LIBRARYS, _TRACES = range(3)
 _owners: dict[str, int] = {}
@@ -48,7 +45,7 @@ class Lines:
             code = frame.f_code
             owner = _owners.get(code.co_filename)
             if owner is None:
-                owner = _owners[code.co_filename] = _owner(code.co_filename)
+                owner = _owner(frame)
             if owner == _USERS:
                 break
             if owner == _LIBRARYS and innermost is None and not code.co_flags & inspect.CO_GENERATOR:
@@ -66,8 +63,13 @@ class Lines:
         return source
 
 
-def _owner(file: str) -> int:
-    return _TRACES if file.startswith(_TRACING) else _LIBRARYS if file.startswith(_OURS) else _USERS
+def _owner(frame: FrameType) -> int:
+    """Whose a frame is: by the module's name, for the packages may lie in several folders."""
+    file, module = frame.f_code.co_filename, str(frame.f_globals.get("__name__", ""))
+    # What was typed is the user's, and the examples in our docstrings are, too.
+    is_ours = file.startswith("<micrograd.") if file.startswith("<") else module.startswith("micrograd.")
+    owner = _owners[file] = _USERS if not is_ours else _TRACES if module.startswith(_TRACING) else _LIBRARYS
+    return owner
 
 
 def user_source() -> Source | None:
@@ -78,7 +80,7 @@ def user_source() -> Source | None:
 def depth_of_user() -> int:
     """How many calls further out the innermost line is that isn't the library's own: a warning's `stacklevel`."""
     depth, frame = 1, sys._getframe(1)
-    while frame.f_code.co_filename.startswith(_OURS) and frame.f_back is not None:
+    while _owner(frame) != _USERS and frame.f_back is not None:
         depth, frame = depth + 1, frame.f_back
     return depth
 
