@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import Any
 
 import pytest
@@ -35,6 +36,24 @@ LAYERS = {
     "Conv2d in groups": (lambda n: n.Conv2d(4, 6, 3, groups=2, bias=False), IMAGES),
     "Conv2d same": (lambda n: n.Conv2d(4, 2, 3, padding="same"), IMAGES),
     "ConvTranspose2d": (lambda n: n.ConvTranspose2d(4, 2, 3, stride=2, padding=1, output_padding=1), IMAGES),
+    "Conv1d reflected": (lambda n: n.Conv1d(3, 4, 3, padding=2, padding_mode="reflect"), SIGNALS),
+    "Conv1d in circles": (lambda n: n.Conv1d(3, 6, 4, 2, 3, 2, 3, False, "circular"), SIGNALS),
+    "Conv2d replicated": (lambda n: n.Conv2d(4, 2, (3, 2), padding=(1, 2), padding_mode="replicate"), IMAGES),
+    "Conv2d same in circles": (
+        lambda n: n.Conv2d(4, 2, (4, 2), padding="same", dilation=(1, 2), padding_mode="circular"),
+        IMAGES,
+    ),
+    "ConvTranspose1d": (lambda n: n.ConvTranspose1d(3, 6, 3, 2, 1, 1, groups=3, dilation=2), SIGNALS),
+    "ConvTranspose2d in groups": (lambda n: n.ConvTranspose2d(4, 2, (2, 3), (2, 3), 0, (1, 2), 2, False, 2), IMAGES),
+    "GELU by tanh": (lambda n: n.Sequential(n.Linear(5, 6), n.GELU("tanh")), ROWS),
+    "LayerNorm without bias": (lambda n: n.LayerNorm(8, bias=False), SEQUENCES),
+    "Unflatten": (lambda n: n.Sequential(n.Linear(5, 12), n.Unflatten(-1, (2, -1, 3))), ROWS),
+    "MaxPool1d to the end": (lambda n: n.MaxPool1d(2, 3, 1, 2, ceil_mode=True), SIGNALS),
+    "MaxPool2d dilated": (lambda n: n.MaxPool2d((2, 3), 2, dilation=2, ceil_mode=True), IMAGES),
+    "AvgPool1d to the end": (lambda n: n.AvgPool1d(4, 3, 2, True, False), SIGNALS),
+    "AvgPool2d of the inside": (lambda n: n.AvgPool2d(3, 2, 1, count_include_pad=False), IMAGES),
+    "AvgPool2d by five": (lambda n: n.AvgPool2d(3, 2, 1, True, True, divisor_override=5), IMAGES),
+    "AdaptiveAvgPool1d": (lambda n: n.AdaptiveAvgPool1d(4), SIGNALS),
     "MaxPool1d": (lambda n: n.MaxPool1d(3, 2), SIGNALS),
     "MaxPool2d": (lambda n: n.MaxPool2d(2, padding=1), IMAGES),
     "AvgPool1d": (lambda n: n.AvgPool1d(3), SIGNALS),
@@ -132,6 +151,18 @@ def test_embedding_is_pytorch_s() -> None:
     close(ours.weight.grad, theirs.weight.grad.numpy(), "gradient")
 
 
+@pytest.mark.parametrize("norm_type", [2.0, 1.0])
+def test_an_embedding_shortens_its_rows_as_pytorch_s(norm_type: float) -> None:
+    ours, theirs, torch = pair(lambda n: n.Embedding(7, 3, max_norm=1.0, norm_type=norm_type))
+    words = WORDS[:2]
+    out, out_theirs = ours(words), theirs(torch.tensor(words))
+    close(out._data, out_theirs.detach().numpy(), "values")
+    (out * out).sum().backward()
+    (out_theirs * out_theirs).sum().backward()
+    close(ours.weight.grad, theirs.weight.grad.numpy(), "gradient")
+    close(ours.weight.data, theirs.weight.detach().numpy(), "table")
+
+
 @pytest.mark.parametrize("is_causal", [False, True])
 def test_attention_is_pytorch_s(is_causal: bool) -> None:
     torch = pytest.importorskip("torch")
@@ -148,6 +179,87 @@ def test_attention_is_pytorch_s(is_causal: bool) -> None:
     close(x.grad, x_theirs.grad.numpy(), "gradient of the input")
     for (name, p), (_, q) in zip(ours.named_parameters(), theirs.named_parameters(), strict=True):
         close(p.grad, q.grad.numpy(), name)
+
+
+IS_PADDING = np.arange(6) >= np.array([[6], [4], [5], [2]])
+IS_FAR = np.abs(np.arange(6)[:, None] - np.arange(6)) > 2
+MASKS = {
+    "padding": {"key_padding_mask": IS_PADDING},
+    "places": {"attn_mask": IS_FAR},
+    "numbers": {"attn_mask": RNG.normal(size=(6, 6))},
+    "places and padding": {"attn_mask": IS_FAR, "key_padding_mask": np.arange(6) >= np.array([[6], [6], [5], [5]])},
+    "numbers and padding": {
+        "attn_mask": RNG.normal(size=(6, 6)),
+        "key_padding_mask": np.where(IS_PADDING, -np.inf, 0.0),
+    },
+    "heads": {"attn_mask": RNG.normal(size=(8, 6, 6)) > 1.0},
+}
+
+
+@pytest.mark.parametrize("batch_first", [True, False])
+@pytest.mark.parametrize("average", [True, False])
+@pytest.mark.parametrize("name", MASKS)
+def test_masks_mean_what_they_mean_to_pytorch_s(name: str, average: bool, batch_first: bool) -> None:
+    torch = pytest.importorskip("torch")
+    theirs = torch.nn.MultiheadAttention(8, 2, batch_first=batch_first).double()
+    ours = nn.MultiHeadAttention(8, 2, batch_first=batch_first)
+    ours.load_state_dict({name: tensor.numpy() for name, tensor in theirs.state_dict().items()})
+    numbers = SEQUENCES if batch_first else SEQUENCES.swapaxes(0, 1).copy()
+    x, y = Tensor(numbers, requires_grad=True), torch.tensor(numbers, requires_grad=True)
+    settings = {"need_weights": True, "average_attn_weights": average}
+    out, weights = ours(x, x, 2.0 * x, **MASKS[name], **settings)
+    masks = {name: torch.tensor(mask) for name, mask in MASKS[name].items()}
+    their_out, their_weights = theirs(y, y, 2.0 * y, **masks, **settings)
+    close(out._data, their_out.detach().numpy(), "values")
+    close(weights._data, their_weights.detach().numpy(), "weights")
+    close(ours(x, x, 2.0 * x, **MASKS[name])._data, out._data, "without weights")
+    ((out * out).sum() + (weights * weights).sum()).backward()
+    ((their_out * their_out).sum() + (their_weights * their_weights).sum()).backward()
+    close(x.grad, y.grad.numpy(), "gradient of the input")
+
+
+@pytest.mark.parametrize("kind", ["Linear", "Conv1d", "Conv2d", "ConvTranspose1d", "ConvTranspose2d", "MaxPool1d",
+    "MaxPool2d", "AvgPool1d", "AvgPool2d", "AdaptiveAvgPool1d", "AdaptiveAvgPool2d", "BatchNorm1d", "BatchNorm2d",
+    "LayerNorm", "RMSNorm", "GroupNorm", "Embedding", "Dropout", "Dropout1d", "Dropout2d", "RNNCell", "LSTMCell",
+    "GRUCell", "Flatten", "Unflatten", "GELU", "PReLU", "ELU", "CELU", "LeakyReLU", "Softplus", "Hardtanh", "GLU",
+    *(f"{name}Loss" for name in ("CrossEntropy", "NLL", "BCEWithLogits", "MSE", "L1", "SmoothL1", "Huber",
+    "MultiMargin", "KLDiv", "CosineEmbedding", "TripletMargin"))])  # fmt: skip
+def test_the_settings_come_in_pytorch_s_order_with_its_defaults(kind: str) -> None:
+    torch = pytest.importorskip("torch")
+    without_effect = {
+        "device",
+        "dtype",
+        "inplace",
+        "size_average",
+        "reduce",
+        "min_value",
+        "max_value",
+        "args",
+        "kwargs",
+    }
+    not_here = {"return_indices", "scale_grad_by_freq", "sparse", "_weight", "_freeze"}
+    theirs = inspect.signature(getattr(torch.nn, kind).__init__).parameters.values()
+    ours = inspect.signature(getattr(nn, kind).__init__).parameters.values()
+    wanted = [(p.name, p.default) for p in theirs if p.name not in without_effect | not_here]
+    if "Transpose" in kind:
+        wanted = [pair for pair in wanted if pair[0] != "padding_mode"]  # zeros alone, there too
+    assert [(p.name, p.default) for p in ours if p.name not in ("dtype", "rng")] == wanted
+
+
+@pytest.mark.parametrize("kind", ["Dropout", "Dropout1d", "Dropout2d"])
+def test_dropout_drops_the_same_share_of_the_same_things_as_pytorch_s(kind: str) -> None:
+    torch = pytest.importorskip("torch")
+    shape = (200, 50, *(3,) * (0 if kind == "Dropout" else int(kind[-2])))
+    ours, theirs = getattr(nn, kind)(0.3, rng=0), getattr(torch.nn, kind)(0.3)
+    x = Tensor(np.ones(shape), requires_grad=True)
+    out, expected = ours(x), theirs(torch.ones(shape)).numpy()
+    channels = out._data.reshape(200, 50, -1)
+    np.testing.assert_allclose(np.unique(out._data), np.unique(expected), rtol=1e-6)
+    assert (channels == channels[..., :1]).all()
+    assert (out._data == 0.0).mean() == pytest.approx((expected == 0.0).mean(), abs=0.02)
+    out.sum().backward()
+    assert (x.grad == out._data).all()
+    assert ours.eval()(x) is x
 
 
 def test_a_transformer_block_is_pytorch_s() -> None:

@@ -171,8 +171,9 @@ def test_ctrl_c_between_two_writes_changes_nothing() -> None:
 
 
 def test_repr_says_the_settings() -> None:
-    assert repr(SGD([Value(1.0)], lr=0.1)) == (
-        "SGD(1 parameters, lr=0.1, momentum=0.0, nesterov=False, weight_decay=0.0)"
+    assert repr(SGD([Value(1.0)], lr=0.1)) == "SGD(1 parameters, lr=0.1)"
+    assert repr(SGD([Value(1.0)], lr=0.1, momentum=0.9, nesterov=True)) == (
+        "SGD(1 parameters, lr=0.1, momentum=0.9, nesterov=True)"
     )
 
 

@@ -19,11 +19,21 @@ SETTINGS: list[tuple[Any, dict[str, Any]]] = [
     (Adam, {"lr": 0.05}),
     (Adam, {"lr": 0.05, "betas": (0.8, 0.9), "eps": 1e-4, "weight_decay": 0.1}),
     (AdamW, {"lr": 0.05, "weight_decay": 0.1}),
+    (SGD, {"lr": 0.05, "momentum": 0.9, "dampening": 0.3}),
+    (SGD, {"lr": 0.05, "weight_decay": 0.1, "maximize": True}),
+    (RMSprop, {"lr": 0.01, "centered": True}),
+    (RMSprop, {"lr": 0.01, "centered": True, "momentum": 0.9, "maximize": True, "weight_decay": 0.1}),
+    (Adagrad, {"lr": 0.1, "initial_accumulator_value": 0.5, "maximize": True}),
+    (Adadelta, {"lr": 1.0, "maximize": True, "weight_decay": 0.1}),
+    (Adam, {"lr": 0.05, "amsgrad": True}),
+    (Adam, {"lr": 0.05, "amsgrad": True, "weight_decay": 0.1, "decoupled_weight_decay": True, "maximize": True}),
+    (AdamW, {"lr": 0.05, "amsgrad": True, "maximize": True}),
+    (NAdam, {"lr": 0.05, "weight_decay": 0.1, "decoupled_weight_decay": True, "maximize": True}),
     (NAdam, {"lr": 0.05}),
     (NAdam, {"lr": 0.05, "weight_decay": 0.1, "momentum_decay": 0.01}),
 ]
 START = [3.0, -2.0, 0.5]
-IDS = [f"{kind.__name__}-{len(settings)}" for kind, settings in SETTINGS]
+IDS = ["-".join((kind.__name__, *(name for name in settings if name != "lr"))) for kind, settings in SETTINGS]
 
 
 def wavy(a: Any, b: Any, c: Any) -> Any:

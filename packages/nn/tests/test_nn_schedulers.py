@@ -14,10 +14,13 @@ from micrograd.nn import (
     CosineAnnealingLR,
     CosineAnnealingWarmRestarts,
     ExponentialLR,
+    LambdaLR,
     LinearLR,
     LRScheduler,
+    MultiplicativeLR,
     MultiStepLR,
     OneCycleLR,
+    PolynomialLR,
     ReduceLROnPlateau,
     SequentialLR,
     StepLR,
@@ -38,6 +41,12 @@ CASES = [
     (ExponentialLR, {"gamma": 0.9}),
     (MultiStepLR, {"milestones": [5, 5, 30], "gamma": 0.5}),
     (OneCycleLR, {"max_lr": 0.7, "total_steps": 60}),
+    (OneCycleLR, {"max_lr": 0.7, "epochs": 6, "steps_per_epoch": 11, "pct_start": 0.2, "three_phase": True}),
+    (OneCycleLR, {"max_lr": [0.7], "total_steps": 60, "anneal_strategy": "linear", "three_phase": True}),
+    (PolynomialLR, {}),
+    (PolynomialLR, {"total_iters": 50, "power": 0.5}),
+    (LambdaLR, {"lr_lambda": lambda step: 1.0 / (1 + step)}),
+    (MultiplicativeLR, {"lr_lambda": lambda step: 0.9 if step % 3 else 1.1}),
     (OneCycleLR, {"max_lr": 0.7, "total_steps": 61, "pct_start": 0.5, "anneal_strategy": "linear", "div_factor": 4.0}),
 ]
 
@@ -68,6 +77,34 @@ def test_the_rates_are_pytorchs(schedule: type[LRScheduler], settings: dict[str,
         peer_optimizer.step()
         peer.step()
     assert rates(schedule(optimizer(), **settings), 60) == pytest.approx(theirs, rel=1e-11, abs=1e-15)
+
+
+@pytest.mark.torch
+def test_each_group_has_its_own_function_rate_and_floor_as_in_pytorch() -> None:
+    torch = pytest.importorskip("torch")
+    ours = SGD([{"params": [Value(0.0)], "lr": 0.5}, {"params": [Value(0.0)]}], lr=0.1)
+    theirs = torch.optim.SGD([{"params": [torch.zeros(1)], "lr": 0.5}, {"params": [torch.zeros(1)]}], lr=0.1)
+
+    def schedules(optimizer: Any, kinds: Any) -> list[Any]:
+        return [
+            kinds.LambdaLR(optimizer, [lambda step: 0.9**step, lambda step: 1.0 / (1 + step)]),
+            kinds.OneCycleLR(optimizer, [0.3, 0.7], 30, cycle_momentum=False)
+            if kinds is not micrograd.nn
+            else kinds.OneCycleLR(optimizer, [0.3, 0.7], 30),
+        ]
+
+    for mine, peer in zip(schedules(ours, micrograd.nn), schedules(theirs, torch.optim.lr_scheduler), strict=True):
+        for _ in range(29):
+            theirs.step()
+            mine.step()
+            peer.step()
+            assert mine.get_last_lr() == pytest.approx(peer.get_last_lr(), rel=1e-12)
+    floors = {"factor": 0.1, "patience": 0, "min_lr": [0.01, 0.002]}
+    drops = ReduceLROnPlateau(ours, **floors), torch.optim.lr_scheduler.ReduceLROnPlateau(theirs, **floors)
+    for _ in range(6):
+        for drop in drops:
+            drop.step(1.0)
+        assert drops[0].get_last_lr() == pytest.approx([g["lr"] for g in theirs.param_groups], rel=1e-12)
 
 
 @pytest.mark.parametrize(("schedule", "settings"), CASES)
@@ -192,6 +229,14 @@ def test_a_state_of_a_plateau() -> None:
     [
         lambda o: MultiStepLR(o, [3, 2]),
         lambda o: OneCycleLR(o, 0.1, 10, anneal_strategy="sine"),
+        lambda o: OneCycleLR(o, 0.1),
+        lambda o: OneCycleLR(o, 0.1, 10, epochs=2, steps_per_epoch=5),
+        lambda o: OneCycleLR(o, [0.1, 0.2], 10),
+        lambda o: OneCycleLR(o, 0.1, 10, div_factor=0),
+        lambda o: LambdaLR(o, [math.exp, math.exp]),
+        lambda o: LambdaLR(o, lambda step: math.nan),
+        lambda o: PolynomialLR(o, 0),
+        lambda o: ReduceLROnPlateau(o, min_lr=[0.1, 0.2]),
         lambda o: OneCycleLR(o, 0.1, 10).lr_at(11),
         lambda o: ReduceLROnPlateau(o, mode="least"),
         lambda o: ReduceLROnPlateau(o, factor=1.0),
@@ -213,3 +258,11 @@ def test_groups_of_parameters_have_their_own_rates() -> None:
     other = SGD([Value(0.0)], lr=1.0)
     with pytest.raises(MicrogradValueError, match="2 groups"):
         ExponentialLR(other, 0.5).load_state_dict(schedule.state_dict())
+
+
+@pytest.mark.parametrize("strategy", ["cos", "linear"])
+def test_a_loop_as_long_as_the_cycle_ends_at_its_last_rate(strategy: str) -> None:
+    schedule = OneCycleLR(optimizer(), max_lr=0.1, total_steps=10, anneal_strategy=strategy)
+    for _ in range(10):
+        schedule.step()
+    assert schedule.get_last_lr() == [schedule.lr_at(9)] == [pytest.approx(0.1 / 25 / 1e4)]

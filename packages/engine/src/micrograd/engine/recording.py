@@ -152,6 +152,12 @@ def born(node: Any, data: Any) -> bool:
     return tell is not None and tell(node, data)
 
 
+def is_traced() -> bool:
+    """Whether what runs is taken down for a program, which repeats the operations and nothing else."""
+    watcher = _watcher.get()
+    return bool(watcher._methods("drawing")) if isinstance(watcher, _Nested) else hasattr(watcher, "drawing")
+
+
 def drawn(draw: Callable[[Any], Any], rng: Any, name: str) -> Any:
     """The random numbers `draw(rng)`; where a watcher of this context takes that over, what stands for them.
 

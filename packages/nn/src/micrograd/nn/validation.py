@@ -91,6 +91,21 @@ def share(value: object, name: str, example: str) -> float:
     return number
 
 
+def yes_or_no(value: object, name: str, example: str) -> bool:
+    """`value` as a bool, NumPy's included: a number in its place is most often one that was meant for another setting.
+
+    Raises:
+        MicrogradTypeError: It is something else.
+
+    Example:
+        >>> yes_or_no(True, "maximize", "SGD(model.parameters(), maximize=True)")
+        True
+    """
+    if isinstance(value, bool) or type(value).__name__ in ("bool", "bool_"):
+        return bool(value)
+    raise MicrogradTypeError(f"{name} is True or False, but was given {_shown(value)}. Write {example}.")
+
+
 def require_methods(thing: object, name: str, methods: tuple[str, ...], example: str) -> None:
     """Refuse what lacks one of these methods, and a class in place of an object of it.
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from micrograd.nn.schedulers.curves import CosineAnnealingLR, OneCycleLR
+from micrograd.nn.schedulers.curves import CosineAnnealingLR
+from micrograd.nn.schedulers.one_cycle import OneCycleLR
 
 SCHEDULES = ("constant", "invscaling", "adaptive", "cosine", "one_cycle")
 

@@ -15,7 +15,9 @@ from micrograd.nn.validation import nonnegative, real_number, whole_number
 _SOLVERS: dict[str, Callable[[Any, Any], Any]] = {
     "adam": lambda p, my: EfficientAdam(p, my.learning_rate_init, (my.beta_1, my.beta_2), my.epsilon),
     "nadam": lambda p, my: NAdam(p, my.learning_rate_init, (my.beta_1, my.beta_2), my.epsilon),
-    "sgd": lambda p, my: VelocitySGD(p, my.learning_rate_init, my.momentum, my.nesterovs_momentum and my.momentum > 0),
+    "sgd": lambda p, my: VelocitySGD(
+        p, my.learning_rate_init, my.momentum, nesterov=bool(my.nesterovs_momentum and my.momentum > 0)
+    ),
     "rmsprop": lambda p, my: RMSprop(p, my.learning_rate_init),
     "adagrad": lambda p, my: Adagrad(p, my.learning_rate_init),
     "adadelta": lambda p, my: Adadelta(p, my.learning_rate_init),

@@ -139,14 +139,26 @@ class SELU(Activation):
 class GELU(Activation):
     """x times the normal distribution function of x (Hendrycks & Gimpel 2016, arXiv:1606.08415).
 
+    Args:
+        approximate: "none", or "tanh" for the approximation that GPT-2 was trained with.
+
     Example:
-        >>> round(GELU()(1.0), 4)
-        0.8413
+        >>> round(GELU()(1.0), 4), round(GELU("tanh")(1.0), 4)
+        (0.8413, 0.8412)
     """
+
+    def __init__(self, approximate: str = "none") -> None:
+        if approximate not in ("none", "tanh"):
+            raise MicrogradValueError(f'approximate={approximate!r:.40} is "none" or "tanh". Write GELU("tanh").')
+        self.approximate = approximate
 
     def of(self, x: Any) -> Any:
         """Of a number, or of every number in an array."""
-        return gaussian_units.gelu(x)
+        return gaussian_units.gelu(x, approximate=self.approximate)
+
+    def settings(self) -> str:
+        """The settings."""
+        return "" if self.approximate == "none" else f"approximate={self.approximate!r}"
 
 
 class SiLU(Activation):

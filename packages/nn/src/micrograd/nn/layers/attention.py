@@ -4,30 +4,39 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from micrograd.engine.errors import MicrogradValueError
+from micrograd.engine.ops.arrays.reductions import mean
 from micrograd.engine.ops.arrays.shapes import permute_dims, reshape
+from micrograd.engine.ops.linear_algebra.products import matmul
 from micrograd.engine.ops.neural.attention import scaled_dot_product_attention
 from micrograd.engine.ops.neural.linear import linear
 from micrograd.engine.tensor import Tensor
 from micrograd.nn import init
 from micrograd.nn.layers.activation_layers import GELU
+from micrograd.nn.layers.attention_masks import joined_mask
 from micrograd.nn.layers.checks import require_features
 from micrograd.nn.layers.containers import Sequential
 from micrograd.nn.layers.dropout import Dropout
 from micrograd.nn.layers.linear import Linear
 from micrograd.nn.layers.normalization import LayerNorm
 from micrograd.nn.module import Module
-from micrograd.nn.validation import real_number, whole_number
+from micrograd.nn.validation import real_number, share, whole_number
 
 
 class MultiHeadAttention(Module):
     """softmax(Q K.T / sqrt(head size)) V in several heads, whose results are joined and mixed.
+
+    Masks are those of PyTorch's `nn.MultiheadAttention`: True is what may *not* be looked at. (In the function
+    `scaled_dot_product_attention` True is what may, there and here.)
 
     Args:
         embed_dim: How many numbers each place has; the heads divide them among themselves.
         num_heads: How many heads.
         dropout: The probability with which, in training, a place isn't looked at.
         bias: Whether the maps have biases.
+        batch_first: Whether the samples come first, (samples, places, embed_dim), rather than second.
         dtype: The dtype of the parameters.
         rng: Where they are drawn from, as PyTorch draws those of `nn.MultiheadAttention`.
 
@@ -40,8 +49,13 @@ class MultiHeadAttention(Module):
 
     Example:
         >>> import numpy as np
-        >>> MultiHeadAttention(8, 2, rng=0)(np.zeros((3, 5, 8))).shape
+        >>> attention = MultiHeadAttention(8, 2, rng=0)
+        >>> attention(np.zeros((3, 5, 8))).shape
         (3, 5, 8)
+        >>> is_padding = np.arange(5) >= np.array([[5], [2], [3]])       # sentences of 5, 2 and 3 words
+        >>> out, weights = attention(np.zeros((3, 5, 8)), key_padding_mask=is_padding, need_weights=True)
+        >>> weights.data[1, 0]
+        array([0.5, 0.5, 0. , 0. , 0. ])
 
     Reference: Vaswani et al., "Attention is all you need" (2017), arXiv:1706.03762.
     """
@@ -52,6 +66,8 @@ class MultiHeadAttention(Module):
         num_heads: int,
         dropout: float = 0.0,
         bias: bool = True,
+        *,
+        batch_first: bool = True,
         dtype: Any = None,
         rng: init.Rng = None,
     ) -> None:
@@ -59,6 +75,7 @@ class MultiHeadAttention(Module):
         self.num_heads = whole_number(num_heads, "num_heads", "MultiHeadAttention(64, 4)")
         if self.embed_dim % self.num_heads:
             raise MicrogradValueError(f"num_heads={num_heads} doesn't divide embed_dim={embed_dim}.")
+        self.batch_first = batch_first
         source = init.generator(rng)
         rows = 3 * self.embed_dim
         weight = init.xavier_uniform((rows, self.embed_dim), rng=source)
@@ -67,10 +84,19 @@ class MultiHeadAttention(Module):
         self.out_proj = Linear(self.embed_dim, self.embed_dim, bias=bias, dtype=dtype, rng=source)
         if self.out_proj.bias is not None:
             self.out_proj.bias.data[...] = 0.0
-        self.dropout, self.rng = dropout, source
+        self.dropout, self.rng = share(dropout, "dropout", "MultiHeadAttention(64, 4, dropout=0.1)"), source
 
     def forward(
-        self, query: Any, key: Any = None, value: Any = None, attn_mask: Any = None, is_causal: bool = False
+        self,
+        query: Any,
+        key: Any = None,
+        value: Any = None,
+        *,
+        key_padding_mask: Any = None,
+        need_weights: bool = False,
+        attn_mask: Any = None,
+        average_attn_weights: bool = True,
+        is_causal: bool = False,
     ) -> Any:
         """Attend.
 
@@ -78,39 +104,49 @@ class MultiHeadAttention(Module):
             query: Shape (samples, places, embed_dim).
             key: What is looked at, of the same width; the queries themselves unless given.
             value: What is taken from there; the keys unless given.
-            attn_mask: True where a place may be looked at (or numbers to add), shape (places, looked at).
+            key_padding_mask: True where a key is padding, and isn't looked at (or numbers to add), shape (samples,
+                looked at).
+            need_weights: Whether to return the weights too.
+            attn_mask: True where a place may *not* be looked at (or numbers to add), shape (places, looked at),
+                or with an axis of samples, or of samples times heads, in front.
+            average_attn_weights: Whether the weights are the mean over the heads.
             is_causal: Whether no place sees those after it.
 
         Returns:
-            Shape (samples, places, embed_dim).
+            Shape (samples, places, embed_dim); with `need_weights` a pair of that and the weights, (samples, places,
+            looked at), or of each head, (samples, heads, places, looked at). A place that may look nowhere gets zeros.
         """
         key = query if key is None else key
         value = key if value is None else value
-        heads = [self._part(x, n) for n, x in enumerate((query, key, value))]
-        attended = scaled_dot_product_attention(
-            heads[0],
-            heads[1],
-            heads[2],
-            attn_mask=attn_mask,
-            dropout_p=self.dropout if self.training else 0.0,
-            is_causal=is_causal,
-            rng=self.rng,
-        )
-        joined = permute_dims(attended, axes=(0, 2, 1, 3))
+        queries, keys, values = (self._part(x, n) for n, x in enumerate((query, key, value)))
+        mask = joined_mask(attn_mask, key_padding_mask, is_causal, (*queries.shape[:3], keys.shape[2]), self.title())
+        dropout = self.dropout if self.training else 0.0
+        settings: dict[str, Any] = {"attn_mask": mask, "dropout_p": dropout, "rng": self.rng}
+        if not need_weights:
+            return self._mixed(scaled_dot_product_attention(queries, keys, values, **settings))
+        # Of values that are the rows of the identity, attention makes the weights themselves.
+        weights = scaled_dot_product_attention(queries, keys, np.eye(keys.shape[2], dtype=keys.dtype), **settings)
+        return self._mixed(matmul(weights, values)), mean(weights, axis=1) if average_attn_weights else weights
+
+    def _mixed(self, attended: Any) -> Any:
+        """The results of the heads, (samples, heads, places, head size), side by side and mixed."""
+        joined = permute_dims(attended, axes=(0, 2, 1, 3) if self.batch_first else (2, 0, 1, 3))
         return self.out_proj(reshape(joined, shape=(*joined.shape[:2], self.embed_dim)))
 
     def _part(self, x: Any, number: int) -> Any:
         """Queries, keys or values, one row of matrices a head: (samples, heads, places, head size)."""
         x = require_features(x, self.embed_dim, self)
         if len(x.shape) != 3:
+            axes = "samples, places" if self.batch_first else "places, samples"
             raise MicrogradValueError(
-                f"{self.title()} expects shape (samples, places, {self.embed_dim}), but was given {tuple(x.shape)}."
+                f"{self.title()} expects shape ({axes}, {self.embed_dim}), but was given {tuple(x.shape)}."
             )
         rows = slice(number * self.embed_dim, (number + 1) * self.embed_dim)
         bias = None if self.in_proj_bias is None else self.in_proj_bias[rows]
         mapped = linear(x, self.in_proj_weight[rows], bias)
         size = self.embed_dim // self.num_heads
-        return permute_dims(reshape(mapped, shape=(*x.shape[:2], self.num_heads, size)), axes=(0, 2, 1, 3))
+        heads = reshape(mapped, shape=(*x.shape[:2], self.num_heads, size))
+        return permute_dims(heads, axes=(0, 2, 1, 3) if self.batch_first else (1, 2, 0, 3))
 
     def settings(self) -> str:
         """Width and heads."""
@@ -162,7 +198,8 @@ class TransformerBlock(Module):
         )
         self.dropout = Dropout(dropout, rng=source)
 
-    def forward(self, x: Any) -> Any:
-        """Shape (samples, places, embed_dim)."""
-        x = x + self.dropout(self.attention(self.norm1(x), is_causal=self.is_causal))
+    def forward(self, x: Any, attn_mask: Any = None, key_padding_mask: Any = None) -> Any:
+        """Shape (samples, places, embed_dim); the masks are those of `MultiHeadAttention`."""
+        masks = {"attn_mask": attn_mask, "key_padding_mask": key_padding_mask, "is_causal": self.is_causal}
+        x = x + self.dropout(self.attention(self.norm1(x), **masks))
         return x + self.dropout(self.mlp(self.norm2(x)))

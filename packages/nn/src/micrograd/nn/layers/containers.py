@@ -3,14 +3,67 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from typing import Any, TypeVar
 
 from micrograd.engine.errors import MicrogradTypeError
 from micrograd.nn.module import Module
 
+_L = TypeVar("_L", bound="_Listing")
 
-class ModuleList(Module):
+
+class _Listing(Module):
+    """A list of modules that can be changed; each subclass says what may stand in it."""
+
+    def __init__(self) -> None:
+        self._listed: list[Any] = []
+
+    def _require(self, module: Any, position: int) -> None:
+        """Refuse what can't stand in the list."""
+        raise NotImplementedError
+
+    def _set(self, modules: Iterable[Any]) -> None:
+        modules = list(modules)
+        for position, module in enumerate(modules):
+            self._require(module, position)
+        self._listed = modules
+
+    def append(self: _L, module: Any) -> _L:
+        """Add a module at the end; returns the container."""
+        return self.insert(len(self), module)
+
+    def extend(self: _L, modules: Iterable[Any]) -> _L:
+        """Add modules at the end; returns the container."""
+        self._set([*self._listed, *modules])
+        return self
+
+    def insert(self: _L, index: int, module: Any) -> _L:
+        """Put a module in front of that at an index; returns the container."""
+        modules = list(self._listed)
+        modules.insert(index, module)
+        self._set(modules)
+        return self
+
+    def __setitem__(self, index: Any, module: Any) -> None:
+        modules = list(self._listed)
+        modules[index] = module
+        self._set(modules)
+
+    def __delitem__(self, index: Any) -> None:
+        modules = list(self._listed)
+        del modules[index]
+        self._set(modules)
+
+    def __len__(self) -> int:
+        return len(self._listed)
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._listed)
+
+
+class ModuleList(_Listing):
     """A list of modules, whose parameters count as its own.
+
+    It is changed as a list is: `layers[0] = layer`, `del layers[0]`, `append`, `extend`, `insert`.
 
     Args:
         modules: What to hold.
@@ -26,31 +79,22 @@ class ModuleList(Module):
     """
 
     def __init__(self, modules: Iterable[Any] = ()) -> None:
-        self._listed: list[Any] = []
+        super().__init__()
         if not isinstance(modules, Iterable):
             raise MicrogradTypeError(
                 f"a ModuleList is made from a list, not a {type(modules).__name__}. Write ModuleList([layer, layer])."
             )
-        for module in modules:
-            self.append(module)
+        self._set(modules)
 
-    def append(self, module: Any) -> None:
-        """Add a module at the end."""
+    def _require(self, module: Any, position: int) -> None:
         if not isinstance(module, Module):
             raise MicrogradTypeError(f"a ModuleList holds modules, not a {type(module).__name__}: {module!r:.60}")
-        self._listed.append(module)
 
     def __getitem__(self, index: Any) -> Any:
         return type(self)(self._listed[index]) if isinstance(index, slice) else self._listed[index]
 
-    def __len__(self) -> int:
-        return len(self._listed)
 
-    def __iter__(self) -> Iterator[Any]:
-        return iter(self._listed)
-
-
-class Sequential(Module):
+class Sequential(_Listing):
     """Modules one after the other: each takes what the one before it returned.
 
     Args:
@@ -79,18 +123,20 @@ given (5, 3): its last axis has 3; with 3 features build it for 3.
     """
 
     def __init__(self, *modules: Callable[[Any], Any]) -> None:
-        for position, module in enumerate(modules):
-            if isinstance(module, type):
-                raise MicrogradTypeError(
-                    f"argument {position} of Sequential is the class {module.__name__}, not a layer of it. Write "
-                    f"{module.__name__}(...)."
-                )
-            if not callable(module):
-                raise MicrogradTypeError(
-                    f"Sequential takes modules and functions, but argument {position} is a {type(module).__name__}: "
-                    f"{module!r:.60}. Write Sequential(Linear(2, 3), ReLU()), or Sequential(*layers) for a list."
-                )
-        self._listed = list(modules)
+        super().__init__()
+        self._set(modules)
+
+    def _require(self, module: Any, position: int) -> None:
+        if isinstance(module, type):
+            raise MicrogradTypeError(
+                f"argument {position} of Sequential is the class {module.__name__}, not a layer of it. Write "
+                f"{module.__name__}(...)."
+            )
+        if not callable(module):
+            raise MicrogradTypeError(
+                f"Sequential takes modules and functions, but argument {position} is a {type(module).__name__}: "
+                f"{module!r:.60}. Write Sequential(Linear(2, 3), ReLU()), or Sequential(*layers) for a list."
+            )
 
     def forward(self, x: Any) -> Any:
         """What the last module returns."""
@@ -100,9 +146,3 @@ given (5, 3): its last axis has 3; with 3 features build it for 3.
 
     def __getitem__(self, index: Any) -> Any:
         return type(self)(*self._listed[index]) if isinstance(index, slice) else self._listed[index]
-
-    def __len__(self) -> int:
-        return len(self._listed)
-
-    def __iter__(self) -> Iterator[Any]:
-        return iter(self._listed)

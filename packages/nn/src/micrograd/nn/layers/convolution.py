@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 from micrograd.engine.errors import MicrogradValueError
+from micrograd.engine.ops.arrays.rearranging import pad
 from micrograd.engine.ops.neural import convolution
+from micrograd.engine.ops.neural.windows import geometry
 from micrograd.engine.tensor import Tensor
 from micrograd.nn import init
 from micrograd.nn.layers.checks import require_axes
 from micrograd.nn.module import Module
 from micrograd.nn.validation import whole_number
 
+_BORDERS = {"zeros": "constant", "reflect": "reflect", "replicate": "edge", "circular": "wrap"}
+"""The modes of padding, and what NumPy calls them."""
+
 
 class _Convolution(Module):
     """What all convolutions share: the kernels, drawn as PyTorch does, and the settings."""
 
     spatial: tuple[str, ...] = ()
+    of: Callable[..., Any]
     is_transposed = False
 
     def __init__(
@@ -30,10 +37,12 @@ class _Convolution(Module):
         dilation: Any = 1,
         groups: int = 1,
         bias: bool = True,
+        padding_mode: str = "zeros",
         dtype: Any = None,
         rng: init.Rng = None,
     ) -> None:
-        example = f"{type(self).__name__}(3, 16, 3)"
+        name = type(self).__name__
+        example = f"{name}(3, 16, 3)"
         self.in_channels = whole_number(in_channels, "in_channels", example)
         self.out_channels = whole_number(out_channels, "out_channels", example)
         self.groups = whole_number(groups, "groups", example)
@@ -41,8 +50,14 @@ class _Convolution(Module):
             raise MicrogradValueError(
                 f"groups={groups} must divide both in_channels={in_channels} and out_channels={out_channels}."
             )
-        self.kernel_size = _for_each(kernel_size, self.spatial, "kernel_size", example)
-        self.stride, self.padding, self.dilation = stride, padding, dilation
+        if padding_mode not in _BORDERS:
+            raise MicrogradValueError(
+                f"padding_mode={padding_mode!r:.40} is one of {', '.join(_BORDERS)}. Write "
+                f'{name}(3, 16, 3, padding=1, padding_mode="reflect").'
+            )
+        windows = geometry(name, len(self.spatial), kernel_size, stride, padding, dilation)
+        self.kernel_size, self._border = windows.kernel, windows.padding
+        self.stride, self.padding, self.dilation, self.padding_mode = stride, padding, dilation, padding_mode
         outer, inner = self.out_channels, self.in_channels
         if self.is_transposed:
             outer, inner = inner, outer
@@ -53,7 +68,15 @@ class _Convolution(Module):
         drawn = init.uniform((self.out_channels,), -bound, bound, source)
         self.bias = Tensor(drawn, requires_grad=True, dtype=dtype) if bias else None
 
-    def checked(self, x: Any) -> Any:
+    def forward(self, x: Any) -> Any:
+        """Shape (samples, in_channels, ...), or without the samples."""
+        x, padding = self._checked(x), self.padding
+        if self.padding_mode != "zeros":
+            widths = (*((0, 0),) * (len(x.shape) - len(self.spatial)), *self._border)
+            x, padding = pad(x, widths, mode=_BORDERS[self.padding_mode]), 0
+        return self.of(x, self.weight, self.bias, self.stride, padding, self.dilation, self.groups)
+
+    def _checked(self, x: Any) -> Any:
         """The input, if its shape fits."""
         ndim = len(self.spatial)
         expected = f"(samples, {self.in_channels}, {', '.join(self.spatial)})"
@@ -61,7 +84,7 @@ class _Convolution(Module):
 
     def settings(self) -> str:
         """The channels, the kernel, and what isn't the usual."""
-        usual = {"stride": 1, "padding": 0, "dilation": 1, "groups": 1}
+        usual = {"stride": 1, "padding": 0, "dilation": 1, "groups": 1, "padding_mode": "zeros"}
         others = [f", {name}={getattr(self, name)}" for name, value in usual.items() if getattr(self, name) != value]
         kernel = self.kernel_size[0] if len(set(self.kernel_size)) == 1 else self.kernel_size
         bias = "" if self.bias is not None else ", bias=False"
@@ -69,22 +92,23 @@ class _Convolution(Module):
 
 
 class Conv1d(_Convolution):
-    """Kernels that slide along a sequence.
+    """Kernels that slide along a sequence: (samples, in_channels, length) to (samples, out_channels, length').
 
     Args:
         in_channels: Channels of the input.
         out_channels: How many kernels there are.
         kernel_size: How long they are.
         stride: The step from one place to the next.
-        padding: How many zeros to add on either side, or "same" or "valid".
+        padding: How much to add on either side, or "same" or "valid".
         dilation: The step from one element of a window to the next.
         groups: Into how many parts the channels fall that don't see each other.
         bias: Whether to add one.
+        padding_mode: What is added: "zeros", or numbers of the input by "reflect", "replicate" or "circular".
         dtype: The dtype of the parameters.
         rng: Where they are drawn from: uniformly in ±1/sqrt(fan_in), as in PyTorch.
 
     Raises:
-        MicrogradValueError: If the groups don't divide the channels, or a call has another number of channels.
+        MicrogradValueError: If a setting is out of range, or a call has another number of channels.
 
     Example:
         >>> import numpy as np
@@ -93,12 +117,7 @@ class Conv1d(_Convolution):
     """
 
     spatial = ("length",)
-
-    def forward(self, x: Any) -> Any:
-        """Shape (samples, in_channels, length)."""
-        return convolution.conv1d(
-            self.checked(x), self.weight, self.bias, self.stride, self.padding, self.dilation, self.groups
-        )
+    of = staticmethod(convolution.conv1d)
 
 
 class Conv2d(_Convolution):
@@ -111,37 +130,12 @@ class Conv2d(_Convolution):
     """
 
     spatial = ("height", "width")
-
-    def forward(self, x: Any) -> Any:
-        """Shape (samples, in_channels, height, width)."""
-        return convolution.conv2d(
-            self.checked(x), self.weight, self.bias, self.stride, self.padding, self.dilation, self.groups
-        )
+    of = staticmethod(convolution.conv2d)
 
 
-class ConvTranspose2d(_Convolution):
-    """The transpose of `Conv2d`: each number spreads a kernel over its window, so that images grow.
+class _TransposedConvolution(_Convolution):
+    """What the transposes share."""
 
-    Args:
-        in_channels: Channels of the input.
-        out_channels: Channels of the result.
-        kernel_size: The size of a kernel; one number, or a pair, as below.
-        stride: The step from one window to the next.
-        padding: How much to take off on either side.
-        output_padding: How much to add at one side, where several sizes are possible.
-        groups: Into how many parts the channels fall.
-        bias: Whether to add one.
-        dilation: The step from one element of a window to the next.
-        dtype: The dtype of the parameters.
-        rng: Where they are drawn from.
-
-    Example:
-        >>> import numpy as np
-        >>> ConvTranspose2d(8, 1, 2, stride=2, rng=0)(np.zeros((5, 8, 4, 4))).shape
-        (5, 1, 8, 8)
-    """
-
-    spatial = ("height", "width")
     is_transposed = True
 
     def __init__(
@@ -164,22 +158,48 @@ class ConvTranspose2d(_Convolution):
         self.output_padding = output_padding
 
     def forward(self, x: Any) -> Any:
-        """Shape (samples, in_channels, height, width)."""
-        return convolution.conv_transpose2d(
-            self.checked(x),
-            self.weight,
-            self.bias,
-            self.stride,
-            self.padding,
-            self.output_padding,
-            self.groups,
-            self.dilation,
-        )
+        """Shape (samples, in_channels, ...), or without the samples."""
+        settings = (self.stride, self.padding, self.output_padding, self.groups, self.dilation)
+        return self.of(self._checked(x), self.weight, self.bias, *settings)
 
 
-def _for_each(size: Any, axes: tuple[str, ...], name: str, example: str) -> tuple[int, ...]:
-    """One number for each spatial axis."""
-    sizes = tuple(size) if isinstance(size, (tuple, list)) else (size,) * len(axes)
-    if len(sizes) != len(axes):
-        raise MicrogradValueError(f"{name}={size!r}: one number, or one each for {' and '.join(axes)}: {example}.")
-    return tuple(whole_number(n, name, example) for n in sizes)
+class ConvTranspose1d(_TransposedConvolution):
+    """The transpose of `Conv1d`; the arguments are those of `ConvTranspose2d`.
+
+    Example:
+        >>> import numpy as np
+        >>> ConvTranspose1d(8, 1, 2, stride=2, rng=0)(np.zeros((5, 8, 4))).shape
+        (5, 1, 8)
+    """
+
+    spatial = ("length",)
+    of = staticmethod(convolution.conv_transpose1d)
+
+
+class ConvTranspose2d(_TransposedConvolution):
+    """The transpose of `Conv2d`: each number spreads a kernel over its window, so that images grow.
+
+    Args:
+        in_channels: Channels of the input.
+        out_channels: Channels of the result.
+        kernel_size: The size of a kernel; one number, or a pair, as below.
+        stride: The step from one window to the next.
+        padding: How much to take off on either side.
+        output_padding: How much to add at one side, where several sizes are possible.
+        groups: Into how many parts the channels fall.
+        bias: Whether to add one.
+        dilation: The step from one element of a window to the next.
+        dtype: The dtype of the parameters.
+        rng: Where they are drawn from.
+
+    Raises:
+        MicrogradValueError: If a setting is out of range, or a call has another number of channels.
+
+    Example:
+        >>> import numpy as np
+        >>> ConvTranspose2d(8, 1, 2, stride=2, rng=0)(np.zeros((5, 8, 4, 4))).shape
+        (5, 1, 8, 8)
+    """
+
+    spatial = ("height", "width")
+    of = staticmethod(convolution.conv_transpose2d)

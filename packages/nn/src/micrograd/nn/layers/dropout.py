@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from micrograd.engine.errors import MicrogradValueError
 from micrograd.engine.ops.neural.regularization import dropout
 from micrograd.nn.init import Rng, generator
 from micrograd.nn.layers.checks import as_input
 from micrograd.nn.module import Module
-from micrograd.nn.validation import real_number
+from micrograd.nn.validation import share
 
 
 class Dropout(Module):
@@ -32,9 +34,7 @@ class Dropout(Module):
     """
 
     def __init__(self, p: float = 0.5, rng: Rng = None) -> None:
-        self.p = real_number(p, "p", "Dropout(0.5)")
-        if not 0.0 <= self.p <= 1.0:
-            raise MicrogradValueError(f"p is a probability, from 0 to 1, but is {p}. Write Dropout(0.5).")
+        self.p = share(p, "p", f"{type(self).__name__}(0.5)")
         self.rng = generator(rng)
 
     def forward(self, x: Any) -> Any:
@@ -44,3 +44,47 @@ class Dropout(Module):
     def settings(self) -> str:
         """The probability."""
         return f"p={self.p}"
+
+
+class _ChannelDropout(Dropout):
+    """What drops whole channels: all numbers of one, or none."""
+
+    spatial: tuple[str, ...] = ()
+
+    def forward(self, x: Any) -> Any:
+        """The same shape."""
+        x = as_input(x, self)
+        if len(x.shape) != 2 + len(self.spatial):
+            raise MicrogradValueError(
+                f"{self.title()} drops channels of shape (samples, channels, {', '.join(self.spatial)}), but was given "
+                f"shape {tuple(x.shape)}. Write Dropout({self.p}) to drop numbers one by one."
+            )
+        if not self.training or self.p == 0.0:
+            return x
+        return x * dropout(np.ones((*x.shape[:2], *(1,) * len(self.spatial)), x.dtype), self.p, rng=self.rng)
+
+
+class Dropout1d(_ChannelDropout):
+    """In training, each channel of a sequence is 0 as a whole with probability p; the arguments are those of `Dropout`.
+
+    Example:
+        >>> import numpy as np
+        >>> Dropout1d(0.5, rng=0)(np.ones((1, 4, 2)))[0, :, 0]
+        array([2., 2., 2., 0.])
+
+    Reference: Tompson et al., "Efficient object localization using convolutional networks" (2015), arXiv:1411.4280.
+    """
+
+    spatial = ("length",)
+
+
+class Dropout2d(_ChannelDropout):
+    """In training, each channel of an image is 0 as a whole with probability p; the arguments are those of `Dropout`.
+
+    Example:
+        >>> import numpy as np
+        >>> Dropout2d(0.5, rng=0)(np.ones((1, 4, 2, 2)))[0, :, 0, 0]
+        array([2., 2., 2., 0.])
+    """
+
+    spatial = ("height", "width")

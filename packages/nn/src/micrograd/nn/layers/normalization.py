@@ -40,11 +40,13 @@ class _BatchNorm(Module):
         affine: bool = True,
         track_running_stats: bool = True,
         dtype: Any = None,
+        *,
+        bias: bool = True,
     ) -> None:
         count = whole_number(num_features, "num_features", f"{type(self).__name__}(16)")
         self.num_features, self.eps = count, nonnegative(eps, "eps", f"{type(self).__name__}(16, eps=1e-5)")
         self.momentum = momentum if momentum is None else share(momentum, "momentum", "BatchNorm1d(16, momentum=0.1)")
-        self.weight, self.bias = _scale_and_shift((count,), affine, True, dtype)
+        self.weight, self.bias = _scale_and_shift((count,), affine, bias, dtype)
         tracked = track_running_stats
         self.register_buffer("running_mean", np.zeros(count, dtype=dtype) if tracked else None)
         self.register_buffer("running_var", np.ones(count, dtype=dtype) if tracked else None)
@@ -100,6 +102,7 @@ class BatchNorm1d(_BatchNorm):
         affine: Whether to scale and shift.
         track_running_stats: Whether to keep running statistics; without, every batch's own count.
         dtype: The dtype of the parameters.
+        bias: Whether to shift.
 
     Raises:
         MicrogradValueError: If a call has another number of features, or a single sample in training.
@@ -219,6 +222,7 @@ class GroupNorm(Module):
         eps: What is added to the variance.
         affine: Whether to scale and shift.
         dtype: The dtype of the parameters.
+        bias: Whether to shift.
 
     Raises:
         MicrogradValueError: If the groups don't divide the channels, or a call has another number of channels.
@@ -232,14 +236,21 @@ class GroupNorm(Module):
     """
 
     def __init__(
-        self, num_groups: int, num_channels: int, eps: float = 1e-5, affine: bool = True, dtype: Any = None
+        self,
+        num_groups: int,
+        num_channels: int,
+        eps: float = 1e-5,
+        affine: bool = True,
+        dtype: Any = None,
+        *,
+        bias: bool = True,
     ) -> None:
         self.num_groups = whole_number(num_groups, "num_groups", "GroupNorm(2, 4)")
         self.num_channels = whole_number(num_channels, "num_channels", "GroupNorm(2, 4)")
         if self.num_channels % self.num_groups:
             raise MicrogradValueError(f"num_groups={num_groups} doesn't divide num_channels={num_channels}.")
         self.eps = nonnegative(eps, "eps", "GroupNorm(2, 4, eps=1e-5)")
-        self.weight, self.bias = _scale_and_shift((self.num_channels,), affine, True, dtype)
+        self.weight, self.bias = _scale_and_shift((self.num_channels,), affine, bias, dtype)
 
     def forward(self, x: Any) -> Any:
         """Shape (samples, num_channels, ...)."""

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from micrograd.engine.ops.neural import losses, margins
+from micrograd.engine.ops.neural.checks import require_choice
 from micrograd.nn.losses import arrays
 from micrograd.nn.module import Module
 
@@ -16,9 +17,14 @@ class Loss(Module):
     Args:
         function: Takes the numbers, then the settings by name.
         **given: The settings.
+
+    Raises:
+        MicrogradValueError: If the reduction is none that there is.
     """
 
     def __init__(self, function: Callable[..., Any], **given: Any) -> None:
+        reductions = ("mean", "sum", "none", *(("batchmean",) if function is arrays.kl_div else ()))
+        require_choice(type(self).__name__, "reduction", given.get("reduction", "mean"), reductions)
         self.function, self.given = function, given
 
     def forward(self, *numbers: Any) -> Any:

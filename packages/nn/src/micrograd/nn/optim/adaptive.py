@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from micrograd.engine.ops.activations import relu
 from micrograd.engine.ops.choices import sign
 from micrograd.engine.ops.elementwise import sqrt
 from micrograd.nn.optim.moments import checked_betas
 from micrograd.nn.optim.optimizer import Optimizer
 from micrograd.nn.optim.stepping import States, elementwise
-from micrograd.nn.validation import nonnegative, share
+from micrograd.nn.validation import nonnegative, share, yes_or_no
 
 
 class RMSprop(Optimizer):
@@ -23,6 +24,8 @@ class RMSprop(Optimizer):
         eps: Keeps the quotient finite.
         weight_decay: An L2 penalty of half this weight.
         momentum: How much of the last step carries over.
+        centered: Whether v is less the square of the gradient's mean: an estimate of its variance.
+        maximize: Whether to go up, for more of what the gradients are of.
 
     Example:
         >>> from micrograd.engine import Value
@@ -44,29 +47,39 @@ class RMSprop(Optimizer):
         eps: float = 1e-8,
         weight_decay: float = 0.0,
         momentum: float = 0.0,
+        centered: bool = False,
+        *,
+        maximize: bool = False,
     ) -> None:
-        super().__init__(parameters, lr)
+        super().__init__(parameters, lr, weight_decay, maximize=maximize)
         self.alpha = share(alpha, "alpha", "RMSprop(model.parameters(), alpha=0.99)")
         self.eps = nonnegative(eps, "eps", "RMSprop(model.parameters(), eps=1e-8)")
-        self.weight_decay = nonnegative(weight_decay, "weight_decay", "RMSprop(model.parameters())")
         self.momentum = nonnegative(momentum, "momentum", "RMSprop(model.parameters(), momentum=0.9)")
-        self.states = 2 if self.momentum else 1
+        self.centered = yes_or_no(centered, "centered", "RMSprop(model.parameters(), centered=True)")
+        self.states = self._needed()
 
     @elementwise
     def rule(self, p: Any, g: Any, states: States, numbers: dict[str, Any]) -> tuple[Any, States]:
         """One step of a parameter."""
-        g = g + self.weight_decay * p if self.weight_decay else g
-        square = self.alpha * states[0] + (1.0 - self.alpha) * g * g
-        step = g / (sqrt(square) + self.eps)
-        if len(states) == 1:
-            return p - numbers["lr"] * step, (square,)
-        velocity = self.momentum * states[1] + step
-        return p - numbers["lr"] * velocity, (square, velocity)
+        g = self.downhill(p, g)
+        self.require_states(states, self._needed())
+        kept = [self.alpha * states[0] + (1.0 - self.alpha) * g * g]
+        spread = kept[0]
+        if self.centered:
+            kept.append(states[-1] + (1.0 - self.alpha) * (g - states[-1]))
+            spread = relu(spread - kept[-1] * kept[-1])  # rounding may take it below 0
+        step = g / (sqrt(spread) + self.eps)
+        if len(states) > len(kept):
+            step = self.momentum * states[1] + step
+            kept.insert(1, step)
+        return p - numbers["lr"] * step, tuple(kept)
+
+    def _needed(self) -> int:
+        return 1 + bool(self.momentum) + self.centered
 
     def _settings(self) -> dict[str, Any]:
-        return {
-            "alpha": self.alpha, "eps": self.eps, "weight_decay": self.weight_decay, "momentum": self.momentum,
-        }  # fmt: skip
+        own = {"alpha": self.alpha, "eps": self.eps, "momentum": self.momentum, "centered": self.centered}
+        return {**own, **super()._settings()}
 
 
 class Adagrad(Optimizer):
@@ -77,7 +90,9 @@ class Adagrad(Optimizer):
         lr: The learning rate.
         lr_decay: The rate of step t is lr / (1 + (t - 1) lr_decay).
         weight_decay: An L2 penalty of half this weight.
+        initial_accumulator_value: What v begins at.
         eps: Keeps the quotient finite.
+        maximize: Whether to go up, for more of what the gradients are of.
 
     Example:
         >>> from micrograd.engine import Value
@@ -99,11 +114,18 @@ class Adagrad(Optimizer):
         lr: float = 1e-2,
         lr_decay: float = 0.0,
         weight_decay: float = 0.0,
+        initial_accumulator_value: float = 0.0,
         eps: float = 1e-10,
+        *,
+        maximize: bool = False,
     ) -> None:
-        super().__init__(parameters, lr)
+        super().__init__(parameters, lr, weight_decay, maximize=maximize)
         self.lr_decay = nonnegative(lr_decay, "lr_decay", "Adagrad(model.parameters())")
-        self.weight_decay = nonnegative(weight_decay, "weight_decay", "Adagrad(model.parameters())")
+        self.initial_accumulator_value = nonnegative(
+            initial_accumulator_value,
+            "initial_accumulator_value",
+            "Adagrad(model.parameters(), initial_accumulator_value=0.1)",
+        )
         self.eps = nonnegative(eps, "eps", "Adagrad(model.parameters(), eps=1e-10)")
 
     def numbers(self, step: int) -> dict[str, float]:
@@ -113,12 +135,14 @@ class Adagrad(Optimizer):
     @elementwise
     def rule(self, p: Any, g: Any, states: States, numbers: dict[str, Any]) -> tuple[Any, States]:
         """One step of a parameter."""
-        g = g + self.weight_decay * p if self.weight_decay else g
+        g = self.downhill(p, g)
         square = states[0] + g * g
-        return p - numbers["lr"] * (g / (sqrt(square) + self.eps)), (square,)
+        begun = square + self.initial_accumulator_value if self.initial_accumulator_value else square
+        return p - numbers["lr"] * (g / (sqrt(begun) + self.eps)), (square,)
 
     def _settings(self) -> dict[str, Any]:
-        return {"lr_decay": self.lr_decay, "weight_decay": self.weight_decay, "eps": self.eps}
+        own = {"lr_decay": self.lr_decay, "eps": self.eps, "initial_accumulator_value": self.initial_accumulator_value}
+        return {**own, **super()._settings()}
 
 
 class Adadelta(Optimizer):
@@ -130,6 +154,7 @@ class Adadelta(Optimizer):
         rho: How much of the means of squares carries over.
         eps: Keeps the quotient finite, and the first step from being 0.
         weight_decay: An L2 penalty of half this weight.
+        maximize: Whether to go up, for more of what the gradients are of.
 
     Example:
         >>> from micrograd.engine import Value
@@ -152,23 +177,24 @@ class Adadelta(Optimizer):
         rho: float = 0.9,
         eps: float = 1e-6,
         weight_decay: float = 0.0,
+        *,
+        maximize: bool = False,
     ) -> None:
-        super().__init__(parameters, lr)
+        super().__init__(parameters, lr, weight_decay, maximize=maximize)
         self.rho = share(rho, "rho", "Adadelta(model.parameters(), rho=0.9)")
         self.eps = nonnegative(eps, "eps", "Adadelta(model.parameters(), eps=1e-6)")
-        self.weight_decay = nonnegative(weight_decay, "weight_decay", "Adadelta(model.parameters())")
 
     @elementwise
     def rule(self, p: Any, g: Any, states: States, numbers: dict[str, Any]) -> tuple[Any, States]:
         """One step of a parameter."""
-        g = g + self.weight_decay * p if self.weight_decay else g
+        g = self.downhill(p, g)
         square = self.rho * states[0] + (1.0 - self.rho) * g * g
         step = sqrt(states[1] + self.eps) / sqrt(square + self.eps) * g
         moved = self.rho * states[1] + (1.0 - self.rho) * (step * step)
         return p - numbers["lr"] * step, (square, moved)
 
     def _settings(self) -> dict[str, Any]:
-        return {"rho": self.rho, "eps": self.eps, "weight_decay": self.weight_decay}
+        return {"rho": self.rho, "eps": self.eps, **super()._settings()}
 
 
 class Lion(Optimizer):
@@ -179,6 +205,7 @@ class Lion(Optimizer):
         lr: The learning rate; every number moves by just so much, so that it is smaller than Adam's.
         betas: How much of the mean carries over, into the step and into the next mean.
         weight_decay: How strongly parameters are pulled to 0.
+        maximize: Whether to go up, for more of what the gradients are of.
 
     Example:
         >>> from micrograd.engine import Value
@@ -200,19 +227,21 @@ class Lion(Optimizer):
         lr: float = 1e-4,
         betas: tuple[float, float] = (0.9, 0.99),
         weight_decay: float = 0.0,
+        *,
+        maximize: bool = False,
     ) -> None:
-        super().__init__(parameters, lr)
+        super().__init__(parameters, lr, weight_decay, maximize=maximize)
         self.betas = checked_betas(betas, "Lion")
-        self.weight_decay = nonnegative(weight_decay, "weight_decay", "Lion(model.parameters())")
 
     @elementwise
     def rule(self, p: Any, g: Any, states: States, numbers: dict[str, Any]) -> tuple[Any, States]:
         """One step of a parameter."""
         into_step, into_mean = self.betas
         (mean,) = states
+        g = -g if self.maximize else g
         direction = sign(into_step * mean + (1.0 - into_step) * g)
         decay = self.weight_decay * p if self.weight_decay else 0.0
         return p - numbers["lr"] * (direction + decay), (into_mean * mean + (1.0 - into_mean) * g,)
 
     def _settings(self) -> dict[str, Any]:
-        return {"betas": self.betas, "weight_decay": self.weight_decay}
+        return {"betas": self.betas, **super()._settings()}

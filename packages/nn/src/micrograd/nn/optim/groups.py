@@ -37,7 +37,23 @@ def made_groups(kind: type, groups: Any, settings: dict[str, Any]) -> list[Any]:
                 f'{kind.__name__}([{{"params": head, "lr": 0.1}}, {{"params": body}}], lr=0.01).'
             )
         made.append(kind(group["params"], **{**settings, **{k: v for k, v in group.items() if k != "params"}}))
-    parameters = [parameter for group in made for parameter in group.parameters]
+    _require_apart(made)
+    return made
+
+
+def joined_groups(groups: list[Any], more: Any, settings: dict[str, Any]) -> list[Any]:
+    """Those groups that there are, and one for each dict, of the same kind.
+
+    Raises:
+        MicrogradTypeError: If it is no dict with "params".
+        MicrogradValueError: If a parameter is in two groups.
+    """
+    joined = [*groups, *made_groups(type(groups[0]), more, settings)]
+    _require_apart(joined)
+    return joined
+
+
+def _require_apart(groups: list[Any]) -> None:
+    parameters = [parameter for group in groups for parameter in group.parameters]
     if len(set(parameters)) < len(parameters):
         raise MicrogradValueError("a parameter is in two groups, and would take two steps at a time. Leave it in one.")
-    return made

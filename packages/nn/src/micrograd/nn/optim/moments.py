@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError
+from micrograd.engine.ops.choices import maximum
 from micrograd.engine.ops.elementwise import sqrt
 from micrograd.nn.optim.optimizer import Optimizer
 from micrograd.nn.optim.stepping import States, elementwise
-from micrograd.nn.validation import nonnegative
+from micrograd.nn.validation import nonnegative, yes_or_no
 
 
 class Adam(Optimizer):
@@ -21,6 +22,9 @@ class Adam(Optimizer):
         betas: How much of the two means carries over, each in [0, 1).
         eps: Keeps the quotient finite.
         weight_decay: An L2 penalty of half this weight, as part of the gradient.
+        amsgrad: Whether the largest v so far takes the place of v, so that steps can't grow again.
+        maximize: Whether to go up, for more of what the gradients are of.
+        decoupled_weight_decay: Whether the decay is apart from the gradient, as in `AdamW`.
 
     Raises:
         MicrogradTypeError, MicrogradValueError: If a parameter or a setting can't be used.
@@ -34,11 +38,11 @@ class Adam(Optimizer):
         >>> round(x.data, 6)
         9.9
 
-    Reference: Kingma and Ba, "Adam: a method for stochastic optimization", ICLR (2015), arXiv:1412.6980.
+    Reference: Kingma and Ba, "Adam: a method for stochastic optimization", ICLR (2015), arXiv:1412.6980; Reddi et al.,
+        "On the convergence of Adam and beyond", ICLR (2018), for `amsgrad`.
     """
 
-    states = 2
-    state_names = ("m", "v")
+    state_names = ("m", "v", "largest v")
 
     def __init__(
         self,
@@ -47,12 +51,20 @@ class Adam(Optimizer):
         betas: tuple[float, float] = (0.9, 0.999),
         eps: float = 1e-8,
         weight_decay: float = 0.0,
+        amsgrad: bool = False,
+        *,
+        maximize: bool = False,
+        decoupled_weight_decay: bool = False,
     ) -> None:
-        super().__init__(parameters, lr)
+        super().__init__(parameters, lr, weight_decay, maximize=maximize)
         name = type(self).__name__
         self.betas = checked_betas(betas, name)
         self.eps = nonnegative(eps, "eps", f"{name}(model.parameters(), eps=1e-8)")
-        self.weight_decay = nonnegative(weight_decay, "weight_decay", f"{name}(model.parameters(), weight_decay=0.01)")
+        self.amsgrad = yes_or_no(amsgrad, "amsgrad", f"{name}(model.parameters(), amsgrad=True)")
+        self.decoupled_weight_decay = yes_or_no(
+            decoupled_weight_decay, "decoupled_weight_decay", f"{name}(model.parameters(), decoupled_weight_decay=True)"
+        )
+        self.states = 3 if self.amsgrad else 2
 
     def numbers(self, step: int) -> dict[str, float]:
         """The learning rate, and by how much the means fall short at this step."""
@@ -62,20 +74,31 @@ class Adam(Optimizer):
     @elementwise
     def rule(self, p: Any, g: Any, states: States, numbers: dict[str, Any]) -> tuple[Any, States]:
         """One step of a parameter."""
-        g = g + self.weight_decay * p if self.weight_decay else g
-        mean, square = self._means(g, states)
-        return p - numbers["lr"] / numbers["bias1"] * mean / self._scale(square, numbers), (mean, square)
+        p, g = self.decayed(p, g, numbers)
+        states = self._means(g, states)
+        return p - numbers["lr"] / numbers["bias1"] * states[0] / self._scale(states[-1], numbers), states
+
+    def decayed(self, p: Any, g: Any, numbers: dict[str, Any]) -> tuple[Any, Any]:
+        """The parameter and what the step goes against, of which one or the other has the weight decay in it."""
+        if not self.decoupled_weight_decay:
+            return p, self.downhill(p, g)
+        shrunk = p * (1.0 - numbers["lr"] * self.weight_decay) if self.weight_decay else p
+        return shrunk, -g if self.maximize else g
 
     def _means(self, g: Any, states: States) -> States:
+        """The two means, and with `amsgrad` the largest that the second ever was."""
+        self.require_states(states, 3 if self.amsgrad else 2)
         first, second = self.betas
-        mean, square = states
-        return mean + (1.0 - first) * (g - mean), second * square + (1.0 - second) * g * g
+        mean, square, *largest = states
+        mean, square = mean + (1.0 - first) * (g - mean), second * square + (1.0 - second) * g * g
+        return (mean, square, maximum(largest[0], square)) if largest else (mean, square)
 
     def _scale(self, square: Any, numbers: dict[str, Any]) -> Any:
         return sqrt(square) / numbers["bias2"] + self.eps
 
     def _settings(self) -> dict[str, Any]:
-        return {"betas": self.betas, "eps": self.eps, "weight_decay": self.weight_decay}
+        own = {"betas": self.betas, "eps": self.eps, "amsgrad": self.amsgrad}
+        return {**own, "decoupled_weight_decay": self.decoupled_weight_decay, **super()._settings()}
 
 
 class AdamW(Adam):
@@ -87,6 +110,8 @@ class AdamW(Adam):
         betas: As in `Adam`.
         eps: As in `Adam`.
         weight_decay: How strongly parameters are pulled to 0.
+        amsgrad: As in `Adam`.
+        maximize: As in `Adam`.
 
     Example:
         >>> from micrograd.engine import Value
@@ -107,15 +132,13 @@ class AdamW(Adam):
         betas: tuple[float, float] = (0.9, 0.999),
         eps: float = 1e-8,
         weight_decay: float = 1e-2,
+        amsgrad: bool = False,
+        *,
+        maximize: bool = False,
     ) -> None:
-        super().__init__(parameters, lr, betas, eps, weight_decay)
-
-    @elementwise
-    def rule(self, p: Any, g: Any, states: States, numbers: dict[str, Any]) -> tuple[Any, States]:
-        """One step of a parameter."""
-        mean, square = self._means(g, states)
-        shrunk = p * (1.0 - numbers["lr"] * self.weight_decay) if self.weight_decay else p
-        return shrunk - numbers["lr"] / numbers["bias1"] * mean / self._scale(square, numbers), (mean, square)
+        super().__init__(
+            parameters, lr, betas, eps, weight_decay, amsgrad, maximize=maximize, decoupled_weight_decay=True
+        )
 
 
 class NAdam(Adam):
@@ -128,6 +151,8 @@ class NAdam(Adam):
         eps: As in `Adam`.
         weight_decay: As in `Adam`.
         momentum_decay: How fast the momentum grows.
+        decoupled_weight_decay: As in `Adam`.
+        maximize: As in `Adam`.
 
     Example:
         >>> from micrograd.engine import Value
@@ -149,10 +174,23 @@ class NAdam(Adam):
         eps: float = 1e-8,
         weight_decay: float = 0.0,
         momentum_decay: float = 4e-3,
+        decoupled_weight_decay: bool = False,
+        *,
+        maximize: bool = False,
     ) -> None:
-        super().__init__(parameters, lr, betas, eps, weight_decay)
+        super().__init__(
+            parameters, lr, betas, eps, weight_decay,
+            maximize=maximize, decoupled_weight_decay=decoupled_weight_decay,
+        )  # fmt: skip
         self.momentum_decay = nonnegative(momentum_decay, "momentum_decay", "NAdam(model.parameters())")
-        self._products = [1.0]
+        self._products: dict[tuple[float, float], list[float]] = {}
+
+    def _product(self, step: int) -> float:
+        """The product of the momenta of all steps up to this one."""
+        known = self._products.setdefault((self.betas[0], self.momentum_decay), [1.0])
+        while len(known) <= step:
+            known.append(known[-1] * self._momentum(len(known)))
+        return known[step]
 
     def _momentum(self, step: int) -> float:
         grown: float = 1.0 - 0.5 * 0.96 ** (step * self.momentum_decay)
@@ -160,19 +198,20 @@ class NAdam(Adam):
 
     def numbers(self, step: int) -> dict[str, float]:
         """Beside Adam's, how far the step goes along the gradient and along the mean."""
-        while len(self._products) <= step:
-            self._products.append(self._products[-1] * self._momentum(len(self._products)))
-        now, after, product = self._momentum(step), self._momentum(step + 1), self._products[step]
+        now, after, product = self._momentum(step), self._momentum(step + 1), self._product(step)
         along = {"of_g": (1.0 - now) / (1.0 - product), "of_mean": after / (1.0 - product * after)}
         return {**super().numbers(step), **along}
 
     @elementwise
     def rule(self, p: Any, g: Any, states: States, numbers: dict[str, Any]) -> tuple[Any, States]:
         """One step of a parameter."""
-        g = g + self.weight_decay * p if self.weight_decay else g
+        p, g = self.decayed(p, g, numbers)
         mean, square = self._means(g, states)
         ahead = numbers["of_g"] * g + numbers["of_mean"] * mean
         return p - numbers["lr"] * (ahead / self._scale(square, numbers)), (mean, square)
+
+    def _settings(self) -> dict[str, Any]:
+        return {"momentum_decay": self.momentum_decay, **super()._settings()}
 
 
 def checked_betas(betas: Any, name: str) -> tuple[float, float]:

@@ -2,26 +2,35 @@
 
 from __future__ import annotations
 
+import copy
 import functools
 import inspect
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from micrograd.engine.errors import MicrogradValueError
-from micrograd.nn.optim.groups import are_groups, made_groups
-from micrograd.nn.optim.refusals import check_one_count, check_optimizer_state, checked_parameters, fitting_gradient
+from micrograd.nn.optim.groups import are_groups, joined_groups, made_groups
+from micrograd.nn.optim.refusals import (
+    check_one_count,
+    check_optimizer_state,
+    check_settings,
+    checked_parameters,
+    fitting_gradient,
+)
+from micrograd.nn.optim.settings import Settings
 from micrograd.nn.optim.stepping import Snapshot, States, step_together
-from micrograd.nn.validation import nonnegative
 from micrograd.nn.walking import is_tensor
 
 
-class Optimizer:
+class Optimizer(Settings):
     """The base of all optimisers; a subclass gives the rule.
 
     Args:
         parameters: What to learn, Values or Tensors: `model.parameters()`; or groups of them, each with what it has of
             its own, `[{"params": head.parameters(), "lr": 0.1}, {"params": body.parameters()}]`.
         lr: The learning rate. It may be written later, `optimizer.lr = 0.01`; that is all a schedule does.
+        weight_decay: How strongly parameters are pulled to 0; what that means is up to the rule.
+        maximize: Whether to go up, for more of what the gradients are of.
 
     Raises:
         MicrogradTypeError: If a parameter is neither a Value nor a Tensor, or the rate isn't a number.
@@ -55,11 +64,13 @@ class Optimizer:
         given = dict(signature.bind_partial(None, None, *settings, **named).arguments)
         for name in list(signature.parameters)[:2]:
             given.pop(name)
-        return GroupedOptimizer(made_groups(cls, parameters, given))
+        return GroupedOptimizer(made_groups(cls, parameters, given), given)
 
-    def __init__(self, parameters: Iterable[Any], lr: float) -> None:
+    def __init__(
+        self, parameters: Iterable[Any], lr: float, weight_decay: float = 0.0, *, maximize: bool = False
+    ) -> None:
         self.parameters = checked_parameters(parameters, type(self).__name__)
-        self.lr = lr
+        super().__init__(lr, weight_decay, maximize)
         self.steps = 0
         self._kept: Sequence[States] | None = None
         self._sat_out = [0] * len(self.parameters)
@@ -71,15 +82,6 @@ class Optimizer:
             from micrograd.nn.optim.joint import joint_of
 
             self._joint = joint_of(self.parameters)
-
-    @property
-    def lr(self) -> float:
-        """The learning rate: finite and at least 0."""
-        return self._lr
-
-    @lr.setter
-    def lr(self, lr: float) -> None:
-        self._lr = nonnegative(lr, "the learning rate lr", f"{type(self).__name__}(model.parameters(), lr=0.1)")
 
     def rule(self, p: Any, g: Any, states: States, numbers: dict[str, Any]) -> tuple[Any, States]:
         """What a parameter becomes, in plain operators.
@@ -99,14 +101,46 @@ class Optimizer:
         """The numbers that the rule reads at a step, counted from 1: the learning rate, and what follows the count."""
         return {"lr": self.lr}
 
-    def zero_grad(self) -> None:
-        """Forget the gradient of every parameter."""
+    def zero_grad(self, set_to_none: bool = True) -> None:
+        """Forget the gradient of every parameter; with set_to_none=False a Tensor's is zeros, and moves it as such."""
         for parameter in self.parameters:
-            parameter.grad = None if is_tensor(parameter) else 0.0
+            parameter.grad = (None if set_to_none else 0.0 * parameter._data) if is_tensor(parameter) else 0.0
 
-    def step(self) -> None:
-        """Move every parameter; a step that fails, by Ctrl-C too, changes nothing. A Tensor without gradient stays."""
-        step_together([self])
+    def step(self, closure: Callable[[], Any] | None = None) -> Any:
+        """Move every parameter; a step that fails, by Ctrl-C too, changes nothing. A Tensor without gradient stays.
+
+        Args:
+            closure: Called first, to compute the gradients anew; what it returns, the loss, is returned.
+        """
+        loss = None if closure is None else closure()
+        step_together(self.param_groups)
+        return loss
+
+    def add_param_group(self, group: dict[str, Any]) -> None:
+        """Learn more parameters from now on, such as those of layers that are no longer frozen.
+
+        Args:
+            group: A dict with "params", and whatever settings differ. This optimiser is then one of groups.
+
+        Raises:
+            MicrogradTypeError: If it is no such dict.
+            MicrogradValueError: If a parameter is learned already; nothing is changed then.
+
+        Example:
+            >>> from micrograd.engine import Value
+            >>> from micrograd.nn import SGD
+            >>> optimizer = SGD([Value(1.0)], lr=0.1)
+            >>> optimizer.add_param_group({"params": [Value(2.0)], "lr": 0.01})
+            >>> [group["lr"] for group in optimizer.param_groups]
+            [0.1, 0.01]
+        """
+        defaults = {"lr": self.lr, **self._settings()}
+        first = copy.copy(self)
+        groups = joined_groups([first], [group], defaults)
+        vars(self).clear()
+        grouped: Any = self
+        grouped.__class__ = GroupedOptimizer
+        grouped.__init__(groups, defaults)
 
     def after_step(self) -> Snapshot:
         """What the parameters, their states and the counts are to be after a step."""
@@ -189,15 +223,16 @@ class Optimizer:
         return state
 
     def state_dict(self) -> dict[str, Any]:
-        """What a later run needs to go on: the number of steps, the learning rate, and the states of each parameter.
+        """What a later run needs to go on: the number of steps, all settings, and the states of each parameter.
 
         `sat_out` says in how many of the steps a parameter had no gradient.
         """
         states = [tuple(map(_copied, states)) for states in self.kept]
-        return {"steps": self.steps, "lr": self.lr, "states": states, "sat_out": list(self.sat_out)}
+        counts = {"steps": self.steps, "sat_out": list(self.sat_out)}
+        return {**counts, "lr": self.lr, "settings": self._settings(), "states": states}
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
-        """Go on from what `state_dict()` gave.
+        """Go on from what `state_dict()` gave, with the settings of then.
 
         Raises:
             MicrogradValueError: If it belongs to other parameters; nothing is changed then.
@@ -205,6 +240,7 @@ class Optimizer:
         self.check_state(state)
         self._kept, self._holder = [tuple(map(_copied, states)) for states in state["states"]], None
         self.steps, self.lr, self._sat_out = int(state["steps"]), state["lr"], list(map(int, state["sat_out"]))
+        vars(self).update(state.get("settings", {}))  # which a file of an older version doesn't have
 
     def check_state(self, state: dict[str, Any]) -> None:
         """Refuse the state of other parameters, or of another kind of optimiser.
@@ -214,18 +250,15 @@ class Optimizer:
             MicrogradValueError: If it doesn't fit.
         """
         check_optimizer_state(state, [getattr(p._data, "shape", ()) for p in self.parameters], self.states)
+        check_settings(state.get("settings", {}), self._settings())
 
     @property
     def param_groups(self) -> list[Optimizer]:
         """The optimisers of each group of parameters; without groups, this one."""
         return [self]
 
-    def _settings(self) -> dict[str, Any]:
-        """What `repr` shows beside the learning rate."""
-        return {}
-
     def __repr__(self) -> str:
-        settings = "".join(f", {name}={value}" for name, value in self._settings().items())
+        settings = "".join(f", {name}={value}" for name, value in self._settings().items() if value)
         return f"{type(self).__name__}({len(self.parameters)} parameters, lr={self.lr}{settings})"
 
 
@@ -237,6 +270,7 @@ class GroupedOptimizer(Optimizer):
 
     Args:
         groups: Optimisers of one kind.
+        defaults: The settings of a group that comes later and doesn't say otherwise.
 
     Example:
         >>> from micrograd.engine import Value
@@ -249,9 +283,14 @@ class GroupedOptimizer(Optimizer):
         (0.9, 0.99)
     """
 
-    def __init__(self, groups: list[Optimizer]) -> None:
-        self._groups = groups
+    def __init__(self, groups: list[Optimizer], defaults: dict[str, Any]) -> None:
+        self._groups, self._defaults = groups, defaults
         self.parameters = [parameter for group in groups for parameter in group.parameters]
+
+    def add_param_group(self, group: dict[str, Any]) -> None:
+        """Learn one more group of parameters from now on."""
+        groups = joined_groups(self._groups, [group], self._defaults)
+        GroupedOptimizer.__init__(self, groups, self._defaults)
 
     @property
     def param_groups(self) -> list[Optimizer]:
@@ -278,9 +317,8 @@ class GroupedOptimizer(Optimizer):
         for group in self._groups:
             group.steps = steps
 
-    def step(self) -> None:
-        """Move every parameter of every group; a step that fails changes nothing."""
-        step_together(self._groups)
+    def _settings(self) -> dict[str, Any]:
+        return {}  # each group has its own
 
     def state_dict(self) -> dict[str, Any]:
         """What a later run needs to go on."""

@@ -111,6 +111,34 @@ def check_optimizer_state(state: Any, shapes: Sequence[tuple[int, ...]], count: 
         )
 
 
+def check_settings(given: Any, here: dict[str, Any]) -> None:
+    """Refuse settings of another kind of optimiser.
+
+    Args:
+        given: Those of a state.
+        here: Those that there are.
+
+    Raises:
+        MicrogradValueError: If one of them isn't there, or is of another kind, such as a text.
+
+    Example:
+        >>> check_settings({"momentum": 0.9}, {"momentum": 0.0, "nesterov": False})
+    """
+    for name, value in given.items():
+        if name not in here or _kind(value) != _kind(here[name]):
+            raise MicrogradValueError(
+                f"the state has the setting {name}={value!r:.40}, but here are {here!r:.200}. Load it into an "
+                "optimiser of the same kind."
+            )
+
+
+def _kind(setting: Any) -> Any:
+    """Whether a setting is a yes or no, a number, or how many of these."""
+    if isinstance(setting, (tuple, list)):
+        return [_kind(part) for part in setting]
+    return bool if isinstance(setting, bool) else isinstance(setting, numbers.Real)
+
+
 def check_one_count(numbers: Sequence[dict[str, float]], name: str) -> None:
     """Refuse to compile one rule for parameters that have taken different numbers of steps.
 

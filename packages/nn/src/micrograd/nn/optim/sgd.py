@@ -8,21 +8,23 @@ from typing import Any
 from micrograd.engine.errors import MicrogradValueError
 from micrograd.nn.optim.optimizer import Optimizer
 from micrograd.nn.optim.stepping import States, elementwise
-from micrograd.nn.validation import nonnegative
+from micrograd.nn.validation import nonnegative, yes_or_no
 
 
 class SGD(Optimizer):
     """Stochastic gradient descent, with PyTorch's names and formulas.
 
-    d = grad + weight_decay * p;  v = momentum * v + d;  p -= lr * v, or with Nesterov's momentum
-    p -= lr * (d + momentum * v).
+    d = grad + weight_decay * p;  v = momentum * v + (1 - dampening) * d, and v = d at first;  p -= lr * v, or with
+    Nesterov's momentum p -= lr * (d + momentum * v).
 
     Args:
         parameters: What to learn: `model.parameters()`.
         lr: The learning rate. It may be written later, `optimizer.lr = 0.01`; that is all a schedule does.
         momentum: How much of the last step carries over, from 0 for none.
-        nesterov: Whether to look ahead; needs a momentum.
+        dampening: How much less of the gradient joins the momentum.
         weight_decay: How strongly parameters are pulled to 0 (an L2 penalty of half this weight).
+        nesterov: Whether to look ahead; needs a momentum, and no dampening.
+        maximize: Whether to go up, for more of what the gradients are of.
 
     Raises:
         MicrogradTypeError: If a parameter is neither a Value nor a Tensor, or a setting isn't a number.
@@ -49,34 +51,42 @@ class SGD(Optimizer):
     def __init__(
         self,
         parameters: Iterable[Any],
-        lr: float,
+        lr: float = 1e-3,
         momentum: float = 0.0,
-        nesterov: bool = False,
+        dampening: float = 0.0,
         weight_decay: float = 0.0,
+        nesterov: bool = False,
+        *,
+        maximize: bool = False,
     ) -> None:
-        super().__init__(parameters, lr)
-        self.momentum = nonnegative(momentum, "momentum", "SGD(model.parameters(), lr=0.1, momentum=0.9)")
-        self.nesterov = nesterov
-        self.weight_decay = nonnegative(
-            weight_decay, "weight_decay", "SGD(model.parameters(), lr=0.1, weight_decay=1e-4)"
-        )
+        super().__init__(parameters, lr, weight_decay, maximize=maximize)
+        example = "SGD(model.parameters(), lr=0.1, momentum=0.9, nesterov=True)"
+        self.momentum = nonnegative(momentum, "momentum", example)
+        self.dampening = nonnegative(dampening, "dampening", "SGD(model.parameters(), lr=0.1, dampening=0.1)")
+        self.nesterov = yes_or_no(nesterov, "nesterov", example)
         self.states = 1 if self.momentum else 0
-        if nesterov and self.momentum == 0.0:
+        if self.nesterov and (self.momentum == 0.0 or self.dampening != 0.0):
             raise MicrogradValueError(
-                "nesterov=True looks ahead along the momentum, but momentum is 0. "
-                "Write SGD(model.parameters(), lr=0.1, momentum=0.9, nesterov=True)."
+                f"nesterov=True looks ahead along a momentum without dampening, but momentum is {momentum} and "
+                f"dampening {dampening}. Write {example}."
             )
+
+    def numbers(self, step: int) -> dict[str, float]:
+        """The learning rate, and with dampening how much of the gradient joins: all of the first one."""
+        taken = {"taken": 1.0 - self.dampening if step > 1 else 1.0} if self.dampening else {}
+        return {**super().numbers(step), **taken}
 
     @elementwise
     def rule(self, p: Any, g: Any, states: States, numbers: dict[str, Any]) -> tuple[Any, States]:
         """One step of a parameter."""
-        # Without decay nothing is added: 0 * inf would be nan.
-        direction = g + self.weight_decay * p if self.weight_decay else g
+        direction = self.downhill(p, g)
+        self.require_states(states, 1 if self.momentum else len(states))
         if not states:
             return p - numbers["lr"] * direction, ()
-        velocity = self.momentum * states[0] + direction
+        velocity = self.momentum * states[0] + (numbers["taken"] * direction if self.dampening else direction)
         ahead = direction + self.momentum * velocity if self.nesterov else velocity
         return p - numbers["lr"] * ahead, (velocity,)
 
     def _settings(self) -> dict[str, Any]:
-        return {"momentum": self.momentum, "nesterov": self.nesterov, "weight_decay": self.weight_decay}
+        own = {"momentum": self.momentum, "dampening": self.dampening, "nesterov": self.nesterov}
+        return {**own, **super()._settings()}

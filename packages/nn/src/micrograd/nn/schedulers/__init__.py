@@ -6,7 +6,9 @@ Each schedule but `ReduceLROnPlateau` is a pure function of the step, `lr_at(ste
 
 from micrograd.nn.schedulers.base import HasLearningRate, LRScheduler
 from micrograd.nn.schedulers.composed import ChainedScheduler, SequentialLR
-from micrograd.nn.schedulers.curves import CosineAnnealingLR, CosineAnnealingWarmRestarts, LinearLR, OneCycleLR
+from micrograd.nn.schedulers.curves import CosineAnnealingLR, CosineAnnealingWarmRestarts, LinearLR, PolynomialLR
+from micrograd.nn.schedulers.functions import LambdaLR, MultiplicativeLR
+from micrograd.nn.schedulers.one_cycle import OneCycleLR
 from micrograd.nn.schedulers.plateau import ReduceLROnPlateau
 from micrograd.nn.schedulers.stairs import ConstantLR, ExponentialLR, MultiStepLR, StepLR
 
@@ -18,9 +20,12 @@ __all__ = [
     "ExponentialLR",
     "HasLearningRate",
     "LRScheduler",
+    "LambdaLR",
     "LinearLR",
     "MultiStepLR",
+    "MultiplicativeLR",
     "OneCycleLR",
+    "PolynomialLR",
     "ReduceLROnPlateau",
     "SequentialLR",
     "StepLR",

@@ -14,6 +14,24 @@ class HasLearningRate(Protocol):
     lr: float
 
 
+def groups_of(optimizer: Any) -> list[Any]:
+    """What has a rate of its own: the groups of an optimiser, or itself."""
+    return list(getattr(optimizer, "param_groups", [optimizer]))
+
+
+def require_groups(groups: list[Any], optimizer: Any, name: str) -> None:
+    """Refuse to set the rates of an optimiser that other groups have joined.
+
+    Raises:
+        MicrogradValueError: Then.
+    """
+    if groups_of(optimizer) != groups:
+        raise MicrogradValueError(
+            f"parameters joined after {name} was made, which knows no rate for them. Make it after the last "
+            f"add_param_group(): {name}(optimizer, ...)."
+        )
+
+
 class LRScheduler(ABC):
     """Base of all schedules; a subclass says in `lr_at` what the rate is at each step.
 
@@ -21,6 +39,7 @@ class LRScheduler(ABC):
         optimizer: Whose rate is set.
         base_lr: The rate that the optimiser had at first; of several groups of parameters, that of the group whose
             rate is asked for.
+        group: The number of that group.
         last_epoch: How many steps have been taken (PyTorch's name).
 
     Example:
@@ -43,12 +62,12 @@ class LRScheduler(ABC):
                 f"{type(self).__name__}(SGD(model.parameters(), lr=0.1), ...)."
             )
         self.optimizer = optimizer
-        self._groups = list(getattr(optimizer, "param_groups", [optimizer]))
+        self._groups = groups_of(optimizer)
         for group in self._groups:
             # A second schedule on the same optimiser begins from the same rates.
             vars(group).setdefault("initial_lr", group.lr)
         self._base_lrs: list[float] = [group.initial_lr for group in self._groups]
-        self.base_lr = self._base_lrs[0]
+        self.group, self.base_lr = 0, self._base_lrs[0]
         self.last_epoch = 0
         self._set(self.rates_at(0))
 
@@ -59,10 +78,10 @@ class LRScheduler(ABC):
     def rates_at(self, step: int) -> list[float]:
         """The learning rate of each group of parameters at step `step`."""
         found = []
-        for base in self._base_lrs:
-            self.base_lr = base
+        for group, base in enumerate(self._base_lrs):
+            self.group, self.base_lr = group, base
             found.append(self.lr_at(step))
-        self.base_lr = self._base_lrs[0]
+        self.group, self.base_lr = 0, self._base_lrs[0]
         return found
 
     def step(self) -> None:
@@ -72,6 +91,7 @@ class LRScheduler(ABC):
         self.last_epoch += 1
 
     def _set(self, rates: list[float]) -> None:
+        require_groups(self._groups, self.optimizer, type(self).__name__)
         for group, rate in zip(self._groups, rates, strict=True):
             group.lr = rate
 

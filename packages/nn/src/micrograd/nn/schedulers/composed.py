@@ -36,7 +36,7 @@ class _Composed(LRScheduler):
     schedulers: list[LRScheduler]
 
     def _rate_of(self, scheduler: LRScheduler, step: int) -> float:
-        scheduler.base_lr = self.base_lr
+        scheduler.group, scheduler.base_lr = self.group, self.base_lr
         return scheduler.lr_at(step)
 
     def state_dict(self) -> dict[str, Any]:

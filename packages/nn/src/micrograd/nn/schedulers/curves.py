@@ -1,10 +1,9 @@
-"""Rates that move at every step along a line or a cosine: warm-up, annealing, restarts, one cycle."""
+"""Rates that move at every step along a line, a power or a cosine: warm-up, annealing, restarts."""
 
 from __future__ import annotations
 
 import math
 
-from micrograd.engine.errors import MicrogradValueError
 from micrograd.nn.schedulers.base import HasLearningRate, LRScheduler
 from micrograd.nn.validation import nonnegative, whole_number
 
@@ -47,6 +46,34 @@ class LinearLR(LRScheduler):
             return self.base_lr * self.end_factor
         change = self.end_factor - self.start_factor
         return self.base_lr * (self.start_factor + change * step / self.total_iters)
+
+
+class PolynomialLR(LRScheduler):
+    """Down to 0 along a power of what is left: the rate times (1 - step / total_iters) ** power, then 0.
+
+    Args:
+        optimizer: Whose rate is set.
+        total_iters: How many steps the way down takes.
+        power: 1 for a straight line.
+
+    Example:
+        >>> from micrograd.engine import Value
+        >>> from micrograd.nn import SGD
+        >>> schedule = PolynomialLR(SGD([Value(0.0)], lr=1.0), total_iters=4, power=2.0)
+        >>> [schedule.lr_at(step) for step in range(6)]
+        [1.0, 0.5625, 0.25, 0.0625, 0.0, 0.0]
+    """
+
+    def __init__(self, optimizer: HasLearningRate, total_iters: int = 5, power: float = 1.0) -> None:
+        example = "PolynomialLR(optimizer, total_iters=100, power=1.0)"
+        self.total_iters = whole_number(total_iters, "total_iters", example)
+        self.power = nonnegative(power, "power", example)
+        super().__init__(optimizer)
+
+    def lr_at(self, step: int) -> float:
+        """The learning rate of step `step`."""
+        left = 1.0 - min(step, self.total_iters) / self.total_iters
+        return float(self.base_lr * left**self.power)
 
 
 class CosineAnnealingLR(LRScheduler):
@@ -117,72 +144,3 @@ class CosineAnnealingWarmRestarts(LRScheduler):
             step -= length
             length *= self.T_mult
         return self.eta_min + (self.base_lr - self.eta_min) * (1 + math.cos(math.pi * step / length)) / 2
-
-
-class OneCycleLR(LRScheduler):
-    """Up to `max_lr` and then far down, in one cycle as long as the whole training.
-
-    The momentum isn't cycled (PyTorch's `cycle_momentum=False`).
-
-    Args:
-        optimizer: Whose rate is set.
-        max_lr: The highest rate.
-        total_steps: How many steps the cycle has; there is no rate beyond.
-        pct_start: Which part of it goes up.
-        anneal_strategy: "cos" or "linear".
-        div_factor: The first rate is max_lr divided by this.
-        final_div_factor: The last rate is the first divided by this.
-
-    Raises:
-        MicrogradValueError: If a step beyond the cycle is asked for.
-
-    Example:
-        >>> from micrograd.engine import Value
-        >>> from micrograd.nn import SGD
-        >>> schedule = OneCycleLR(SGD([Value(0.0)], lr=1.0), max_lr=1.0, total_steps=11, anneal_strategy="linear")
-        >>> [round(schedule.lr_at(step), 3) for step in (0, 1, 2, 6, 10)]
-        [0.04, 0.457, 0.875, 0.519, 0.0]
-
-    Reference: Smith and Topin, "Super-convergence", arXiv:1708.07120.
-    """
-
-    def __init__(
-        self,
-        optimizer: HasLearningRate,
-        max_lr: float,
-        total_steps: int,
-        pct_start: float = 0.3,
-        anneal_strategy: str = "cos",
-        div_factor: float = 25.0,
-        final_div_factor: float = 1e4,
-    ) -> None:
-        example = "OneCycleLR(optimizer, max_lr=0.1, total_steps=100)"
-        self.max_lr = nonnegative(max_lr, "max_lr", example)
-        self.total_steps = whole_number(total_steps, "total_steps", example, least=2)
-        self.pct_start = nonnegative(pct_start, "pct_start", example)
-        if anneal_strategy not in ("cos", "linear") or self.pct_start > 1.0:
-            raise MicrogradValueError(
-                f'anneal_strategy={anneal_strategy!r}, pct_start={pct_start}: the first is "cos" or "linear", the '
-                f"second from 0 to 1. Write {example}."
-            )
-        self.anneal_strategy = anneal_strategy
-        self.first = self.max_lr / nonnegative(div_factor, "div_factor", example)
-        self.last = self.first / nonnegative(final_div_factor, "final_div_factor", example)
-        super().__init__(optimizer)
-
-    def lr_at(self, step: int) -> float:
-        """The learning rate of step `step`."""
-        if step > self.total_steps:  # the step after the last training step is taken by every loop, and trains nothing
-            raise MicrogradValueError(
-                f"step {step} is beyond the cycle, which has total_steps={self.total_steps}, counted from 0. Make it "
-                "as long as the training: epochs times steps an epoch."
-            )
-        top = self.pct_start * self.total_steps - 1.0
-        if step <= top:
-            return self._between(self.first, self.max_lr, step / top)
-        return self._between(self.max_lr, self.last, (step - top) / (self.total_steps - 1.0 - top))
-
-    def _between(self, start: float, end: float, share: float) -> float:
-        if self.anneal_strategy == "linear":
-            return start + (end - start) * share
-        return end + (start - end) * (1.0 + math.cos(math.pi * share)) / 2.0

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from numbers import Real
 from typing import Any
 
 from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError
-from micrograd.nn.schedulers.base import HasLearningRate
+from micrograd.nn.schedulers.base import HasLearningRate, groups_of, require_groups
 from micrograd.nn.validation import nonnegative, whole_number
 
 
@@ -22,7 +23,7 @@ class ReduceLROnPlateau:
         threshold: By how much better counts.
         threshold_mode: "rel" for a share of the best so far, "abs" for a difference.
         cooldown: How many times nothing counts after a drop.
-        min_lr: The rate doesn't go below.
+        min_lr: The rate doesn't go below; a list for one for each group of parameters.
         eps: Drops smaller than this aren't made.
 
     Attributes:
@@ -52,7 +53,7 @@ class ReduceLROnPlateau:
         threshold: float = 1e-4,
         threshold_mode: str = "rel",
         cooldown: int = 0,
-        min_lr: float = 0.0,
+        min_lr: float | Sequence[float] = 0.0,
         eps: float = 1e-8,
     ) -> None:
         example = 'ReduceLROnPlateau(optimizer, mode="min", factor=0.1, patience=10)'
@@ -62,12 +63,17 @@ class ReduceLROnPlateau:
                 f"1. Write {example}."
             )
         self.optimizer = optimizer
-        self._groups = list(getattr(optimizer, "param_groups", [optimizer]))
+        self._groups = groups_of(optimizer)
         self.mode, self.factor, self.threshold_mode = mode, factor, threshold_mode
         self.patience = whole_number(patience, "patience", example, least=0)
         self.cooldown = whole_number(cooldown, "cooldown", example, least=0)
         self.threshold = nonnegative(threshold, "threshold", example)
-        self.min_lr = nonnegative(min_lr, "min_lr", example)
+        floors = list(min_lr) if isinstance(min_lr, (list, tuple)) else [min_lr] * len(self._groups)
+        if len(floors) != len(self._groups):
+            raise MicrogradValueError(
+                f"min_lr has {len(floors)} rates for {len(self._groups)} groups of parameters. Write {example}."
+            )
+        self.min_lrs = [nonnegative(floor, "min_lr", example) for floor in floors]
         self.eps = nonnegative(eps, "eps", example)
         self.best = math.inf if mode == "min" else -math.inf
         self.num_bad_epochs = self.cooldown_counter = self.last_epoch = 0
@@ -75,6 +81,7 @@ class ReduceLROnPlateau:
     def step(self, measure: float) -> None:
         """Look at the measure of an epoch; nan counts as no better."""
         number = _number(measure)
+        require_groups(self._groups, self.optimizer, type(self).__name__)
         self.last_epoch += 1
         if self._is_better(number):
             self.best, self.num_bad_epochs = number, 0
@@ -96,8 +103,8 @@ class ReduceLROnPlateau:
         return sign * number < sign * (self.best * (1.0 - sign * self.threshold))
 
     def _drop(self) -> None:
-        for group in self._groups:
-            rate = max(group.lr * self.factor, self.min_lr)
+        for group, floor in zip(self._groups, self.min_lrs, strict=True):
+            rate = max(group.lr * self.factor, floor)
             if group.lr - rate > self.eps:
                 group.lr = rate
 
