@@ -57,6 +57,23 @@ def test_a_group_that_joins_later_moves_as_in_pytorch() -> None:
     assert len(optimizers[0].param_groups) == 2
 
 
+def test_a_compiled_step_moves_the_group_that_joins_later() -> None:
+    pairs = [[tensor(), tensor()] for _ in range(2)]
+    compiled, eager = (Adam(parameters[:1], lr=0.1) for parameters in pairs)
+    step = jit_train_step(lambda: (pairs[0][0] * pairs[0][1]).sum() ** 2, compiled, backend="numpy")
+    for k in range(6):
+        if k == 3:
+            for optimizer, parameters in ((compiled, pairs[0]), (eager, pairs[1])):
+                optimizer.add_param_group({"params": parameters[1:], "lr": 0.03})
+        step()
+        eager.zero_grad()
+        ((pairs[1][0] * pairs[1][1]).sum() ** 2).backward()
+        eager.step()
+        for p, q in zip(*pairs, strict=True):
+            np.testing.assert_allclose(p.data, q.data, rtol=1e-13)
+    assert pairs[0][1].data.tolist() != START
+
+
 def test_a_group_with_a_parameter_that_is_learned_already_changes_nothing() -> None:
     x, y = Value(1.0), Value(2.0)
     for optimizer in (SGD([x], lr=0.1), SGD([{"params": [x]}], lr=0.1)):

@@ -308,14 +308,9 @@ class GroupedOptimizer(Optimizer):
             group.lr = lr
 
     @property
-    def steps(self) -> int:
-        """How many steps have been taken."""
+    def steps(self) -> int:  # type: ignore[override]
+        """How many steps the first group has taken."""
         return self._groups[0].steps
-
-    @steps.setter
-    def steps(self, steps: int) -> None:
-        for group in self._groups:
-            group.steps = steps
 
     def _settings(self) -> dict[str, Any]:
         return {}  # each group has its own

@@ -107,6 +107,7 @@ class TrainStep:
         self._keeps = keep
         self._clip, self._parts = clip, parts
         self._in_parts, self._calls = parts > 1, 0
+        self._learned: Any = None
         self._versions: Any = None
         self._compiled: dict[Any, Any] = {}
         self._last: Any = None
@@ -128,10 +129,12 @@ class TrainStep:
     def undo(self) -> None:
         """Take back the last step, or part of one: parameters, states and count are those before it."""
         self._known().undo()
-        self._optimizer.steps -= self._counted
+        self._count(-self._counted)
 
     def _take(self, args: tuple[Any, ...], part: Part = WHOLE) -> tuple[float, Any]:
         optimizer = self._optimizer
+        if optimizer.parameters is not self._learned:  # at first, and when a group has joined
+            self._learned, self._versions, self._compiled, self._last = optimizer.parameters, None, {}, None
         before = step = self._last
         fitting = step is not None and step.fits(args) and self._versions.is_untouched()
         if not fitting:
@@ -148,8 +151,13 @@ class TrainStep:
         if listeners and part.is_last:
             return self._told(step, args, numbers, part)
         result: tuple[float, Any] = step(args, numbers, self._keeps, fitting, part.is_first)
-        optimizer.steps += self._counted
+        self._count(self._counted)
         return result
+
+    def _count(self, steps: int) -> None:
+        """Have each group know of so many more steps: they may have taken different numbers of them."""
+        for group in self._optimizer.param_groups:
+            group.steps += steps
 
     def _numbers(self, step: Any) -> dict[str, float]:
         """The numbers that the rules read at this step, which has the states from now on."""
@@ -166,7 +174,7 @@ class TrainStep:
         tell("starting")
         before = [_copied(group.snapshot()) for group in groups]
         result: tuple[float, Any] = step(args, numbers, self._keeps, first=part.is_first)
-        self._optimizer.steps += 1
+        self._count(1)
         after = [group.snapshot() for group in groups]
         tell("stepped", list(zip(groups, before, after, strict=True)), result[0])
         return result
