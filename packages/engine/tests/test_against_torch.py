@@ -136,6 +136,8 @@ PEERS = {
     "tan": Peer(torch.tan, one(-WIDE, WIDE)),
     # 1 - t*t cancels
     "tanh": Peer(torch.tanh, one(-4.0, 4.0)),
+    # x - tanh(x) cancels
+    "tanhshrink": Peer(F.tanhshrink, one(-WIDE, -1.0) | one(1.0, WIDE)),
     "trunc": Peer(torch.trunc, one(-WIDE, WIDE)),
     "where": Peer(
         lambda c, x, y: torch.where(c > 0.0, x, y),

@@ -111,6 +111,7 @@ DOMAINS = {
     "sub": TWO,
     "tan": st.tuples(between(-1.3, 1.3)),
     "tanh": ANY,
+    "tanhshrink": ANY,
     "trunc": STEPS,
     "where": st.tuples(st.sampled_from([-1.0, 1.0]), between(-5.0, 5.0), between(-5.0, 5.0)),
     "xlogy": st.tuples(between(-5.0, 5.0), between(0.1, 50.0)),

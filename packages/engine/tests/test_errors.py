@@ -12,6 +12,7 @@ from micrograd.engine import errors
 TREE = {
     "MicrogradTypeError": TypeError,
     "MicrogradValueError": ValueError,
+    "MicrogradAttributeError": AttributeError,
     "MicrogradIndexError": IndexError,
     "GraphError": RuntimeError,
     "TracingError": TypeError,

@@ -18,6 +18,7 @@ EXCEPTIONS = {
     "AnomalyError",
     "GradientMismatch",
     "GraphError",
+    "MicrogradAttributeError",
     "MicrogradError",
     "MicrogradIndexError",
     "MicrogradTypeError",
@@ -37,11 +38,12 @@ PRIMITIVES = {
     "floor", "floor_divide", "gaussian", "gelu", "gelu_slope", "hardsigmoid", "hardswish", "hardtanh", "hypot",
     "leaky_relu", "log", "log10", "log1p", "log2", "logaddexp", "logsigmoid", "maximum", "minimum", "mish", "mod",
     "mul", "neg", "pow", "reciprocal", "relu", "relu6", "round", "rsqrt", "selu", "sigmoid", "sign", "silu", "sin",
-    "sinc", "sinh", "softplus", "softsign", "sqrt", "square", "stop_gradient", "sub", "tan", "tanh",
+    "sinc", "sinh", "softplus", "softsign", "sqrt", "square", "stop_gradient", "sub", "tan", "tanh", "tanhshrink",
     "trunc", "where", "xlogy",
 }  # fmt: skip
 COMPOSED = {
-    "clip", "degrees", "fmax", "fmin", "glu", "isfinite", "isinf", "isnan", "logaddexp2", "prelu", "radians",
+    "clip", "degrees", "fmax", "fmin", "glu", "hardshrink", "isfinite", "isinf", "isnan", "lerp", "logaddexp2", "logit",
+    "prelu", "radians", "softshrink", "threshold",
 }  # fmt: skip
 ALIASES = {
     "absolute": "abs",

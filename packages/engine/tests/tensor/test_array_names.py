@@ -50,6 +50,17 @@ AS_IN_NUMPY = {
     "logaddexp2": [lambda x: (x, 0.5)],
     "nanmean": [lambda x: (x,), lambda x: (x, 0)],
     "nansum": [lambda x: (x,), lambda x: (x, 1)],
+    "nanprod": [lambda x: (x,), lambda x: (x, 1)],
+    "nanvar": [lambda x: (x,), lambda x: (x, 1)],
+    "nanstd": [lambda x: (x,), lambda x: (x, 0)],
+    "nanmax": [lambda x: (x,), lambda x: (x, 1)],
+    "nanmin": [lambda x: (x,), lambda x: (x, -2)],
+    "nanmedian": [lambda x: (x,), lambda x: (x, 1)],
+    "nan_to_num": [lambda x: (x,)],
+    "quantile": [lambda x: (x, 0.3), lambda x: (x, [0.1, 0.9], 0), lambda x: (x, 1.0, 1), lambda x: (x, 0.0)],
+    "percentile": [lambda x: (x, 30), lambda x: (x, [[10], [50]], -1)],
+    "nanquantile": [lambda x: (x, 0.3), lambda x: (x, [0.1, 0.9], 0)],
+    "nanpercentile": [lambda x: (x, 30, 1)],
     "ptp": [lambda x: (x,), lambda x: (x, 0), lambda x: (x, -1)],
     "radians": [lambda x: (x,)],
     "trapezoid": [lambda x: (x,), lambda x: (x, None, 0.5, 0), lambda x: (x, np.array([0.0, 1.0, 3.0]))],
@@ -96,6 +107,17 @@ def test_matrices_as_in_numpy(agrees) -> None:
 
 
 def test_what_passes_over_nan(agrees) -> None:
+    for name in ("nanprod", "nanvar", "nanstd", "nanmax", "nanmin", "nanmedian", "nan_to_num"):
+        for axis in (None, 0, 1, (0, 1)) if name != "nan_to_num" else (True,):
+            np.testing.assert_allclose(getattr(M, name)(Tensor(HOLED), axis).data, getattr(np, name)(HOLED, axis))
+    for q in (0.0, 0.3, [0.5, 1.0]):
+        for name in ("quantile", "nanquantile"):
+            for keepdims in (False, True):
+                found = getattr(Tensor(HOLED), name)(q, axis=1, keepdims=keepdims)
+                np.testing.assert_allclose(found.data, getattr(np, name)(HOLED, q, axis=1, keepdims=keepdims))
+    gaps = np.where(np.isnan(HOLED), 7.0, HOLED)
+    for name in ("nanprod", "nanvar", "nanstd", "nanmax", "nanmedian"):
+        agrees(lambda t, name=name: getattr(M, name)(M.where(np.isnan(HOLED), np.nan, t), axis=1) ** 2, None, gaps)
     for axis in (None, 0, 1):
         np.testing.assert_allclose(M.nansum(Tensor(HOLED), axis=axis).data, np.nansum(HOLED, axis))
         np.testing.assert_allclose(M.nanmean(Tensor(HOLED), axis=axis).data, np.nanmean(HOLED, axis))
@@ -123,6 +145,8 @@ def test_questions_are_answered_by_numpy() -> None:
 def test_questions_about_a_row_inside_vmap_are_refused_but_for_its_shape() -> None:
     assert engine.vmap(lambda row: row * np.ndim(row) + np.shape(row)[0])(TALL)[0, 0] == TALL[0, 0] + 3.0
     with pytest.raises(MicrogradTypeError, match="where"):
+        engine.vmap(lambda row: np.array_equal(row, 0.0))(TALL)
+    with pytest.raises(MicrogradTypeError, match="where"):
         engine.vmap(lambda row: np.allclose(row, 0.0))(TALL)
 
 
@@ -148,6 +172,18 @@ AS_IN_TORCH = {
     "a limit by name": lambda x, m: (m.clamp_min if m is M else torch.clamp)(x, min=0.1),
     "methods": lambda x, m: x.add(1.0).mul(x).sub(2.0).div(3.0).neg().hypot(x).clamp_max(2.0).xlogy(x * x),
     "two operands": lambda x, m: x.arctan2(x + 3.0).logaddexp(x).fmax(x).remainder(0.3).maximum(x * 0.5),
+    "topk": lambda x, m: m.topk(x, 2, dim=0).values * x[:2],
+    "topk of the least": lambda x, m: m.topk(x, 2, largest=False)[0],
+    "softmin": lambda x, m: (m if m is M else torch.nn.functional).softmin(x, dim=0),
+    "unflatten": lambda x, m: m.unflatten(x, 0, (2, -1)) ** 2,
+    "logcumsumexp": lambda x, m: m.logcumsumexp(x, dim=0),
+    "cdist": lambda x, m: m.cdist(x, x[1:3] ** 2) if m is M else (x[:, None] - x[1:3] ** 2).norm(dim=-1),
+    "cdist by p": lambda x, m: (
+        m.cdist(x[None], x[:2] ** 2, p=1.0) if m is M else (x[:, None] - x[:2] ** 2).abs().sum(-1)[None]
+    ),
+    "isclose": lambda x, m: x * m.isclose(x, x.detach() * (1 + 1e-6)),
+    "quantile": lambda x, m: x.quantile(0.3, dim=1, keepdim=True) if m is torch else x.quantile(0.3, 1, keepdims=True),
+    "nan_to_num": lambda x, m: m.nan_to_num((x - 1.0).log()),
     "cosine_similarity": lambda x, m: (m if m is M else torch.nn.functional).cosine_similarity(x, x * x, dim=0),
     "glu": lambda x, m: (m.glu if m is M else torch.nn.functional.glu)(x, dim=0),
 }
@@ -161,6 +197,33 @@ def index(m):
 def test_a_name_is_pytorchs(agrees, name: str) -> None:
     call = AS_IN_TORCH[name]
     agrees(lambda t: call(t, M), (lambda t: call(t, torch)) if torch else None, TALL)
+
+
+@pytest.mark.parametrize("method", ["linear", "lower", "higher", "nearest", "midpoint"])
+def test_between_two_elements(method: str) -> None:
+    for q in (0.0, 0.1, 0.4, 0.5, 1.0):
+        np.testing.assert_allclose(
+            M.quantile(Tensor(TALL), q, 0, method=method).data, np.quantile(TALL, q, 0, method=method)
+        )
+
+
+def test_what_is_close() -> None:
+    x, y = np.array([1.0, np.inf, np.nan, 1.0, np.inf, 0.0]), np.array([1.0 + 1e-9, np.inf, np.nan, 2.0, 1.0, 1e-9])
+    for equal_nan in (False, True):
+        found = M.isclose(Tensor(x), y, equal_nan=equal_nan)
+        np.testing.assert_array_equal(found.data, np.isclose(x, y, equal_nan=equal_nan))
+    assert M.allclose(Tensor(x), x, equal_nan=True) is True
+    assert Tensor(x).allclose(x) is False
+    integers = np.array([0, 1, 200], dtype=np.uint8)
+    assert M.isclose(Tensor(integers), integers[::-1], atol=100).data.tolist() == [False, True, False]
+
+
+def test_running_sums_of_exponentials_neither_overflow_nor_turn_into_nan() -> None:
+    t = Tensor([-np.inf, 1000.0, -1000.0, 1000.0], requires_grad=True)
+    out = t.logcumsumexp()
+    np.testing.assert_allclose(out.data, [-np.inf, 1000.0, 1000.0, 1000.0 + np.log(2.0)])
+    out[1:].sum().backward()
+    np.testing.assert_allclose(t.grad, [0.0, 2.5, 0.0, 0.5])
 
 
 @pytest.mark.parametrize("chunks", [1, 2, 3, 4, 5, 9])
@@ -242,7 +305,7 @@ def test_assignment_to_an_index_is_an_error_with_the_fix(key) -> None:
         (lambda t: M.add(t), r"add\(\) is missing y. It is called as add\(x, y\)"),
         (lambda t: M.add(t, t, t), r"add\(\) was given 3 arguments"),
         (lambda t: M.add(t, t, other=t), r"add\(\) was given 'other' twice"),
-        (lambda t: M.sum(t, initial=3.0), r"sum\(\) has no argument 'initial'. It is called as sum\(x, axis=None"),
+        (lambda t: M.sum(t, first=3.0), r"sum\(\) has no argument 'first'. It is called as sum\(x, axis=None, dtype"),
         (lambda t: t.sum(along=0), r"sum\(\) has no argument 'along'"),
         (lambda t: engine.clamp_min(t, 0.0, min=1.0), r"clamp_min\(\) was given 'min' twice"),
         (lambda t: engine.exp(), r"exp\(\) is missing x"),
@@ -257,7 +320,7 @@ def test_every_function_of_an_array_is_a_method() -> None:
     """What isn't one takes several arrays alike, or weights that a layer holds, or makes an array of something else."""
     no_methods = {
         "adaptive_avg_pool1d", "adaptive_avg_pool2d", "append", "atleast_1d", "atleast_2d", "atleast_3d", "avg_pool1d",
-        "avg_pool2d", "batch_norm", "batch_norm_training", "binary_cross_entropy_with_logits", "column_stack",
+        "avg_pool2d", "batch_norm", "batch_norm_training", "cdist", "binary_cross_entropy_with_logits", "column_stack",
         "concatenate", "conv1d", "conv2d", "conv_transpose1d", "conv_transpose2d", "cosine_similarity", "cross_entropy",
         "dropout", "dstack", "einsum", "embedding", "fold", "gaussian", "gelu_slope", "getitem", "group_norm",
         "hinge_loss", "hstack", "huber_loss", "identity", "kl_div", "l1_loss", "layer_norm", "linear", "matrix_norm",
@@ -288,6 +351,11 @@ def test_every_function_of_an_array_is_a_method() -> None:
         lambda: M.masked_fill(Tensor(TALL), TALL, 0.0),
         lambda: M.gather(Tensor(TALL), 0, np.array([[7, 0, 0]])),
         lambda: M.unstack(Tensor(TALL), 5),
+        lambda: M.topk(Tensor(TALL), 4),
+        lambda: M.cdist(Tensor(TALL), SQUARE[:, :2]),
+        lambda: M.unflatten(Tensor(TALL), 0, (3, -1)),
+        lambda: M.quantile(Tensor(TALL), 30),
+        lambda: M.quantile(Tensor(TALL), 0.3, method="typical"),
         lambda: Tensor(TALL).expand(2, 2),
     ],
 )

@@ -30,7 +30,10 @@ try:
 except ImportError:
     torch = F = None
 
-FILES = ("elementwise", "choices", "trigonometry", "error_function", "gaussian_units", "activations", "special")
+FILES = (
+    "elementwise", "choices", "trigonometry", "error_function", "gaussian_units", "activations", "shrinkage",
+    "special",
+)  # fmt: skip
 PRIMITIVES = {
     name: op for name, op in OPS.items() if op.__module__.removeprefix("micrograd.engine.ops.").startswith(FILES)
 }
@@ -118,6 +121,7 @@ CASES = {
     "sub": Case("sub", TWO),
     "tan": Case("tan", ((-1.2, 1.2),)),
     "tanh": Case("tanh", ONE),
+    "tanhshrink": Case("tanhshrink", ((0.5, 3.0),)),
     "trunc": Case("trunc", ((0.1, 0.9),)),
     "where": Case(lambda x, y: torch.where(torch.tensor(CONDITION), x, y), TWO),
     "xlogy": Case("xlogy", ((-3.0, 3.0), (0.1, 3.0))),
@@ -201,6 +205,17 @@ SETTINGS = [
     (lambda x: engine.glu(x, 0), lambda x: F.glu(x, 0), (-3.0, 3.0)),
     (lambda x: x**3, lambda x: x**3, (-3.0, 3.0)),
     (lambda x: 2**x, lambda x: 2**x, (-3.0, 3.0)),
+    (engine.hardshrink, getattr(F, "hardshrink", None), (-3.0, -0.6)),
+    (lambda x: engine.hardshrink(x, 2.0), lambda x: F.hardshrink(x, 2.0), (-1.9, 1.9)),
+    (engine.softshrink, getattr(F, "softshrink", None), (-3.0, -0.6)),
+    (lambda x: engine.softshrink(x, 0.1), lambda x: F.softshrink(x, 0.1), (0.2, 3.0)),
+    (lambda x: engine.softshrink(x, 2.0), lambda x: F.softshrink(x, 2.0), (-1.9, 1.9)),
+    (lambda x: engine.threshold(x, 1.0, 7.0), lambda x: F.threshold(x, 1.0, 7.0), (-1.0, 0.9)),
+    (lambda x: engine.threshold(x, 1.0, 7.0), lambda x: F.threshold(x, 1.0, 7.0), (1.1, 3.0)),
+    (engine.logit, getattr(torch, "logit", None), (0.05, 0.95)),
+    (lambda x: engine.logit(x, eps=0.2), lambda x: torch.logit(x, 0.2), (0.0, 0.19)),
+    (lambda x: engine.lerp(x, x**2, 0.3), lambda x: torch.lerp(x, x**2, 0.3), (-3.0, 3.0)),
+    (lambda x: engine.lerp(1.0, x, x * 0.9), lambda x: torch.lerp(x * 0 + 1.0, x, x * 0.9), (-3.0, 3.0)),
     (lambda x: engine.mod(x, 2.0), lambda x: x % 2.0, (0.1, 1.9)),
 ]
 
@@ -338,6 +353,9 @@ def test_edges_of_floats_are_those_of_arrays(name: str) -> None:
         "leaky_relu",
         "hardtanh",
         "hardsigmoid",
+        "hardshrink",
+        "softshrink",
+        "tanhshrink",
         "sigmoid",
         "logsigmoid",
         "softplus",
@@ -416,7 +434,7 @@ def test_integers_make_float64_where_numpy_has_no_say(name: str) -> None:
 QUIET = [
     "arctan", "arcsinh", "celu", "clamp_max", "clamp_min", "elu", "erf", "erfc", "gaussian", "gelu", "gelu_slope",
     "hardsigmoid", "hardtanh", "leaky_relu", "logsigmoid", "relu", "relu6", "selu", "sigmoid", "softplus",
-    "tanh", "xlogy",
+    "tanh", "tanhshrink", "xlogy",
 ]  # fmt: skip
 
 

@@ -30,7 +30,10 @@ try:
 except ImportError:
     torch = F = None
 
-ELSEWHERE = {"elementwise", "choices", "trigonometry", "error_function", "gaussian_units", "activations", "special"}
+ELSEWHERE = {
+    "elementwise", "choices", "trigonometry", "error_function", "gaussian_units", "activations", "shrinkage",
+    "special",
+}  # fmt: skip
 PRIMITIVES = {
     name: op
     for name, op in OPS.items()
@@ -162,7 +165,7 @@ def product(draw: Draw, name: str) -> Case:
     return Case(lambda t: M.prod(t, axis=axis, keepdims=kept), theirs, (x,))
 
 
-@case("cumsum", "cumprod")
+@case("cumsum", "cumprod", "logcumsumexp")
 def running(draw: Draw, name: str) -> Case:
     x, axis, dim, _ = along(draw, 0, max_axes=1)
     axis = axis[0] if isinstance(axis, tuple) else axis

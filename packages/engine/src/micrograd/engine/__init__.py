@@ -23,6 +23,7 @@ from micrograd.engine.errors import (
     AnomalyError,
     GradientMismatch,
     GraphError,
+    MicrogradAttributeError,
     MicrogradError,
     MicrogradIndexError,
     MicrogradTypeError,
@@ -117,6 +118,14 @@ from micrograd.engine.ops.identity import (
 from micrograd.engine.ops.op import (
     primitive,
 )
+from micrograd.engine.ops.shrinkage import (
+    hardshrink,
+    lerp,
+    logit,
+    softshrink,
+    tanhshrink,
+    threshold,
+)
 from micrograd.engine.ops.special import (
     logaddexp,
     logaddexp2,
@@ -175,6 +184,7 @@ __all__ = [
     "AnomalyError",
     "GradientMismatch",
     "GraphError",
+    "MicrogradAttributeError",
     "MicrogradError",
     "MicrogradIndexError",
     "MicrogradTypeError",
@@ -230,6 +240,7 @@ __all__ = [
     "gelu_slope",
     "glu",
     "grad",
+    "hardshrink",
     "hardsigmoid",
     "hardswish",
     "hardtanh",
@@ -243,12 +254,14 @@ __all__ = [
     "jit",
     "jvp",
     "leaky_relu",
+    "lerp",
     "log",
     "log1p",
     "log2",
     "log10",
     "logaddexp",
     "logaddexp2",
+    "logit",
     "logsigmoid",
     "maximum",
     "minimum",
@@ -279,6 +292,7 @@ __all__ = [
     "sinc",
     "sinh",
     "softplus",
+    "softshrink",
     "softsign",
     "sqrt",
     "square",
@@ -287,6 +301,8 @@ __all__ = [
     "subtract",
     "tan",
     "tanh",
+    "tanhshrink",
+    "threshold",
     "trunc",
     "value_and_grad",
     "vjp",
@@ -311,5 +327,7 @@ def __getattr__(name: str) -> typing.Any:
             f'micrograd.engine.{name} works on arrays, which needs NumPy: pip install "micrograd-engine[tensor]"'
         ) from None
     if name not in _HOMES and name not in home.__all__:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        from micrograd.engine.absent_names import not_found
+
+        raise not_found(home, __name__, name)
     return getattr(home, name)

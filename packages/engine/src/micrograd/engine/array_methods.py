@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from micrograd.engine import functions, numpy_protocols
+from micrograd.engine import absent_names, functions, numpy_protocols
 from micrograd.engine.errors import GraphError, MicrogradTypeError
 from micrograd.engine.function_methods import Function, FunctionMethods, method
 from micrograd.engine.ops.arrays.indexing import plain
@@ -113,6 +113,11 @@ class ArrayMethods(FunctionMethods):
     def __pos__(self) -> Any:
         return self
 
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        raise absent_names.not_found(self, type(self).__name__, name)
+
     def __getitem__(self, index: Any) -> Any:
         return functions.getitem(self, index=plain(index))
 
@@ -168,9 +173,11 @@ class ArrayMethods(FunctionMethods):
         """With the axes in reverse order."""
         return functions.permute_dims(self)
 
-    def reshape(self, *shape: Any) -> Any:
+    def reshape(self, *shape: Any, **settings: Any) -> Any:
         """The same elements in another shape, given as a tuple or as separate numbers."""
-        return functions.reshape(self, shape=shape[0] if len(shape) == 1 else shape)
+        if shape:
+            settings["shape"] = shape[0] if len(shape) == 1 else shape
+        return functions.reshape(self, **settings)
 
     def transpose(self, *axes: Any) -> Any:
         """The axes in another order, by default reversed, given as a tuple or as separate numbers."""

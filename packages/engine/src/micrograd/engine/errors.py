@@ -6,6 +6,7 @@
     ├── MicrogradTypeError   (also a TypeError)       a thing of a kind that can't be used here
     ├── MicrogradValueError  (also a ValueError)      the right kind of thing, with a value that can't be used
     │   └── MicrogradIndexError  (also an IndexError)     an index or axis that isn't there
+    ├── MicrogradAttributeError  (also an AttributeError)  a name that isn't there
     ├── GraphError           (also a RuntimeError)    a graph used in a way that has no right answer
     ├── TracingError         (also a TypeError)       code that jit can't write down, such as a branch on a traced value
     ├── ProgramError         (also a RuntimeError)    a program of the jit that isn't sound
@@ -67,6 +68,18 @@ class MicrogradIndexError(MicrogradValueError, IndexError):
         Traceback (most recent call last):
             ...
         micrograd.engine.errors.MicrogradIndexError: getitem() of shapes (2,), index=5: index 5 is out of bounds...
+    """
+
+
+class MicrogradAttributeError(MicrogradError, AttributeError):
+    """A name that isn't there; the message gives the code for what it stands for in PyTorch or NumPy.
+
+    Example:
+        >>> from micrograd.engine import Tensor
+        >>> Tensor([[1.0, 2.0]]).view(2)
+        Traceback (most recent call last):
+            ...
+        micrograd.engine.errors.MicrogradAttributeError: Tensor has no 'view'. Write t.reshape(9)...
     """
 
 

@@ -39,6 +39,11 @@ from micrograd.engine.ops.arrays.axes import (
 from micrograd.engine.ops.arrays.casting import (
     astype,
 )
+from micrograd.engine.ops.arrays.comparing import (
+    allclose,
+    isclose,
+    nan_to_num,
+)
 from micrograd.engine.ops.arrays.diagonals import (
     diag,
     diagonal,
@@ -61,6 +66,22 @@ from micrograd.engine.ops.arrays.joining import (
     split,
     stack,
     vstack,
+)
+from micrograd.engine.ops.arrays.missing import (
+    nanmax,
+    nanmean,
+    nanmin,
+    nanprod,
+    nanstd,
+    nansum,
+    nanvar,
+)
+from micrograd.engine.ops.arrays.quantiles import (
+    nanmedian,
+    nanpercentile,
+    nanquantile,
+    percentile,
+    quantile,
 )
 from micrograd.engine.ops.arrays.rearranging import (
     flip,
@@ -86,6 +107,7 @@ from micrograd.engine.ops.arrays.reductions import (
 from micrograd.engine.ops.arrays.scans import (
     cumprod,
     cumsum,
+    logcumsumexp,
     prod,
 )
 from micrograd.engine.ops.arrays.selecting import (
@@ -93,6 +115,7 @@ from micrograd.engine.ops.arrays.selecting import (
     index_select,
     masked_fill,
     masked_select,
+    topk,
 )
 from micrograd.engine.ops.arrays.shapes import (
     broadcast_to,
@@ -106,6 +129,7 @@ from micrograd.engine.ops.arrays.shapes import (
     sum,
     swapaxes,
     transpose,
+    unflatten,
 )
 from micrograd.engine.ops.arrays.sorting import (
     argmax,
@@ -117,8 +141,6 @@ from micrograd.engine.ops.arrays.sorting import (
 from micrograd.engine.ops.arrays.summaries import (
     average,
     diff,
-    nanmean,
-    nansum,
     ptp,
     trapezoid,
 )
@@ -197,6 +219,9 @@ from micrograd.engine.ops.linear_algebra.decompositions import (
 from micrograd.engine.ops.linear_algebra.determinants import (
     det,
     slogdet,
+)
+from micrograd.engine.ops.linear_algebra.distances import (
+    cdist,
 )
 from micrograd.engine.ops.linear_algebra.inverses import (
     inv,
@@ -279,6 +304,15 @@ from micrograd.engine.ops.neural.regularization import (
 from micrograd.engine.ops.neural.softmaxes import (
     log_softmax,
     softmax,
+    softmin,
+)
+from micrograd.engine.ops.shrinkage import (
+    hardshrink,
+    lerp,
+    logit,
+    softshrink,
+    tanhshrink,
+    threshold,
 )
 from micrograd.engine.ops.special import (
     logaddexp,
@@ -323,6 +357,7 @@ __all__ = [
     "adaptive_avg_pool2d",
     "add",
     "all",
+    "allclose",
     "any",
     "append",
     "arccos",
@@ -353,6 +388,7 @@ __all__ = [
     "binary_cross_entropy_with_logits",
     "broadcast_to",
     "cbrt",
+    "cdist",
     "ceil",
     "celu",
     "cholesky",
@@ -414,6 +450,7 @@ __all__ = [
     "getitem",
     "glu",
     "group_norm",
+    "hardshrink",
     "hardsigmoid",
     "hardswish",
     "hardtanh",
@@ -427,6 +464,7 @@ __all__ = [
     "index_select",
     "inner",
     "inv",
+    "isclose",
     "isfinite",
     "isinf",
     "isnan",
@@ -435,6 +473,7 @@ __all__ = [
     "l1_loss",
     "layer_norm",
     "leaky_relu",
+    "lerp",
     "linear",
     "log",
     "log1p",
@@ -443,6 +482,8 @@ __all__ = [
     "log_softmax",
     "logaddexp",
     "logaddexp2",
+    "logcumsumexp",
+    "logit",
     "logsigmoid",
     "logsumexp",
     "masked_fill",
@@ -467,8 +508,17 @@ __all__ = [
     "multi_dot",
     "multi_margin_loss",
     "multiply",
+    "nan_to_num",
+    "nanmax",
     "nanmean",
+    "nanmedian",
+    "nanmin",
+    "nanpercentile",
+    "nanprod",
+    "nanquantile",
+    "nanstd",
     "nansum",
+    "nanvar",
     "neg",
     "negative",
     "nll_loss",
@@ -477,12 +527,14 @@ __all__ = [
     "outer",
     "pad",
     "pairwise_distance",
+    "percentile",
     "permute_dims",
     "pow",
     "power",
     "prelu",
     "prod",
     "ptp",
+    "quantile",
     "rad2deg",
     "radians",
     "ravel",
@@ -509,7 +561,9 @@ __all__ = [
     "slogdet",
     "smooth_l1_loss",
     "softmax",
+    "softmin",
     "softplus",
+    "softshrink",
     "softsign",
     "solve",
     "sort",
@@ -529,8 +583,11 @@ __all__ = [
     "take_along_axis",
     "tan",
     "tanh",
+    "tanhshrink",
     "tensordot",
+    "threshold",
     "tile",
+    "topk",
     "trace",
     "transpose",
     "trapezoid",
@@ -539,6 +596,7 @@ __all__ = [
     "triu",
     "trunc",
     "unbind",
+    "unflatten",
     "unfold",
     "unsqueeze",
     "unstack",

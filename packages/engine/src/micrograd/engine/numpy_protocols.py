@@ -7,6 +7,7 @@ it is passed on to our function of the same name. One that we don't differentiat
 from __future__ import annotations
 
 import difflib
+import functools
 import inspect
 from collections.abc import Callable
 from typing import Any
@@ -22,14 +23,18 @@ _OUR_NAMES = {
     "absolute": "abs",
     "amax": "max",
     "amin": "min",
+    "around": "round",
     "concat": "concatenate",
     "copy": "identity",
     "divide": "div",
+    "conjugate": "identity",
     "fabs": "abs",
+    "fix": "trunc",
     "float_power": "pow",
     "multiply": "mul",
     "negative": "neg",
     "positive": "identity",
+    "real": "identity",
     "power": "pow",
     "remainder": "mod",
     "subtract": "sub",
@@ -39,12 +44,17 @@ _OUR_NAMES = {
 _REDUCTIONS = {"add": "sum", "multiply": "prod", "maximum": "max", "minimum": "min"}
 # What asks about the numbers and gets no gradient by its nature: NumPy answers, in plain arrays.
 _QUESTIONS = {
-    "allclose", "argpartition", "argwhere", "array_equal", "array_equiv", "array_repr", "array_str", "bincount",
-    "digitize", "empty_like", "flatnonzero", "full_like", "isclose", "iscomplexobj", "isrealobj", "logical_and",
+    "argpartition", "argwhere", "array_equal", "array_equiv", "array_repr", "array_str", "bincount",
+    "digitize", "empty_like", "flatnonzero", "full_like", "iscomplexobj", "isrealobj", "logical_and",
     "logical_not", "logical_or", "logical_xor", "may_share_memory", "nonzero", "ones_like", "result_type",
     "searchsorted", "signbit", "size", "unique", "zeros_like",
 }  # fmt: skip
+# np.linalg's, whose matrices lie along the last axes, where those of np lie along the first.
+_MEANT = {f: {"axis1": -2, "axis2": -1} for f in (np.linalg.trace, np.linalg.diagonal)}
 _COMPARISONS = {
+    np.bitwise_and: "__and__",
+    np.bitwise_or: "__or__",
+    np.bitwise_xor: "__xor__",
     np.equal: "__eq__",
     np.greater: "__gt__",
     np.greater_equal: "__ge__",
@@ -57,11 +67,8 @@ _MIRRORED = {"__gt__": "__lt__", "__ge__": "__le__", "__lt__": "__gt__", "__le__
 
 def call_ufunc(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """`ufunc(*inputs)` or `ufunc.reduce(...)` by our function of the same meaning."""
-    if kwargs.pop("out", None) is not None or "where" in kwargs:
-        raise MicrogradTypeError(
-            f"np.{ufunc.__name__}(..., out= or where=) writes into arrays, which a recorded op can't follow. "
-            "Use the result that it returns, and micrograd.engine.where(condition, x, y)."
-        )
+    if kwargs.pop("out", None) is not None or ("where" in kwargs and method == "__call__"):
+        raise _no_writing(ufunc.__name__)
     if ufunc.__name__ in _QUESTIONS:
         return getattr(ufunc, method)(*map_leaves(_plain, inputs), **kwargs)
     if ufunc is np.divmod:
@@ -79,15 +86,43 @@ def call_function(function: Callable[..., Any], args: tuple[Any, ...], kwargs: d
     """`np.function(*args, **kwargs)` by our function of the same name."""
     if function in (np.shape, np.ndim):
         return getattr(args[0], function.__name__)
-    if function.__name__ in _QUESTIONS:
+    if function.__name__ in _QUESTIONS or (function is np.where and len(args) == 1):
         return function(*map_leaves(_plain, args), **map_leaves(_plain, kwargs))
-    ours = _find(function.__name__)
-    operands = getattr(ours, "arity", None)
-    if operands is not None and len(args) > operands:
-        # NumPy's settings by position have NumPy's order: hand them on by name.
-        names = list(inspect.signature(function).parameters)[operands : len(args)]
-        args, kwargs = args[:operands], {**dict(zip(names, args[operands:], strict=True)), **kwargs}
-    return ours(*args, **kwargs)
+    args, kwargs = _by_name(function, args, kwargs)
+    return _find(function.__name__)(*args, **{**_MEANT.get(function, {}), **kwargs})
+
+
+def _by_name(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """Operands by position, for NumPy has many names for them, and settings by name, for it has an order of its own."""
+    operands, settings = _arguments(function)
+    if operands is not None:
+        kwargs = {**dict(zip(settings, args[len(operands) :], strict=False)), **kwargs}
+        args = (*args[: len(operands)], *(kwargs.pop(name) for name in operands[len(args) :] if name in kwargs))
+    if kwargs.pop("out", None) is not None:
+        raise _no_writing(function.__name__)
+    return args, kwargs
+
+
+@functools.cache
+def _arguments(function: Any) -> tuple[tuple[str, ...] | None, tuple[str, ...]]:
+    """The names of NumPy's arguments without a default, None if there may be any number; and of those with one."""
+    try:
+        given = inspect.signature(function).parameters.values()
+    except ValueError:  # of some functions in C
+        return None, ()
+    if any(p.kind is p.VAR_POSITIONAL for p in given):
+        return None, ()
+    return (
+        tuple(p.name for p in given if p.default is p.empty and p.kind is not p.VAR_KEYWORD),
+        tuple(p.name for p in given if p.default is not p.empty),
+    )
+
+
+def _no_writing(name: str) -> MicrogradTypeError:
+    return MicrogradTypeError(
+        f"np.{name}(..., out= or where=) writes into arrays, which a recorded op can't follow. "
+        "Use the result that it returns, and micrograd.engine.where(condition, x, y)."
+    )
 
 
 def _plain(operand: Any) -> Any:

@@ -17,7 +17,7 @@ from micrograd.engine.errors import GraphError, MicrogradTypeError
 from micrograd.engine.graph import Node
 from micrograd.engine.handwritten import HandWritten
 from micrograd.engine.numeric import as_float, is_real
-from micrograd.engine.ops import activations, choices, error_function, gaussian_units, special, trigonometry
+from micrograd.engine.ops import activations, choices, error_function, gaussian_units, shrinkage, special, trigonometry
 from micrograd.engine.ops import elementwise as ops
 from micrograd.engine.ops.op import Op
 from micrograd.engine.recording import born, implied, watched, watchers
@@ -326,6 +326,7 @@ class Value(Node):
     logsigmoid = _unary(activations.logsigmoid)
     softplus = _with_params(activations.softplus)
     softsign = _unary(activations.softsign)
+    tanhshrink = _unary(shrinkage.tanhshrink)
     hardtanh = _with_params(activations.hardtanh)
     hardsigmoid = _unary(activations.hardsigmoid)
     hardswish = _unary(activations.hardswish)

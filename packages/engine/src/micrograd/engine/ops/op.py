@@ -14,7 +14,12 @@ highest-ranking operand, which records it, traces it, or simply computes it; tha
 is.
 
 Parameters of the forward function without a default are operands; those with one are static settings such as
-an axis, which no gradient reaches.
+an axis, which no gradient reaches. What NumPy's function of that name can do beyond is composed of primitives, in a
+function that the primitive is extended by:
+
+    @sum.extended
+    def _sum_of_some(x, axis=None, dtype=None, keepdims=False, initial=None, where=True):
+        ...
 """
 
 from __future__ import annotations
@@ -55,13 +60,17 @@ class Op:
         elementwise: Whether each element of the output depends on that element of the operands alone.
         is_differentiable: Whether any gradient passes.
         operand_names: The names of the operands; empty for any number.
+        argument_names: The names of operands and settings, in their order in a call.
+        extension: What a call with further arguments comes to; None if there are none.
     """
 
     __slots__ = (
         "__dict__",
+        "argument_names",
         "arity",
         "defaults",
         "elementwise",
+        "extension",
         "forward",
         "is_differentiable",
         "name",
@@ -92,6 +101,8 @@ class Op:
         self.operand_names = () if variadic else tuple(p.name for p in parameters if p.default is p.empty)
         self.arity = None if variadic else len(self.operand_names)
         self.is_differentiable = bool(vjps or vjp_of_any)
+        self.argument_names = (*self.operand_names, *self.defaults)
+        self.extension: Callable[..., Any] | None = None
 
     def __call__(self, *operands: Any, **params: Any) -> Any:
         """Apply the primitive to floats, arrays, Values, Tensors or whatever else knows how to interpret one."""
@@ -99,6 +110,8 @@ class Op:
             params and not params.keys() <= self.defaults.keys()
         ):
             operands, params = self._bind(operands, params)
+            if self.extension and not params.keys() <= self.defaults.keys():
+                return self.extension(*operands, **params)
         place = _places.get(tuple(map(type, operands)))
         if place is None:
             place = _place_of_leader(operands)
@@ -107,6 +120,15 @@ class Op:
         if place == _ARRAYS:
             return self.on_arrays(*operands, **params)
         return self.forward(*map(self._number, operands), **params)
+
+    def extended(self, extension: Callable[..., Any]) -> Callable[..., Any]:
+        """Declare what a call comes to that names arguments which NumPy's function has and the primitive has not.
+
+        Its signature is from then on that of the primitive, and gives the order of arguments.
+        """
+        self.extension, self.__signature__ = extension, inspect.signature(extension)
+        self.argument_names = tuple(self.__signature__.parameters)
+        return extension
 
     def __repr__(self) -> str:
         return f"<primitive {self.name}>"
@@ -135,10 +157,14 @@ class Op:
     def _bind(self, given: tuple[Any, ...], named: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
         """Tell operands from settings: as in `leaky_relu(x, 0.1)`, `clamp_min(x, min=0.0)` or `softmax(x, dim=0)`."""
         operands = given if self.arity is None else given[: self.arity]
-        names = (*self.operand_names, *self.defaults)
+        names = self.argument_names
+        if self.arity == len(given) - 2 and type(given[-1]) is bool and "keepdims" in names:
+            given, named = given[:-1], {**named, "keepdims": given[-1]}  # PyTorch's sum(x, dim, keepdim)
         bound = dict(zip(names, given, strict=False)) if self.arity is not None else {}
         for name, value in named.items():
             own = self._own_name(name)
+            if own == "out" and value is None:
+                continue
             if own not in names or own in bound:
                 raise self._misuse(f"was given {name!r} twice" if own in bound else f"has no argument {name!r}")
             bound[own] = value
@@ -150,14 +176,14 @@ class Op:
 
     def _own_name(self, name: str) -> str:
         """Our name for an argument that NumPy or PyTorch calls otherwise."""
-        if name in self.operand_names or name in self.defaults:
+        if name in self.argument_names:
             return name
         places = [operand for operand in self.operand_names if operand != "condition"]
         place = _PLACES.get(name, len(places))
         return places[place] if place < len(places) else _SETTINGS.get(name, name)
 
     def _misuse(self, what: str) -> MicrogradTypeError:
-        names = ", ".join(map(str, inspect.signature(self.forward).parameters.values()))
+        names = ", ".join(map(str, inspect.signature(self).parameters.values()))
         return MicrogradTypeError(f"{self.name}() {what}. It is called as {self.name}({names})")
 
     def _number(self, operand: object) -> float:

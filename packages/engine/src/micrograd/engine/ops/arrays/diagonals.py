@@ -57,14 +57,14 @@ def diag(x: Any, k: int = 0) -> Any:
     return scatter(x, index=_places(n, n, k), shape=(n, n))
 
 
-def trace(x: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
+def trace(x: Any, offset: int = 0, axis1: int = 0, axis2: int = 1, dtype: Any = None) -> Any:
     """The sum along the diagonals of the matrices that two axes make up.
 
     Example:
         >>> float(trace(np.array([[1.0, 2.0], [3.0, 4.0]])))
         5.0
     """
-    return sum(diagonal(as_operand("trace", x), offset, axis1, axis2), axis=-1)
+    return sum(diagonal(as_operand("trace", x), offset, axis1, axis2), axis=-1, dtype=dtype)
 
 
 @primitive(lambda g, out, x, k: tril(g, k=k))

@@ -14,7 +14,7 @@ import numpy as np
 from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError
 from micrograd.engine.ops.arguments import as_axis, as_operand
 from micrograd.engine.ops.arrays.shapes import broadcast_to
-from micrograd.engine.ops.choices import where
+from micrograd.engine.ops.choices import clip, where
 from micrograd.engine.ops.op import primitive
 
 # ---- by NumPy's square brackets ----------------------------------------------------------------------------
@@ -90,22 +90,36 @@ def _plain_part(part: Any) -> Any:
 # ---- along one axis ----------------------------------------------------------------------------------------
 
 
-def take(x: Any, indices: Any, axis: int | None = None) -> Any:
+def take(x: Any, indices: Any, axis: int | None = None, *, mode: str = "raise") -> Any:
     """The elements at `indices` along an axis; of the flattened array if that is None.
 
     Args:
         x: An array.
         indices: Integers, of any shape, which takes the place of the axis.
         axis: The axis.
+        mode: What an index out of range does: "raise", "clip" to the last one, or "wrap" around.
 
     Raises:
-        MicrogradValueError: If an index is out of range.
+        MicrogradIndexError: If an index is out of range.
+        MicrogradValueError: If there is no such mode.
 
     Example:
         >>> take(np.array([[1.0, 2.0, 3.0]]), np.array([2, 0]), axis=1)
         array([[3., 1.]])
     """
-    return take_op(x, as_operand("take", indices), axis=axis)
+    x, indices = as_operand("take", x), as_operand("take", indices)
+    if mode != "raise":
+        indices = _within(indices, math.prod(x.shape) if axis is None else x.shape[as_axis("take", axis, x.ndim)], mode)
+    return take_op(x, indices, axis=axis)
+
+
+def _within(indices: Any, length: int, mode: str) -> Any:
+    """Indices brought into range."""
+    if mode == "wrap":
+        return indices % length
+    if mode == "clip":
+        return clip(indices, 0, length - 1)
+    raise MicrogradValueError(f"take(mode={mode!r}): there are 'raise', 'clip' and 'wrap'")
 
 
 @primitive(lambda g, out, x, indices, axis: untake(g, indices, axis=axis, shape=x.shape), None, symbol="take")

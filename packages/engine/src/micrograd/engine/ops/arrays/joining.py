@@ -9,6 +9,7 @@ import numpy as np
 
 from micrograd.engine.errors import MicrogradValueError
 from micrograd.engine.ops.arguments import as_axis, as_operand, as_operands
+from micrograd.engine.ops.arrays.casting import astype
 from micrograd.engine.ops.arrays.indexing import getitem
 from micrograd.engine.ops.arrays.shapes import expand_dims, ravel, reshape
 from micrograd.engine.ops.op import primitive
@@ -49,8 +50,10 @@ def stack_op(*arrays, axis=0):
     return np.stack(arrays, axis)
 
 
-def concatenate(arrays: Sequence[Any], axis: int | None = 0) -> Any:
+def concatenate(arrays: Sequence[Any], axis: int | None = 0, *, dtype: Any = None) -> Any:
     """Arrays laid one behind the other along an axis that they have; flattened ones if that is None.
+
+    With `dtype`, in that one.
 
     Raises:
         MicrogradValueError: If there are none, or they differ in length along another axis.
@@ -62,11 +65,15 @@ def concatenate(arrays: Sequence[Any], axis: int | None = 0) -> Any:
     operands = as_operands("concatenate", arrays)
     if axis is None:
         operands, axis = [ravel(x) for x in operands], 0
-    return concatenate_op(*operands, axis=axis)
+    return _in_dtype(concatenate_op(*operands, axis=axis), dtype)
 
 
-def stack(arrays: Sequence[Any], axis: int = 0) -> Any:
-    """Arrays of one shape laid beside each other along a new axis.
+def _in_dtype(x: Any, dtype: Any) -> Any:
+    return x if dtype is None else astype(x, dtype=dtype)
+
+
+def stack(arrays: Sequence[Any], axis: int = 0, *, dtype: Any = None) -> Any:
+    """Arrays of one shape laid beside each other along a new axis; with `dtype`, in that one.
 
     Raises:
         MicrogradValueError: If there are none, or their shapes differ.
@@ -76,10 +83,10 @@ def stack(arrays: Sequence[Any], axis: int = 0) -> Any:
         array([[1., 3.],
                [2., 4.]])
     """
-    return stack_op(*as_operands("stack", arrays), axis=axis)
+    return _in_dtype(stack_op(*as_operands("stack", arrays), axis=axis), dtype)
 
 
-def vstack(arrays: Sequence[Any]) -> Any:
+def vstack(arrays: Sequence[Any], *, dtype: Any = None) -> Any:
     """Arrays below each other: along the first axis, vectors as rows.
 
     Example:
@@ -87,10 +94,10 @@ def vstack(arrays: Sequence[Any]) -> Any:
         array([[1., 2.],
                [3., 4.]])
     """
-    return concatenate_op(*[_with_axes(x, 2) for x in as_operands("vstack", arrays)], axis=0)
+    return concatenate([_with_axes(x, 2) for x in as_operands("vstack", arrays)], dtype=dtype)
 
 
-def hstack(arrays: Sequence[Any]) -> Any:
+def hstack(arrays: Sequence[Any], *, dtype: Any = None) -> Any:
     """Arrays beside each other: along the second axis, vectors one behind the other.
 
     Example:
@@ -98,7 +105,7 @@ def hstack(arrays: Sequence[Any]) -> Any:
         array([1., 2., 3.])
     """
     operands = [_with_axes(x, 1) for x in as_operands("hstack", arrays)]
-    return concatenate_op(*operands, axis=0 if operands[0].ndim == 1 else 1)
+    return concatenate(operands, axis=0 if operands[0].ndim == 1 else 1, dtype=dtype)
 
 
 def _with_axes(x: Any, ndim: int) -> Any:

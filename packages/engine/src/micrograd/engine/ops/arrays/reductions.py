@@ -1,7 +1,8 @@
 """Primitives that reduce along axes: means, extrema, spread, logsumexp; and counts, which have no gradient.
 
-All take `axis` (an integer, a tuple, or None for all axes) and `keepdims`. `sum` stands with its transpose in `shapes`,
-`prod` with the running products in `scans`, `median` with `sort`.
+All take `axis` (an integer, a tuple, or None for all axes) and `keepdims`, and but for logsumexp and counts `where`, a
+mask of what counts: what that comes to stands below each. `sum` stands with its transpose in `shapes`, `prod` with the
+running products in `scans`, `median` with `sort`.
 """
 
 from __future__ import annotations
@@ -12,10 +13,14 @@ from typing import Any
 import numpy as np
 
 from micrograd.engine.errors import MicrogradValueError
-from micrograd.engine.ops.arrays.shapes import restored, sum, to_summands
-from micrograd.engine.ops.choices import where
-from micrograd.engine.ops.elementwise import exp
-from micrograd.engine.ops.op import primitive
+from micrograd.engine.ops import choices
+from micrograd.engine.ops.arguments import as_operand
+from micrograd.engine.ops.arrays.casting import astype
+from micrograd.engine.ops.arrays.masking import chosen
+from micrograd.engine.ops.arrays.shapes import broadcast_to, restored, sum, to_summands
+from micrograd.engine.ops.choices import maximum, minimum
+from micrograd.engine.ops.elementwise import exp, sqrt
+from micrograd.engine.ops.op import Op, primitive
 
 
 def counted(x: Any, axis: Any) -> int:
@@ -30,7 +35,7 @@ def counted(x: Any, axis: Any) -> int:
 
 @primitive(lambda g, out, x, axis, keepdims, dtype: to_summands(g / counted(x, axis), out, x, axis, keepdims))
 def mean(x, axis=None, keepdims=False, dtype=None):
-    """The arithmetic mean; nan over nothing.
+    """The arithmetic mean; nan over nothing. With `where`, a mask of what counts, as in NumPy.
 
     Example:
         >>> mean(np.array([[1.0, 3.0], [5.0, 7.0]]), axis=0)
@@ -50,15 +55,39 @@ def _mean_of_coarse(x, axis, keepdims, dtype):
     return out.astype(x.dtype) if dtype is None and x.dtype.kind == "f" else out
 
 
+@mean.extended
+def _mean_of_some(x, axis=None, dtype=None, keepdims=False, where=True):
+    some, coarse = chosen("mean", x, where, 0), x.dtype.kind != "f" or x.dtype.itemsize < 4
+    total = sum(some, axis=axis, dtype=dtype or (np.float64 if coarse else None), keepdims=keepdims)
+    out = total / _counts(where, some, axis, keepdims, total.dtype)
+    return astype(out, dtype=x.dtype) if coarse and dtype is None and x.dtype.kind == "f" else out
+
+
+def _counts(mask: Any, x: Any, axis: Any, keepdims: bool, dtype: Any) -> Any:
+    """How many elements of x the mask leaves for each element of a reduction."""
+    left = broadcast_to(as_operand("where", mask), shape=tuple(x.shape))
+    return sum(left, axis=axis, dtype=dtype, keepdims=keepdims)
+
+
 def _deviations(x: np.ndarray, axis: Any) -> np.ndarray:
     return x - np.add.reduce(x, axis=axis, keepdims=True) / counted(x, axis)
 
 
 def _freedom(x: Any, axis: Any, ddof: float, correction: float | None) -> float:
-    """By what the squared deviations are divided; `correction` is the array API's name for `ddof`."""
+    """By what the squared deviations are divided."""
+    return float(np.maximum(counted(x, axis) - _fewer(ddof, correction), 0))
+
+
+def _fewer(ddof: float, correction: float | None) -> float:
+    """By how much that is less than the number of elements; `correction` is the array API's name for `ddof`."""
     if correction is not None and ddof:
         raise MicrogradValueError(f"var, std: ddof={ddof} and correction={correction} are the same; give one of them")
-    return float(np.maximum(counted(x, axis) - (ddof if correction is None else correction), 0))
+    return ddof if correction is None else correction
+
+
+def _or_one(x: Any) -> Any:
+    """x, and 1 in place of 0, which can't be divided by."""
+    return choices.where(x == 0, 1.0, x)
 
 
 def _to_deviations(scale: Any, x: Any, axis: Any) -> Any:
@@ -73,6 +102,8 @@ def _to_deviations(scale: Any, x: Any, axis: Any) -> Any:
 def var(x, axis=None, keepdims=False, ddof=0, correction=None):
     """The variance, sum((x - mean)**2) / (n - ddof); nan where n is 0 or ddof.
 
+    With `where`, a mask of what counts, `mean`, if that is known already, and `dtype`, to compute in, as in NumPy.
+
     Example:
         >>> float(var(np.array([1.0, 2.0, 3.0])))
         0.6666666666666666
@@ -84,20 +115,40 @@ def var(x, axis=None, keepdims=False, ddof=0, correction=None):
     return np.add.reduce(deviations * deviations, axis=axis, keepdims=keepdims) / _freedom(x, axis, ddof, correction)
 
 
+@var.extended
+def _var_of_some(x, axis=None, dtype=None, ddof=0, keepdims=False, where=True, mean=None, correction=None):
+    x = as_operand("var", x)
+    x = x if dtype is None else astype(x, dtype=dtype)
+    center = _mean_of_some(x, axis=axis, keepdims=True, where=where) if mean is None else mean
+    deviations = chosen("var", x - center, where, 0)
+    total = sum(deviations * deviations, axis=axis, keepdims=keepdims)
+    return total / maximum(_counts(where, x, axis, keepdims, total.dtype) - _fewer(ddof, correction), 0)
+
+
 @primitive(
     # Where the deviation is 0, all that it multiplies is, too; 1 stands in for it, so that 0 arrives and not 0/0.
     lambda g, out, x, axis, keepdims, ddof, correction: _to_deviations(
-        restored(g / where(out == 0, 1.0, out), x, axis, keepdims) / _freedom(x, axis, ddof, correction), x, axis
+        restored(g / choices.where(out == 0, 1.0, out), x, axis, keepdims) / _freedom(x, axis, ddof, correction),
+        x,
+        axis,
     )
 )
 def std(x, axis=None, keepdims=False, ddof=0, correction=None):
     """The standard deviation, sqrt(var); where it is 0, its gradient is 0 (a subgradient), as in PyTorch.
+
+    With `where`, `mean` and `dtype`, as `var`.
 
     Example:
         >>> float(std(np.array([1.0, 2.0, 3.0]), ddof=1))
         1.0
     """
     return np.sqrt(var.forward(x, axis, keepdims, ddof, correction))
+
+
+@std.extended
+def _std_of_some(x, axis=None, dtype=None, ddof=0, keepdims=False, where=True, mean=None, correction=None):
+    square = _var_of_some(x, axis, dtype, ddof, keepdims, where, mean, correction)
+    return choices.where(square == 0, square, sqrt(_or_one(square)))  # where it is 0, so is its gradient
 
 
 # ---- extrema -----------------------------------------------------------------------------------------------
@@ -107,15 +158,17 @@ def _to_extrema(g: Any, out: Any, x: Any, axis: Any, keepdims: bool) -> Any:
     """The gradient of an extremum: in equal parts to the elements that equal it, or to those that are nan."""
     chosen = (x == restored(out, x, axis, keepdims)) | (x != x)
     shares = sum(chosen, axis=axis, keepdims=True, dtype=g.dtype)
-    return where(chosen, restored(g, x, axis, keepdims) / shares, 0.0)
+    return choices.where(chosen, restored(g, x, axis, keepdims) / shares, 0.0)
 
 
 @primitive(_to_extrema)
 def max(x, axis=None, keepdims=False):
     """The largest element; ties share the gradient evenly, and nan is kept.
 
+    With `initial`, a number that takes part, and `where`, a mask of what does, as in NumPy.
+
     Raises:
-        MicrogradValueError: Over nothing.
+        MicrogradValueError: Over nothing, without `initial`.
 
     Example:
         >>> max(np.array([[1.0, 3.0], [5.0, 2.0]]), axis=1)
@@ -128,8 +181,10 @@ def max(x, axis=None, keepdims=False):
 def min(x, axis=None, keepdims=False):
     """The smallest element; ties share the gradient evenly, and nan is kept.
 
+    With `initial`, a number that takes part, and `where`, a mask of what does, as in NumPy.
+
     Raises:
-        MicrogradValueError: Over nothing.
+        MicrogradValueError: Over nothing, without `initial`.
 
     Example:
         >>> min(np.array([[1.0, 3.0], [5.0, 2.0]]), axis=1)
@@ -138,10 +193,45 @@ def min(x, axis=None, keepdims=False):
     return np.minimum.reduce(x, axis=axis, keepdims=keepdims)
 
 
+@max.extended
+def _max_of_some(x, axis=None, keepdims=False, initial=None, where=True):
+    return _extremum(max, maximum, x, axis, keepdims, initial, where)
+
+
+@min.extended
+def _min_of_some(x, axis=None, keepdims=False, initial=None, where=True):
+    return _extremum(min, minimum, x, axis, keepdims, initial, where)
+
+
+def _extremum(of_all: Op, of_two: Op, x: Any, axis: Any, keepdims: bool, initial: Any, where: Any) -> Any:
+    """The extremum of what the mask leaves, and of `initial`, which is what it is of nothing."""
+    x = as_operand(of_all.name, x)
+    if initial is None:
+        if where is not True:
+            raise MicrogradValueError(
+                f"{of_all.name}(where=...) has no value where the mask leaves nothing: say what it is then, initial=..."
+            )
+        return of_all(x, axis=axis, keepdims=keepdims)
+    if 0 in x.shape:
+        return sum(x, axis=axis, keepdims=keepdims, dtype=x.dtype) + initial
+    some = chosen(of_all.name, x, where, _last(of_all, x.dtype))
+    return of_two(of_all(some, axis=axis, keepdims=keepdims), initial)
+
+
+def _last(of_all: Op, dtype: Any) -> Any:
+    """What any number of this dtype precedes: the least for a maximum, the largest for a minimum."""
+    if dtype.kind == "b":
+        return of_all is min
+    if dtype.kind == "f":
+        return -math.inf if of_all is max else math.inf
+    limits = np.iinfo(dtype)
+    return dtype.type(limits.min if of_all is max else limits.max)
+
+
 def _to_exponents(g: Any, out: Any, x: Any, axis: Any, keepdims: bool) -> Any:
     """The softmax of the elements; 0 where all of them are -inf."""
     total = restored(out, x, axis, keepdims)
-    return restored(g, x, axis, keepdims) * exp(x - where(total == -math.inf, 0.0, total))
+    return restored(g, x, axis, keepdims) * exp(x - choices.where(total == -math.inf, 0.0, total))
 
 
 @primitive(_to_exponents)
@@ -166,7 +256,7 @@ def logsumexp(x, axis=None, keepdims=False):
 
 @primitive()
 def all(x, axis=None, keepdims=False):
-    """Whether all elements are true, that is not 0; nothing is.
+    """Whether all elements are true, that is not 0, or all where a mask `where` holds; nothing is.
 
     Example:
         >>> all(np.array([[True, False], [True, True]]), axis=1)
@@ -175,15 +265,25 @@ def all(x, axis=None, keepdims=False):
     return np.all(x, axis=axis, keepdims=keepdims)
 
 
+@all.extended
+def _all_of_some(x, axis=None, keepdims=False, where=True):
+    return all(chosen("all", x, where, 1), axis=axis, keepdims=keepdims)
+
+
 @primitive()
 def any(x, axis=None, keepdims=False):
-    """Whether any element is true, that is not 0.
+    """Whether any element is true, that is not 0, or any where a mask `where` holds.
 
     Example:
         >>> any(np.array([[False, False], [False, True]]), axis=1)
         array([False,  True])
     """
     return np.any(x, axis=axis, keepdims=keepdims)
+
+
+@any.extended
+def _any_of_some(x, axis=None, keepdims=False, where=True):
+    return any(chosen("any", x, where, 0), axis=axis, keepdims=keepdims)
 
 
 @primitive()

@@ -1,4 +1,4 @@
-"""Running sums and products along an axis, and `prod`, whose gradient needs them.
+"""Running sums and products along an axis, sums of exponentials, and `prod`, whose gradient needs them.
 
 The gradient of a product is the product of all the others. Written as `out / x` it is nan wherever an element is 0;
 here it is multiplied up from both sides instead, which is right for any number of zeros, and to any order.
@@ -6,6 +6,7 @@ here it is multiplied up from both sides instead, which is right for any number 
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -13,8 +14,11 @@ import numpy as np
 from micrograd.engine.ops.arguments import as_axes
 from micrograd.engine.ops.arrays.indexing import getitem
 from micrograd.engine.ops.arrays.joining import concatenate_op
+from micrograd.engine.ops.arrays.masking import chosen
 from micrograd.engine.ops.arrays.rearranging import flip
 from micrograd.engine.ops.arrays.shapes import gathered, ravel, reshape, restored, ungathered
+from micrograd.engine.ops.choices import where
+from micrograd.engine.ops.elementwise import exp
 from micrograd.engine.ops.op import primitive
 
 
@@ -33,6 +37,34 @@ def cumsum(x, axis=None, dtype=None):
         array([1., 3., 6.])
     """
     return np.cumsum(x, axis=axis, dtype=dtype)
+
+
+# ---- sums of exponentials ------------------------------------------------------------------------------------
+
+
+def _to_running_exponents(g: Any, out: Any, x: Any, axis: int | None) -> Any:
+    """The sum over all j from i on of g[j] exp(x[i] - out[j]), as a recurrence in factors that are at most 1."""
+    along = 0 if axis is None else axis
+    exponents = ravel(x) if axis is None else x
+    decays = exp(_difference(_delayed(out, along, -math.inf), out))
+    return reshape(exp(_difference(exponents, out)) * _adjoint(g, decays, along), shape=x.shape)
+
+
+def _difference(x: Any, y: Any) -> Any:
+    """x - y, and -inf where both are -inf."""
+    return x - where(y == -math.inf, 0.0, y)
+
+
+@primitive(_to_running_exponents)
+def logcumsumexp(x, axis=None):
+    """log(cumsum(exp(x))) along an axis, of the flattened array if that is None; without overflow.
+
+    Example:
+        >>> logcumsumexp(np.array([1000.0, 1000.0]))
+        array([1000.        , 1000.69314718])
+    """
+    x = np.asarray(x)
+    return np.logaddexp.accumulate(x.reshape(-1) if axis is None else x, axis=0 if axis is None else axis)
 
 
 # ---- linear recurrences ------------------------------------------------------------------------------------
@@ -106,8 +138,16 @@ def _to_factors(g: Any, out: Any, x: Any, axis: Any, keepdims: bool, dtype: Any)
 def prod(x, axis=None, keepdims=False, dtype=None):
     """The product over one axis, several (a tuple) or all (None); 1 over nothing.
 
+    With `initial`, a further factor, and `where`, a mask of what counts, as in NumPy.
+
     Example:
         >>> prod(np.array([[1.0, 2.0], [3.0, 4.0]]), axis=1)
         array([ 2., 12.])
     """
     return np.multiply.reduce(x, axis=axis, dtype=dtype, keepdims=keepdims)
+
+
+@prod.extended
+def _prod_of_some(x, axis=None, dtype=None, keepdims=False, initial=None, where=True):
+    product = prod(chosen("prod", x, where, 1), axis=axis, dtype=dtype, keepdims=keepdims)
+    return product if initial is None else product * initial

@@ -1,13 +1,15 @@
-"""PyTorch's ways to select by index or mask, by the primitives that NumPy's names stand for."""
+"""PyTorch's ways to select by index, mask or rank, by the primitives that NumPy's names stand for."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
-from micrograd.engine.errors import MicrogradTypeError
-from micrograd.engine.ops.arguments import as_operand
+from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError
+from micrograd.engine.ops.arguments import as_axis, as_operand
 from micrograd.engine.ops.arrays.indexing import getitem, plain, take, take_along_axis
-from micrograd.engine.ops.arrays.shapes import broadcast_to
+from micrograd.engine.ops.arrays.rearranging import flip
+from micrograd.engine.ops.arrays.shapes import broadcast_to, reshape
+from micrograd.engine.ops.arrays.sorting import argsort
 from micrograd.engine.ops.choices import where
 
 
@@ -36,6 +38,49 @@ def index_select(x: Any, dim: int, index: Any) -> Any:
                [4.]])
     """
     return take(x, plain(as_operand("index_select", index)), axis=dim)
+
+
+class TopkResult(NamedTuple):
+    """What `topk` returns.
+
+    Attributes:
+        values: The elements.
+        indices: Where each stood along the axis.
+    """
+
+    values: Any
+    indices: Any
+
+
+def topk(x: Any, k: int, dim: int = -1, largest: bool = True, sorted: bool = True) -> TopkResult:
+    """The k largest elements along an axis, the largest first, and where they stood, as in PyTorch.
+
+    Args:
+        x: An array or Tensor.
+        k: How many.
+        dim: The axis.
+        largest: False for the k smallest, the smallest first.
+        sorted: There for PyTorch's sake: they always are.
+
+    Raises:
+        MicrogradValueError: If there are fewer than k.
+
+    Example:
+        >>> values, indices = topk(np.array([3.0, 1.0, 4.0, 1.5]), 2)
+        >>> values, indices
+        (array([4., 3.]), array([2, 0]))
+    """
+    x = as_operand("topk", x)
+    axis = as_axis("topk", dim, x.ndim) if x.ndim else -1
+    length = x.shape[axis] if x.ndim else 1
+    if not 0 <= k <= length:
+        raise MicrogradValueError(f"topk(k={k}, dim={dim}) of shape {tuple(x.shape)}: k goes from 0 to {length}")
+    row = x if x.ndim else reshape(x, shape=(1,))
+    order = argsort(row, axis=axis)
+    first = (*(slice(None),) * (axis % row.ndim), slice(k))
+    indices = getitem(flip(order, axis=axis) if largest else order, index=first)
+    values = take_along_axis(row, indices, axis=axis)
+    return TopkResult(*(out if x.ndim else reshape(out, shape=()) for out in (values, indices)))
 
 
 def masked_fill(x: Any, mask: Any, value: Any) -> Any:

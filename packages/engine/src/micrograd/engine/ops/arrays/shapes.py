@@ -12,6 +12,7 @@ import numpy as np
 
 from micrograd.engine.errors import MicrogradValueError
 from micrograd.engine.ops.arguments import as_axes, as_operand
+from micrograd.engine.ops.arrays.masking import chosen
 from micrograd.engine.ops.op import primitive
 
 # ---- views -------------------------------------------------------------------------------------------------
@@ -21,11 +22,27 @@ from micrograd.engine.ops.op import primitive
 def reshape(x, shape=()):
     """The same elements in another shape; one length may be -1, to be inferred.
 
+    With `order` "F", the first axis runs fastest, as in NumPy; `copy` is there for NumPy's sake and changes nothing.
+
     Example:
         >>> reshape(np.arange(6), shape=(2, 3)).shape
         (2, 3)
     """
     return np.asarray(x).reshape(shape)
+
+
+@reshape.extended
+def _reshape_in_order(x, shape, order="C", copy=None):
+    if order == "F":  # the first axis runs fastest: the last, once the axes are reversed
+        x = as_operand("reshape", x)
+        backwards = tuple(reversed(shape)) if isinstance(shape, (tuple, list)) else (shape,)
+        return permute_dims(reshape(permute_dims(x), shape=backwards))
+    if order != "C":
+        raise MicrogradValueError(
+            f"reshape(order={order!r}): write 'C', where the last axis runs fastest, or 'F', where the first does. How "
+            "a Tensor lies in memory, by which NumPy's 'A' and 'K' go, can't be seen."
+        )
+    return reshape(x, shape=shape)
 
 
 @primitive(lambda g, out, x, axes: permute_dims(g, axes=_inverse(axes, x.ndim)))
@@ -50,15 +67,15 @@ def _inverse(axes: Any, ndim: int) -> Any:
 transpose = permute_dims
 
 
-def ravel(x: Any) -> Any:
-    """All elements along one axis.
+def ravel(x: Any, order: str = "C") -> Any:
+    """All elements along one axis, in the order of `reshape`.
 
     Example:
         >>> ravel(np.array([[1.0, 2.0], [3.0, 4.0]]))
         array([1., 2., 3., 4.])
     """
     x = as_operand("ravel", x)
-    return reshape(x, shape=(math.prod(x.shape),))
+    return reshape(x, shape=(math.prod(x.shape),), **({} if order == "C" else {"order": order}))
 
 
 def flatten(x: Any, start_dim: int = 0, end_dim: int = -1) -> Any:
@@ -75,6 +92,22 @@ def flatten(x: Any, start_dim: int = 0, end_dim: int = -1) -> Any:
     if first > last:
         raise MicrogradValueError(f"flatten(start_dim={start_dim}, end_dim={end_dim}): the start is behind the end")
     return reshape(x, shape=(*x.shape[:first], math.prod(x.shape[first : last + 1]), *x.shape[last + 1 :]))
+
+
+def unflatten(x: Any, dim: int, sizes: tuple[int, ...]) -> Any:
+    """One axis made into several of these lengths, of which one may be -1; the inverse of `flatten`, as in PyTorch.
+
+    Example:
+        >>> unflatten(np.zeros((2, 12)), 1, (3, 4)).shape
+        (2, 3, 4)
+    """
+    x = as_operand("unflatten", x)
+    (axis,) = as_axes("unflatten", (dim,), x.ndim)
+    known = math.prod(size for size in sizes if size != -1)
+    lengths = tuple(x.shape[axis] // max(known, 1) if size == -1 else size for size in sizes)
+    if math.prod(lengths) != x.shape[axis]:
+        raise MicrogradValueError(f"unflatten(dim={dim}, sizes={sizes}): an axis of {x.shape[axis]} can't be cut so")
+    return reshape(x, shape=(*x.shape[:axis], *lengths, *x.shape[axis + 1 :]))
 
 
 def swapaxes(x: Any, axis1: int, axis2: int) -> Any:
@@ -188,11 +221,19 @@ def to_summands(g: Any, out: Any, x: Any, axis: Any, keepdims: bool, dtype: Any 
 def sum(x, axis=None, keepdims=False, dtype=None):
     """The sum over one axis, several (a tuple) or all (None); 0 over nothing.
 
+    With `initial`, which is added, and `where`, a mask of what counts, as in NumPy.
+
     Example:
         >>> sum(np.ones((2, 3)), axis=0)
         array([2., 2., 2.])
     """
     return np.add.reduce(x, axis=axis, dtype=dtype, keepdims=keepdims)
+
+
+@sum.extended
+def _sum_of_some(x, axis=None, dtype=None, keepdims=False, initial=None, where=True):
+    total = sum(chosen("sum", x, where, 0), axis=axis, dtype=dtype, keepdims=keepdims)
+    return total if initial is None else total + initial
 
 
 def restored(reduced: Any, x: Any, axis: Any, keepdims: bool) -> Any:

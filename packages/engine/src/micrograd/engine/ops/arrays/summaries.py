@@ -1,4 +1,4 @@
-"""Summaries composed of the reductions: weighted means, ranges, differences, areas, and those that pass over nan."""
+"""Summaries composed of the reductions: weighted means, ranges, differences, areas."""
 
 from __future__ import annotations
 
@@ -7,18 +7,19 @@ from typing import Any
 from micrograd.engine.errors import MicrogradValueError
 from micrograd.engine.ops.arguments import as_axis, as_operand
 from micrograd.engine.ops.arrays.indexing import getitem
+from micrograd.engine.ops.arrays.joining import concatenate
 from micrograd.engine.ops.arrays.reductions import max, mean, min
 from micrograd.engine.ops.arrays.shapes import broadcast_to, reshape, sum
-from micrograd.engine.ops.choices import isnan, where
 
 
-def average(x: Any, axis: Any = None, weights: Any = None, keepdims: bool = False) -> Any:
+def average(x: Any, axis: Any = None, weights: Any = None, returned: bool = False, *, keepdims: bool = False) -> Any:
     """The mean, or sum(weights * x) / sum(weights).
 
     Args:
         x: An array or Tensor.
         axis: One axis, several (a tuple) or all (None).
         weights: Of x's shape, or one number for each place along a single axis; they get a gradient, too.
+        returned: Whether to return the sums of the weights, too.
         keepdims: Whether the reduced axes stay, with length 1.
 
     Raises:
@@ -29,18 +30,21 @@ def average(x: Any, axis: Any = None, weights: Any = None, keepdims: bool = Fals
         2.0
     """
     x = as_operand("average", x)
-    if weights is None:
+    if weights is None and not returned:
         return mean(x, axis=axis, keepdims=keepdims)
-    weights = as_operand("average", weights)
+    weights = as_operand("average", 1.0 if weights is None else weights)
     if x.dtype.kind in "iub" and weights.dtype.kind in "iub":
         weights = weights * 1.0  # products of small integers would wrap around
     if tuple(weights.shape) != tuple(x.shape):
         weights = broadcast_to(_along_axis(x, axis, weights), shape=tuple(x.shape))
     total = sum(weights, axis=axis, keepdims=keepdims)
-    return sum(weights * x, axis=axis, keepdims=keepdims) / total
+    out = sum(weights * x, axis=axis, keepdims=keepdims) / total
+    return (out, total) if returned else out
 
 
 def _along_axis(x: Any, axis: Any, weights: Any) -> Any:
+    if not weights.ndim:
+        return weights
     if not isinstance(axis, int) or tuple(weights.shape) != (x.shape[as_axis("average", axis, x.ndim)],):
         raise MicrogradValueError(
             f"average() of shape {tuple(x.shape)} with weights of shape {tuple(weights.shape)}: give weights of the "
@@ -60,8 +64,15 @@ def ptp(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     return max(x, axis=axis, keepdims=keepdims) - min(x, axis=axis, keepdims=keepdims)
 
 
-def diff(x: Any, n: int = 1, axis: int = -1) -> Any:
+def diff(x: Any, n: int = 1, axis: int = -1, prepend: Any = None, append: Any = None) -> Any:
     """Each element minus the one before it along an axis, n times over.
+
+    Args:
+        x: An array or Tensor.
+        n: How many times.
+        axis: The axis.
+        prepend: What stands before x along the axis: a number, or an array.
+        append: What stands behind it.
 
     Raises:
         MicrogradValueError: If n is negative, or x has no axis.
@@ -73,10 +84,21 @@ def diff(x: Any, n: int = 1, axis: int = -1) -> Any:
     x = as_operand("diff", x)
     if type(n) is not int or n < 0 or not x.ndim:
         raise MicrogradValueError(f"diff(n={n!r}) of an array of shape {tuple(x.shape)}: it takes an axis, and n >= 0")
-    before = (slice(None),) * as_axis("diff", axis, x.ndim)
+    axis = as_axis("diff", axis, x.ndim)
+    x = _extended(x, axis, prepend, append)
+    before = (slice(None),) * axis
     for _ in range(n):
         x = getitem(x, index=(*before, slice(1, None))) - getitem(x, index=(*before, slice(None, -1)))
     return x
+
+
+def _extended(x: Any, axis: int, prepend: Any, append: Any) -> Any:
+    """x with an array before it and one behind it along an axis, of which a number is one of length 1."""
+    parts = [None if part is None else as_operand("diff", part) for part in (prepend, append)]
+    edge = tuple(1 if i == axis else n for i, n in enumerate(x.shape))
+    first, last = (part if part is None or part.ndim else broadcast_to(part, shape=edge) for part in parts)
+    joined = [part for part in (first, x, last) if part is not None]
+    return concatenate(joined, axis=axis) if joined[1:] else x
 
 
 def trapezoid(y: Any, x: Any = None, dx: float = 1.0, axis: int = -1) -> Any:
@@ -104,26 +126,3 @@ def trapezoid(y: Any, x: Any = None, dx: float = 1.0, axis: int = -1) -> Any:
     before = (slice(None),) * place
     left, right = (getitem(y, index=(*before, part)) for part in (slice(None, -1), slice(1, None)))
     return sum(width * (left + right) / 2.0, axis=place)
-
-
-def nansum(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
-    """The sum of all that is a number; nan counts as 0, and gets no gradient.
-
-    Example:
-        >>> float(nansum(np.array([1.0, np.nan, 3.0])))
-        4.0
-    """
-    x = as_operand("nansum", x)
-    return sum(where(isnan(x), 0.0, x), axis=axis, keepdims=keepdims)
-
-
-def nanmean(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
-    """The mean of all that is a number; nan where there is none.
-
-    Example:
-        >>> float(nanmean(np.array([1.0, np.nan, 3.0])))
-        2.0
-    """
-    x = as_operand("nanmean", x)
-    counts = sum(where(isnan(x), 0.0, 1.0), axis=axis, keepdims=keepdims)
-    return nansum(x, axis=axis, keepdims=keepdims) / counts

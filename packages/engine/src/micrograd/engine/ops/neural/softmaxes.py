@@ -32,6 +32,16 @@ def softmax(x, axis=-1):
     return grown
 
 
+def softmin(x: Any, axis: int = -1, *, dim: int | None = None) -> Any:
+    """softmax(-x): the smallest element has the largest share; `dim` is PyTorch's name for `axis`.
+
+    Example:
+        >>> softmin(np.array([0.0, np.log(3.0)]))
+        array([0.75, 0.25])
+    """
+    return softmax(-x, axis=axis if dim is None else dim)
+
+
 @primitive(softmax_rule)
 def masked_softmax(x, axis=-1):
     """Softmax where -inf means "not there", so that it is 0 (not nan) where nothing is there.

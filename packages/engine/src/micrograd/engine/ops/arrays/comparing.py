@@ -1,0 +1,64 @@
+"""Whether numbers are close, and what to put in place of those that are none: both without NumPy's warnings."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from micrograd.engine.ops.arguments import as_operand
+from micrograd.engine.ops.choices import abs, isfinite, isnan, where
+
+
+def isclose(x: Any, y: Any, rtol: float = 1e-05, atol: float = 1e-08, equal_nan: bool = False) -> Any:
+    """Of each two elements, whether |x - y| <= atol + rtol |y|, or they are equal.
+
+    Args:
+        x: An array or Tensor.
+        y: What to compare with.
+        rtol: The difference allowed in relation to y.
+        atol: The difference allowed in any case.
+        equal_nan: Whether nan is close to nan.
+
+    Example:
+        >>> isclose(np.array([1.0, np.inf]), np.array([1.0 + 1e-9, np.inf]))
+        array([ True,  True])
+    """
+    x, y = as_operand("isclose", x), as_operand("isclose", y)
+    close = (x == y) | ((abs(x - y * 1.0) <= atol + rtol * abs(y)) & isfinite(y))
+    return close | (isnan(x) & isnan(y)) if equal_nan else close
+
+
+def allclose(x: Any, y: Any, rtol: float = 1e-05, atol: float = 1e-08, equal_nan: bool = False) -> bool:
+    """Whether all elements are close, see `isclose`.
+
+    Example:
+        >>> allclose(np.array([1.0, 2.0]), np.array([1.0, 2.0 + 1e-9]))
+        True
+    """
+    return bool(isclose(x, y, rtol, atol, equal_nan).all())
+
+
+def nan_to_num(
+    x: Any, copy: bool = True, nan: float = 0.0, posinf: float | None = None, neginf: float | None = None
+) -> Any:
+    """x with nan, inf and -inf replaced; no gradient reaches x there.
+
+    Args:
+        x: An array or Tensor.
+        copy: There for NumPy's sake: the result is always new.
+        nan: What to put for nan.
+        posinf: What to put for inf; the largest number of x's dtype if None.
+        neginf: What to put for -inf; the least if None.
+
+    Example:
+        >>> nan_to_num(np.array([1.0, np.nan, -np.inf]), neginf=-9.0)
+        array([ 1.,  0., -9.])
+    """
+    x = as_operand("nan_to_num", x)
+    if x.dtype.kind != "f":
+        return x
+    limits = np.finfo(x.dtype)
+    most, least = (float(limits.max if posinf is None else posinf), float(limits.min if neginf is None else neginf))
+    return where(isnan(x), float(nan), where(x == math.inf, most, where(x == -math.inf, least, x)))

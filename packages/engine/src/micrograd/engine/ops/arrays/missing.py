@@ -1,0 +1,115 @@
+"""Reductions that pass over nan, as what isn't known: those of the same name, where the elements are numbers.
+
+No gradient reaches a nan.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from micrograd.engine.ops.arguments import as_operand
+from micrograd.engine.ops.arrays.reductions import any, max, mean, min, std, var
+from micrograd.engine.ops.arrays.scans import prod
+from micrograd.engine.ops.arrays.shapes import sum
+from micrograd.engine.ops.choices import isnan
+from micrograd.engine.ops.choices import where as choose
+
+
+def nansum(
+    x: Any, axis: Any = None, dtype: Any = None, keepdims: bool = False, initial: Any = None, where: Any = True
+) -> Any:
+    """The sum of all that is a number; 0 where there is none.
+
+    Example:
+        >>> float(nansum(np.array([1.0, np.nan, 3.0])))
+        4.0
+    """
+    x = as_operand("nansum", x)
+    return sum(x, axis=axis, dtype=dtype, keepdims=keepdims, initial=initial, where=_known(x, where))
+
+
+def nanprod(
+    x: Any, axis: Any = None, dtype: Any = None, keepdims: bool = False, initial: Any = None, where: Any = True
+) -> Any:
+    """The product of all that is a number; 1 where there is none.
+
+    Example:
+        >>> float(nanprod(np.array([2.0, np.nan, 3.0])))
+        6.0
+    """
+    x = as_operand("nanprod", x)
+    return prod(x, axis=axis, dtype=dtype, keepdims=keepdims, initial=initial, where=_known(x, where))
+
+
+def nanmean(x: Any, axis: Any = None, dtype: Any = None, keepdims: bool = False, *, where: Any = True) -> Any:
+    """The mean of all that is a number; nan where there is none.
+
+    Example:
+        >>> float(nanmean(np.array([1.0, np.nan, 3.0])))
+        2.0
+    """
+    x = as_operand("nanmean", x)
+    return mean(x, axis=axis, dtype=dtype, keepdims=keepdims, where=_known(x, where))
+
+
+def nanvar(
+    x: Any, axis: Any = None, dtype: Any = None, ddof: float = 0, keepdims: bool = False, *, where: Any = True
+) -> Any:
+    """The variance of all that is a number, see `var`; nan where there are no more than `ddof`.
+
+    Example:
+        >>> float(nanvar(np.array([1.0, np.nan, 3.0])))
+        1.0
+    """
+    x = as_operand("nanvar", x)
+    return var(x, axis=axis, dtype=dtype, ddof=ddof, keepdims=keepdims, where=_known(x, where))
+
+
+def nanstd(
+    x: Any, axis: Any = None, dtype: Any = None, ddof: float = 0, keepdims: bool = False, *, where: Any = True
+) -> Any:
+    """The standard deviation of all that is a number, see `std`; nan where there are no more than `ddof`.
+
+    Example:
+        >>> float(nanstd(np.array([1.0, np.nan, 3.0])))
+        1.0
+    """
+    x = as_operand("nanstd", x)
+    return std(x, axis=axis, dtype=dtype, ddof=ddof, keepdims=keepdims, where=_known(x, where))
+
+
+def nanmax(x: Any, axis: Any = None, keepdims: bool = False, initial: Any = None, where: Any = True) -> Any:
+    """The largest number; nan where there is none.
+
+    Example:
+        >>> float(nanmax(np.array([1.0, np.nan, 3.0])))
+        3.0
+    """
+    return _extremum(max, -float("inf"), x, axis, keepdims, initial, where)
+
+
+def nanmin(x: Any, axis: Any = None, keepdims: bool = False, initial: Any = None, where: Any = True) -> Any:
+    """The smallest number; nan where there is none.
+
+    Example:
+        >>> float(nanmin(np.array([1.0, np.nan, 3.0])))
+        1.0
+    """
+    return _extremum(min, float("inf"), x, axis, keepdims, initial, where)
+
+
+def _extremum(of_all: Any, last: float, x: Any, axis: Any, keepdims: bool, initial: Any, where: Any) -> Any:
+    x = as_operand(f"nan{of_all.name}", x)
+    if x.dtype.kind != "f" or initial is not None or where is not True:
+        return of_all(x, axis=axis, keepdims=keepdims, initial=initial, where=_known(x, where))
+    known = _known(x, True)
+    out = of_all(choose(known, x, last), axis=axis, keepdims=keepdims)
+    return choose(any(known, axis=axis, keepdims=keepdims), out, float("nan"))
+
+
+def _known(x: Any, where: Any) -> Any:
+    """A mask of what is a number, within another mask."""
+    if x.dtype.kind != "f":
+        return where
+    known = ~isnan(x)
+    return known if where is True else known & as_operand("where", where)
