@@ -122,7 +122,19 @@ def test_numpys_other_ways_to_ask() -> None:
     weighed = Tensor(2.0, requires_grad=True)
     t.prod(initial=weighed).backward()
     np.testing.assert_allclose(weighed.grad, X.prod())
-    assert str(inspect.signature(M.sum)) == "(x, axis=None, dtype=None, keepdims=False, initial=None, where=True)"
+    np.testing.assert_allclose(np.max(t, 0, None, True).data, X.max(0, keepdims=True))
+    np.testing.assert_allclose(M.max(t, 0, None, True).data, X.max(0, keepdims=True))
+
+
+@pytest.mark.parametrize("name", [*WITHOUT, *WITH])
+def test_the_order_of_the_arguments_is_numpys(name: str) -> None:
+    mine, numpys = (list(inspect.signature(getattr(m, name)).parameters)[1:] for m in (M, np))
+    assert mine == numpys
+
+
+def test_pytorchs_order_is_told_by_the_type() -> None:
+    np.testing.assert_allclose(Tensor(X).sum(1, True).data, X.sum(1, keepdims=True))
+    np.testing.assert_allclose(Tensor(X).max(1, True).data, X.max(1, keepdims=True))
 
 
 def test_nothing_is_left() -> None:
@@ -141,7 +153,7 @@ def test_nothing_is_left() -> None:
         (lambda t: t.sum(where=np.ones((2, 3, 4), bool)), MicrogradValueError, r"\(2, 3, 4\) doesn't broadcast"),
         (lambda t: t.mean(where=MASK.T), MicrogradValueError, "doesn't broadcast"),
         (lambda t: t.mean(initial=3.0), MicrogradTypeError, "has no argument 'initial'"),
-        (lambda t: t.sum(out=np.zeros(())), MicrogradTypeError, "has no argument 'out'"),
+        (lambda t: t.sum(out=np.zeros(())), MicrogradTypeError, "use what it returns"),
     ],
 )
 def test_what_makes_no_sense_is_refused(call, error, message: str) -> None:

@@ -353,8 +353,6 @@ def test_edges_of_floats_are_those_of_arrays(name: str) -> None:
         "leaky_relu",
         "hardtanh",
         "hardsigmoid",
-        "hardshrink",
-        "softshrink",
         "tanhshrink",
         "sigmoid",
         "logsigmoid",
@@ -365,6 +363,14 @@ def test_edges_of_activations_are_as_in_torch(name: str) -> None:
     with np.errstate(all="ignore"):
         mine = ours(name)(EDGES)
     np.testing.assert_allclose(mine, peer_of(name)(torch.tensor(EDGES)).numpy(), rtol=1e-14)
+
+
+@pytest.mark.skipif(torch is None, reason="needs PyTorch")
+@pytest.mark.parametrize("name", ["hardshrink", "softshrink", "threshold"])
+def test_edges_of_shrinkage_are_as_in_torch(name: str) -> None:
+    given = (1.0, -7.0) if name == "threshold" else ()
+    mine = getattr(engine, name)(EDGES, *given)
+    np.testing.assert_array_equal(mine, getattr(F, name)(torch.tensor(EDGES), *given).numpy())
 
 
 @pytest.mark.parametrize("name", sorted(name for name, case in CASES.items() if name != "where"))

@@ -11,8 +11,10 @@ from typing import Any
 import numpy as np
 
 from micrograd.engine import absent_names, functions, numpy_protocols
-from micrograd.engine.errors import GraphError, MicrogradTypeError
+from micrograd.engine.errors import GraphError, MicrogradIndexError, MicrogradTypeError, MicrogradValueError
 from micrograd.engine.function_methods import Function, FunctionMethods, method
+from micrograd.engine.graph import Node
+from micrograd.engine.ops.arguments import as_values
 from micrograd.engine.ops.arrays.indexing import plain
 from micrograd.engine.ops.op import Op
 
@@ -108,7 +110,7 @@ class ArrayMethods(FunctionMethods):
         raise NotImplementedError
 
     def __invert__(self) -> Any:
-        return self._compare(np.not_equal, True)
+        return self._compare(np.bitwise_xor, np.array(-1).astype(self.dtype))  # all bits turned
 
     def __pos__(self) -> Any:
         return self
@@ -122,6 +124,9 @@ class ArrayMethods(FunctionMethods):
         return functions.getitem(self, index=plain(index))
 
     def __setitem__(self, index: Any, values: Any) -> None:
+        if isinstance(self, Node) and not self.requires_grad and _is_data(values):
+            _write(self, index, values)
+            return
         raise GraphError(
             f"t[{_written(index)}] = ... would change numbers that recorded ops may need. To compute with the "
             "change write t = micrograd.engine.index_put(t, index, values), or where(mask, values, t); to set the "
@@ -212,3 +217,24 @@ def _is_int(x: Any) -> bool:
 def _written(index: Any) -> str:
     """An index as it is written in brackets, if that is short."""
     return str(index) if isinstance(index, (int, str)) else "..." if index is ... else "index"
+
+
+def _is_data(values: Any) -> bool:
+    """Whether these are plain numbers, that no gradient comes from."""
+    return not hasattr(values, "_interpreter_rank") or (isinstance(values, Node) and not values._requires_grad)
+
+
+def _write(tensor: Any, index: Any, values: Any) -> None:
+    """`t[index] = values` for a Tensor of data; what was computed from it keeps the numbers that it read."""
+    numbers = as_values("t[...] = ...", getattr(values, "_data", values), tensor.dtype)
+    if not np.can_cast(numbers.dtype, tensor.dtype, "same_kind"):
+        raise MicrogradTypeError(
+            f"t[{_written(index)}] = ... would cut numbers of {numbers.dtype} to {tensor.dtype}. Write "
+            f"t = t.astype({numbers.dtype}) first."
+        )
+    try:
+        tensor.data[plain(index)] = numbers
+    except IndexError as error:
+        raise MicrogradIndexError(f"t[{_written(index)}] = ... of shape {tensor.shape}: {error}") from error
+    except ValueError as error:
+        raise MicrogradValueError(f"t[{_written(index)}] = ... of shape {tensor.shape}: {error}") from error

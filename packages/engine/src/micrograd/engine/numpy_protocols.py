@@ -44,10 +44,13 @@ _OUR_NAMES = {
 _REDUCTIONS = {"add": "sum", "multiply": "prod", "maximum": "max", "minimum": "min"}
 # What asks about the numbers and gets no gradient by its nature: NumPy answers, in plain arrays.
 _QUESTIONS = {
-    "argpartition", "argwhere", "array_equal", "array_equiv", "array_repr", "array_str", "bincount",
-    "digitize", "empty_like", "flatnonzero", "full_like", "iscomplexobj", "isrealobj", "logical_and",
-    "logical_not", "logical_or", "logical_xor", "may_share_memory", "nonzero", "ones_like", "result_type",
-    "searchsorted", "signbit", "size", "unique", "zeros_like",
+    "argpartition", "argwhere", "array2string", "array_equal", "array_equiv", "array_repr", "array_str", "bincount",
+    "can_cast", "diag_indices_from", "digitize", "empty_like", "flatnonzero", "full_like", "histogram", "intersect1d",
+    "iscomplexobj", "isin", "isneginf", "isposinf", "isreal", "isrealobj", "lexsort", "logical_and", "logical_not",
+    "logical_or", "logical_xor", "matrix_rank", "may_share_memory", "min_scalar_type", "nanargmax", "nanargmin",
+    "nonzero", "ones_like", "result_type", "save", "savetxt", "savez", "savez_compressed", "searchsorted",
+    "setdiff1d", "setxor1d", "shares_memory", "signbit", "size", "tril_indices_from", "triu_indices_from", "union1d",
+    "unique", "unique_counts", "unique_values", "zeros_like",
 }  # fmt: skip
 # np.linalg's, whose matrices lie along the last axes, where those of np lie along the first.
 _MEANT = {f: {"axis1": -2, "axis2": -1} for f in (np.linalg.trace, np.linalg.diagonal)}

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 
-from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError
+from micrograd.engine.errors import MicrogradIndexError, MicrogradTypeError, MicrogradValueError
 
 
 def as_operand(function: str, x: Any) -> Any:
@@ -30,6 +30,21 @@ def as_operand(function: str, x: Any) -> Any:
             "Tensor(...) around data; join Tensors by stack([a, b])."
         )
     return array
+
+
+def as_values(function: str, values: Any, dtype: np.dtype) -> Any:
+    """What is to be put into an array of a dtype: by `as_operand`, but a Python number takes the dtype on.
+
+    Raises:
+        MicrogradTypeError: If it is no array of real numbers.
+        MicrogradValueError: If a Python integer is too large.
+    """
+    if type(values) not in (bool, int, float) or (type(values) is float and dtype.kind != "f"):
+        return as_operand(function.removesuffix("()"), values)
+    try:
+        return np.asarray(values, dtype)
+    except OverflowError as error:
+        raise MicrogradValueError(f"{function} of {dtype}: {error}") from error
 
 
 def _holds_recorded(x: Any) -> bool:
@@ -55,7 +70,7 @@ def as_axis(function: str, axis: Any, ndim: int) -> int:
 
     Raises:
         MicrogradTypeError: If it is no integer.
-        MicrogradValueError: If there is no such axis.
+        MicrogradIndexError: If there is no such axis.
     """
     return as_axes(function, (axis,), ndim)[0]
 
@@ -65,7 +80,8 @@ def as_axes(function: str, axes: Any, ndim: int) -> tuple[int, ...]:
 
     Raises:
         MicrogradTypeError: If one is no integer.
-        MicrogradValueError: If there is no such axis, or one occurs twice.
+        MicrogradIndexError: If there is no such axis.
+        MicrogradValueError: If one occurs twice.
 
     Example:
         >>> as_axes("squeeze", (-1, 0), 3)
@@ -78,4 +94,5 @@ def as_axes(function: str, axes: Any, ndim: int) -> tuple[int, ...]:
     except TypeError as error:
         raise MicrogradTypeError(f"{function}(axis={axes!r:.60}): {error}") from error
     except ValueError as error:
-        raise MicrogradValueError(f"{function}(axis={axes!r:.60}) of an array of {ndim} axes: {error}") from error
+        kind = MicrogradIndexError if isinstance(error, IndexError) else MicrogradValueError
+        raise kind(f"{function}(axis={axes!r:.60}) of an array of {ndim} axes: {error}") from error

@@ -163,11 +163,11 @@ class Op:
         bound = dict(zip(names, given, strict=False)) if self.arity is not None else {}
         for name, value in named.items():
             own = self._own_name(name)
-            if own == "out" and value is None:
-                continue
-            if own not in names or own in bound:
+            if own not in (*names, "out") or own in bound:
                 raise self._misuse(f"was given {name!r} twice" if own in bound else f"has no argument {name!r}")
             bound[own] = value
+        if bound.pop("out", None) is not None:
+            raise self._misuse("can't write into what is given as out=; use what it returns")
         if self.arity is not None and len(given) > len(names):
             raise self._misuse(f"was given {len(given)} arguments")
         if missing := [name for name in self.operand_names if name not in bound]:

@@ -11,8 +11,9 @@ from typing import Any
 
 import numpy as np
 
-from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError
-from micrograd.engine.ops.arguments import as_axis, as_operand
+from micrograd.engine.errors import MicrogradIndexError, MicrogradTypeError, MicrogradValueError
+from micrograd.engine.ops.arguments import as_axis, as_operand, as_values
+from micrograd.engine.ops.arrays.casting import astype
 from micrograd.engine.ops.arrays.shapes import broadcast_to
 from micrograd.engine.ops.choices import clip, where
 from micrograd.engine.ops.op import primitive
@@ -211,7 +212,8 @@ def index_put(x: Any, indices: Any, values: Any, accumulate: bool = False) -> An
         accumulate: Whether to add the values to what is there.
 
     Raises:
-        MicrogradValueError: If an index is out of range or the values don't fit.
+        MicrogradIndexError: If an index is out of range.
+        MicrogradValueError: If the values don't fit.
 
     Example:
         >>> index_put(np.zeros(3), [0, 2], np.array([1.0, 2.0]))
@@ -220,7 +222,7 @@ def index_put(x: Any, indices: Any, values: Any, accumulate: bool = False) -> An
     x, index = as_operand("index_put", x), plain(indices)
     shape = tuple(x.shape)
     places = _places(index, shape)
-    values = as_operand("index_put", values)
+    values = _in_dtype_of(x, as_values("index_put()", values, x.dtype))
     try:
         values = broadcast_to(values, shape=places.shape)
     except ValueError as error:
@@ -232,7 +234,13 @@ def index_put(x: Any, indices: Any, values: Any, accumulate: bool = False) -> An
     counts = _is_last(places, math.prod(shape))
     written = np.zeros(shape, dtype=bool)
     written[index] = True
-    return where(written, scatter(where(counts, values, 0), index=index, shape=shape), x)
+    return where(written, scatter(where(counts, values, False), index=index, shape=shape), x)
+
+
+def _in_dtype_of(x: Any, values: Any) -> Any:
+    """The values in x's dtype, unless that would change their kind: then the result has the wider one."""
+    is_less = values.dtype != x.dtype and np.can_cast(values.dtype, x.dtype, "same_kind")
+    return astype(values, dtype=x.dtype) if is_less else values
 
 
 def _places(index: Any, shape: tuple[int, ...]) -> np.ndarray:
@@ -240,7 +248,7 @@ def _places(index: Any, shape: tuple[int, ...]) -> np.ndarray:
     try:
         return np.asarray(np.arange(math.prod(shape)).reshape(shape)[index])
     except IndexError as error:
-        raise MicrogradValueError(f"index_put() of shape {shape}: {error}") from error
+        raise MicrogradIndexError(f"index_put() of shape {shape}: {error}") from error
 
 
 def _is_last(places: np.ndarray, size: int) -> np.ndarray:

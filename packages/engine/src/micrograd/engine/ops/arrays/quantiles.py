@@ -101,9 +101,10 @@ def _quantile(x: Any, q: Any, axis: Any, method: str, keepdims: bool, passes_ove
     in_order = sort(gathered(x, axes), axis=-1)  # nan comes last
     if not in_order.shape[-1]:
         in_order = sum(in_order, axis=-1, keepdims=True) + float("nan")
+    pick: Callable[..., Any]
     if passes_over_nan:
-        counts = sum(~isnan(in_order), axis=-1, keepdims=True)
-        places, pick = maximum(counts - 1, 0) * shares.reshape(-1), take_along_axis
+        counts, pick = sum(~isnan(in_order), axis=-1, keepdims=True), take_along_axis
+        places = maximum(counts - 1, 0) * shares.reshape(-1)
     else:
         places, pick = (in_order.shape[-1] - 1) * shares.reshape(-1), take
     places = _PICKS[method](places)

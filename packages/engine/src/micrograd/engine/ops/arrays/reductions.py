@@ -56,7 +56,7 @@ def _mean_of_coarse(x, axis, keepdims, dtype):
 
 
 @mean.extended
-def _mean_of_some(x, axis=None, dtype=None, keepdims=False, where=True):
+def _mean_of_some(x, axis=None, dtype=None, out=None, keepdims=False, where=True):
     some, coarse = chosen("mean", x, where, 0), x.dtype.kind != "f" or x.dtype.itemsize < 4
     total = sum(some, axis=axis, dtype=dtype or (np.float64 if coarse else None), keepdims=keepdims)
     out = total / _counts(where, some, axis, keepdims, total.dtype)
@@ -116,7 +116,7 @@ def var(x, axis=None, keepdims=False, ddof=0, correction=None):
 
 
 @var.extended
-def _var_of_some(x, axis=None, dtype=None, ddof=0, keepdims=False, where=True, mean=None, correction=None):
+def _var_of_some(x, axis=None, dtype=None, out=None, ddof=0, keepdims=False, where=True, mean=None, correction=None):
     x = as_operand("var", x)
     x = x if dtype is None else astype(x, dtype=dtype)
     center = _mean_of_some(x, axis=axis, keepdims=True, where=where) if mean is None else mean
@@ -146,8 +146,8 @@ def std(x, axis=None, keepdims=False, ddof=0, correction=None):
 
 
 @std.extended
-def _std_of_some(x, axis=None, dtype=None, ddof=0, keepdims=False, where=True, mean=None, correction=None):
-    square = _var_of_some(x, axis, dtype, ddof, keepdims, where, mean, correction)
+def _std_of_some(x, axis=None, dtype=None, out=None, ddof=0, keepdims=False, where=True, mean=None, correction=None):
+    square = _var_of_some(x, axis, dtype, None, ddof, keepdims, where, mean, correction)
     return choices.where(square == 0, square, sqrt(_or_one(square)))  # where it is 0, so is its gradient
 
 
@@ -194,12 +194,12 @@ def min(x, axis=None, keepdims=False):
 
 
 @max.extended
-def _max_of_some(x, axis=None, keepdims=False, initial=None, where=True):
+def _max_of_some(x, axis=None, out=None, keepdims=False, initial=None, where=True):
     return _extremum(max, maximum, x, axis, keepdims, initial, where)
 
 
 @min.extended
-def _min_of_some(x, axis=None, keepdims=False, initial=None, where=True):
+def _min_of_some(x, axis=None, out=None, keepdims=False, initial=None, where=True):
     return _extremum(min, minimum, x, axis, keepdims, initial, where)
 
 
@@ -266,7 +266,7 @@ def all(x, axis=None, keepdims=False):
 
 
 @all.extended
-def _all_of_some(x, axis=None, keepdims=False, where=True):
+def _all_of_some(x, axis=None, out=None, keepdims=False, where=True):
     return all(chosen("all", x, where, 1), axis=axis, keepdims=keepdims)
 
 
@@ -282,7 +282,7 @@ def any(x, axis=None, keepdims=False):
 
 
 @any.extended
-def _any_of_some(x, axis=None, keepdims=False, where=True):
+def _any_of_some(x, axis=None, out=None, keepdims=False, where=True):
     return any(chosen("any", x, where, 0), axis=axis, keepdims=keepdims)
 
 

@@ -148,6 +148,6 @@ def prod(x, axis=None, keepdims=False, dtype=None):
 
 
 @prod.extended
-def _prod_of_some(x, axis=None, dtype=None, keepdims=False, initial=None, where=True):
+def _prod_of_some(x, axis=None, dtype=None, out=None, keepdims=False, initial=None, where=True):
     product = prod(chosen("prod", x, where, 1), axis=axis, dtype=dtype, keepdims=keepdims)
     return product if initial is None else product * initial

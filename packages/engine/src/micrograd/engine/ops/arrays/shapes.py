@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from micrograd.engine.errors import MicrogradValueError
+from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError
 from micrograd.engine.ops.arguments import as_axes, as_operand
 from micrograd.engine.ops.arrays.masking import chosen
 from micrograd.engine.ops.op import primitive
@@ -38,9 +38,10 @@ def _reshape_in_order(x, shape, order="C", copy=None):
         backwards = tuple(reversed(shape)) if isinstance(shape, (tuple, list)) else (shape,)
         return permute_dims(reshape(permute_dims(x), shape=backwards))
     if order != "C":
-        raise MicrogradValueError(
-            f"reshape(order={order!r}): write 'C', where the last axis runs fastest, or 'F', where the first does. How "
-            "a Tensor lies in memory, by which NumPy's 'A' and 'K' go, can't be seen."
+        kind = MicrogradValueError if isinstance(order, str) else MicrogradTypeError
+        raise kind(
+            f"reshape(order={order!r}): give the shape as one tuple, and as order 'C', where the last axis runs "
+            "fastest, or 'F', where the first does. By how they lie in memory no Tensors are read."
         )
     return reshape(x, shape=shape)
 
@@ -138,7 +139,7 @@ def moveaxis(x: Any, source: int | tuple[int, ...], destination: int | tuple[int
     order = [axis for axis in range(x.ndim) if axis not in sources]
     for target, axis in sorted(zip(targets, sources, strict=True)):
         order.insert(target, axis)
-    return permute_dims(x, axes=tuple(order))
+    return x if order == sorted(order) else permute_dims(x, axes=tuple(order))
 
 
 def squeeze(x: Any, axis: int | tuple[int, ...] | None = None) -> Any:
@@ -149,6 +150,8 @@ def squeeze(x: Any, axis: int | tuple[int, ...] | None = None) -> Any:
         (3, 1)
     """
     x = as_operand("squeeze", x)
+    if not x.ndim and axis in (0, -1):  # as in NumPy and PyTorch
+        return x
     dropped = [i for i, n in enumerate(x.shape) if n == 1] if axis is None else as_axes("squeeze", axis, x.ndim)
     if any(x.shape[i] != 1 for i in dropped):
         raise MicrogradValueError(
@@ -231,7 +234,7 @@ def sum(x, axis=None, keepdims=False, dtype=None):
 
 
 @sum.extended
-def _sum_of_some(x, axis=None, dtype=None, keepdims=False, initial=None, where=True):
+def _sum_of_some(x, axis=None, dtype=None, out=None, keepdims=False, initial=None, where=True):
     total = sum(chosen("sum", x, where, 0), axis=axis, dtype=dtype, keepdims=keepdims)
     return total if initial is None else total + initial
 

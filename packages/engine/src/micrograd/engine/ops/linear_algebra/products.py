@@ -11,7 +11,7 @@ import numpy as np
 from micrograd.engine.errors import MicrogradValueError
 from micrograd.engine.ops.arguments import as_axis, as_operand
 from micrograd.engine.ops.arrays.indexing import take
-from micrograd.engine.ops.arrays.shapes import permute_dims, ravel, reshape, sum
+from micrograd.engine.ops.arrays.shapes import moveaxis, permute_dims, ravel, reshape, sum
 from micrograd.engine.ops.linear_algebra.contractions import tensordot
 from micrograd.engine.ops.op import primitive
 
@@ -97,11 +97,17 @@ def vdot(x: Any, y: Any) -> Any:
 def vecdot(x: Any, y: Any, axis: int = -1) -> Any:
     """The sum of products along an axis, for each place along the others, which broadcast.
 
+    Raises:
+        MicrogradValueError: If the vectors differ in length.
+
     Example:
         >>> vecdot(np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([10.0, 1.0]))
         array([12., 34.])
     """
-    return sum(as_operand("vecdot", x) * as_operand("vecdot", y), axis=axis)
+    x, y = _last("vecdot", x, axis), _last("vecdot", y, axis)
+    if x.shape[-1] != y.shape[-1]:
+        raise MicrogradValueError(f"vecdot(): vectors of {x.shape[-1]} and of {y.shape[-1]} elements have no product")
+    return sum(x * y, axis=-1)
 
 
 def multi_dot(arrays: Sequence[Any]) -> Any:
@@ -164,22 +170,34 @@ def kron(x: Any, y: Any) -> Any:
     return reshape(blocks, shape=tuple(n * m for n, m in zip(x_shape, y_shape, strict=True)))
 
 
-def cross(x: Any, y: Any, axis: int = -1) -> Any:
-    """The cross product of vectors of length 3 along an axis.
+def _last(function: str, x: Any, axis: int) -> Any:
+    """x with an axis moved to the end."""
+    x = as_operand(function, x)
+    return moveaxis(x, as_axis(function, axis, x.ndim), -1)
+
+
+def cross(x: Any, y: Any, axisa: int = -1, axisb: int = -1, axisc: int = -1, axis: int | None = None) -> Any:
+    """The cross product of vectors of length 3.
+
+    Args:
+        x: Vectors along `axisa`.
+        y: Vectors along `axisb`; the other axes broadcast.
+        axisa: The axis of x.
+        axisb: The axis of y.
+        axisc: Where the vectors of the result lie.
+        axis: If given, all three.
 
     Raises:
-        MicrogradValueError: If there is no such axis, or the vectors have another length.
+        MicrogradIndexError: If there is no such axis.
+        MicrogradValueError: If the vectors have another length.
 
     Example:
         >>> cross(np.array([1.0, 0.0, 0.0]), np.array([0.0, 1.0, 0.0]))
         array([0., 0., 1.])
     """
-    x, y = as_operand("cross", x), as_operand("cross", y)
-    for v in (x, y):
-        as_axis("cross", axis, v.ndim)
-    if {x.shape[axis], y.shape[axis]} != {3}:
-        raise MicrogradValueError(
-            f"cross(axis={axis}) of shapes {tuple(x.shape)} and {tuple(y.shape)}: the vectors must have length 3"
-        )
-    (x1, y1), (x2, y2) = ([take(v, order, axis=axis) for v in (x, y)] for order in ([1, 2, 0], [2, 0, 1]))
-    return x1 * y2 - x2 * y1
+    axisa, axisb, axisc = (axisa, axisb, axisc) if axis is None else (axis, axis, axis)
+    x, y = _last("cross", x, axisa), _last("cross", y, axisb)
+    if {x.shape[-1], y.shape[-1]} != {3}:
+        raise MicrogradValueError(f"cross() of vectors of {x.shape[-1]} and {y.shape[-1]} elements: they must have 3")
+    (x1, y1), (x2, y2) = ([take(v, order, axis=-1) for v in (x, y)] for order in ([1, 2, 0], [2, 0, 1]))
+    return moveaxis(x1 * y2 - x2 * y1, -1, axisc)
