@@ -17,6 +17,7 @@ from micrograd.engine.jit.sources import Lines
 from micrograd.engine.jit.tape import ARGUMENT, CONSTANT, PARAMETER, Tape
 from micrograd.engine.jit.traced_value import TracedValue
 from micrograd.engine.numeric import is_real
+from micrograd.engine.ops.identity import identity
 from micrograd.engine.recording import watching
 from micrograd.engine.value import Value
 
@@ -40,6 +41,7 @@ class ScalarTrace:
         self.lines = Lines()
         self._made = 0
         self._entries: dict[int, int] = {}
+        self._nodes: dict[int, Value] = {}
         self._born: dict[int, Any] = {}
         self._alive: list[Any] = []  # so that no id is used twice
 
@@ -64,18 +66,31 @@ class ScalarTrace:
             return record(op, operands, params)  # which explains what is wrong
         settings = {**op.defaults, **params} if op.defaults else None
         entry = self.tape.append(op, tuple(map(self.entry_of, operands)), settings, self.lines.now())
-        nodes = [operand if isinstance(operand, Value) else None for operand in operands]
-        if len(nodes) > 2:
-            return self.traced(entry, op, tuple(nodes), None, settings or {})
-        return self.traced(entry, op, nodes[0], nodes[-1] if len(nodes) == 2 else None, settings or {})
+        out = self.traced(entry, op)
+        if op is identity:
+            self._nodes[entry] = out
+        return out
 
     def combined(self, op: Any, x: Value, y: Value | None = None) -> TracedValue:
         """Write down an operation without settings on one Value or two."""
         i = x.entry if x.__class__ is TracedValue and x.trace is self else self.entry_of(x)
         if y is None:
-            return self.traced(self.tape.append(op, (i,), None, self.lines.now()), op, x, None, {})
+            return self.traced(self.tape.append(op, (i,), None, self.lines.now(_CALLER)), op)
         j = y.entry if y.__class__ is TracedValue and y.trace is self else self.entry_of(y)
-        return self.traced(self.tape.append(op, (i, j), None, self.lines.now()), op, x, y, {})
+        return self.traced(self.tape.append(op, (i, j), None, self.lines.now(_CALLER)), op)
+
+    def node(self, entry: int) -> Value | None:
+        """The node at an entry for whoever walks back over the graph, as `grad` does; None for a plain number.
+
+        It is the Value itself of a parameter or constant, and the very object that a transform differentiates by; of
+        anything else one that stands for it, always the same.
+        """
+        node = self._nodes.get(entry)
+        op = self.tape.ops[entry]
+        if node is None and op != CONSTANT:
+            made = self.values[self.tape.operands[entry][0]] if op == PARAMETER else self.traced(entry, _computing(op))
+            node = self._nodes[entry] = made
+        return node
 
     def born(self, node: Node, data: Any) -> bool:
         """Take note of a leaf that is made during the trace; whether it stands for a traced number."""
@@ -84,7 +99,7 @@ class ScalarTrace:
         if isinstance(data, TracedValue):
             node.__class__ = TracedValue
             node.trace, node.entry = data.trace, data.entry  # type: ignore[attr-defined]
-            node.op = node._x = node._y = node.params = None
+            node.op = None
             return True
         self._born[id(node)] = data
         return False
@@ -95,7 +110,7 @@ class ScalarTrace:
 
     def forget(self) -> None:
         """Let go of the tape, once a program is made of it: it may be the largest thing in memory."""
-        self.tape = Tape()
+        self.tape, self._nodes = Tape(), {}
 
     @property
     def makes_nodes(self) -> bool:
@@ -118,7 +133,8 @@ class ScalarTrace:
             # One entry for each Value, not for each use: that is how the lifting sees which uses read the same.
             if id(operand) not in self._entries:
                 begins_a_sum = self._born[id(operand)].__class__ is int and operand._data == 0.0
-                self._entries[id(operand)] = self.tape.leaf(CONSTANT, 0 if begins_a_sum else operand._data)
+                made = self.tape.leaf(CONSTANT, 0 if begins_a_sum else operand._data)
+                self._entries[id(operand)], self._nodes[made] = made, operand
             return self._entries[id(operand)]
         if operand.op is not None:
             raise TracingError(
@@ -131,12 +147,16 @@ class ScalarTrace:
             self.values.append(operand)
         return entry
 
-    def traced(self, entry: int, op: Any = None, x: Any = None, y: Any = None, params: Any = None) -> TracedValue:
-        """The stand-in for an entry of the tape; with its operands, `grad` can walk back from it in traced code."""
+    def traced(self, entry: int, op: Any = None) -> TracedValue:
+        """The stand-in for an entry of the tape, with the operation that computes it."""
         out = _new(TracedValue)
-        out.trace, out.entry = self, entry
-        out.op, out._x, out._y, out.params = op, x, y, params
+        out.trace, out.entry, out.op = self, entry, op
         return out
 
 
 _new = object.__new__
+_CALLER = 3  # the operator of a traced number calls `combined`, which asks for the line
+
+
+def _computing(op: Any) -> Any:
+    return None if isinstance(op, str) else op

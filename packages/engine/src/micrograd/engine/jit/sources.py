@@ -35,9 +35,9 @@ class Lines:
         self._source: Source | None = None
         self._known: dict[tuple[str, int], Source] = {}
 
-    def now(self) -> Source | None:
-        """The line that is running."""
-        frame: FrameType | None = sys._getframe(1)
+    def now(self, depth: int = 1) -> Source | None:
+        """The line that is running; the callers up to this depth are known to be the library's."""
+        frame: FrameType | None = sys._getframe(depth)
         innermost = None
         while frame is not None:
             if frame is self._frame:

@@ -59,13 +59,14 @@ class TracedValue(Value):
 
     __slots__ = ()
     _is_traced = True
-    # Every operation makes one of these, so that it has no more of its own than it needs: what can't change is the
-    # class's, and what a Value keeps of its operands' data leaves its slots to trace and entry.
+    # Every operation makes one of these, so that it has little of its own: what can't change is the class's, and the
+    # slots in which a Value keeps its operands hold its place. What the tape knows is read there, so that a number that
+    # the code has done with is gone, and nothing is left of it for Python's collector to visit.
     _data = 0.0
     grad = 0.0
     label = ""
-    trace: ScalarTrace = Node._x_data
-    entry: int = Node._y_data
+    trace: ScalarTrace = Node._x
+    entry: int = Node._y
 
     __add__, __radd__ = _binary(ops.add, Value.__add__, Value.__radd__)
     __sub__, __rsub__ = _binary(ops.sub, Value.__sub__, Value.__rsub__)
@@ -79,24 +80,36 @@ class TracedValue(Value):
     tanh = _unary(trigonometry.tanh, Value.tanh)
 
     @property
-    def _x_data(self) -> Any:
-        read = self._data_read()
-        return read if type(self._x) is tuple else read[0] if read else None
-
-    @property
-    def _y_data(self) -> Any:
-        read = self._data_read()
-        return read[1] if len(read) == 2 else None
-
-    def _data_read(self) -> tuple[Any, ...]:
-        """What the operands hold: constants their numbers, and traced ones none."""
+    def _operands(self) -> tuple[tuple[Value | None, Any], ...]:
+        """The node of each operand, None for a plain number, and what it holds: a constant its number."""
         if self.op is None:
             return ()
-        tape, nodes = self.trace.tape, self._x if type(self._x) is tuple else (self._x, self._y)
-        entries = tape.operands[self.entry]
+        trace = self.trace
+        entries = trace.tape.operands[self.entry]
+        nodes = [trace.node(entry) for entry in entries]
         return tuple(
-            tape.operands[j][0] if node is None else node._data for j, node in zip(entries, nodes, strict=False)
+            [(n, trace.tape.operands[j][0] if n is None else n._data) for j, n in zip(entries, nodes, strict=True)]
         )
+
+    def _slot(self, which: int, part: int) -> Any:
+        """What a Value keeps of its operands; of three or more, a tuple in the place of the first."""
+        operands = self._operands
+        if len(operands) > 2:
+            return None if which else tuple([operand[part] for operand in operands])
+        return operands[which][part] if which < len(operands) else None
+
+    _x = property(lambda self: self._slot(0, 0))
+    _y = property(lambda self: self._slot(1, 0))
+    _x_data = property(lambda self: self._slot(0, 1))
+    _y_data = property(lambda self: self._slot(1, 1))
+
+    @property
+    def params(self) -> dict[str, Any]:  # type: ignore[override]
+        """The primitive's settings."""
+        return (self.trace.tape.params[self.entry] if self.op is not None else None) or {}
+
+    def _record_by_hand(self, children: tuple[Any, ...], op: Any) -> None:
+        self._fail("an op written by hand on")
 
     def _fail(self, what: str) -> Any:
         raise refusal(what)
