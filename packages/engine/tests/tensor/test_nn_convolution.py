@@ -10,7 +10,7 @@ from hypothesis import given, settings  # noqa: E402
 from hypothesis import strategies as st  # noqa: E402
 
 from micrograd.engine.errors import MicrogradError, MicrogradTypeError, MicrogradValueError  # noqa: E402
-from micrograd.engine.ops.neural import convolving  # noqa: E402
+from micrograd.engine.ops.neural import convolving, gathering  # noqa: E402
 from micrograd.engine.ops.neural.convolution import conv1d, conv2d, conv_transpose1d, conv_transpose2d  # noqa: E402
 from micrograd.engine.ops.neural.folding import fold, unfold  # noqa: E402
 from micrograd.engine.tensor import Tensor  # noqa: E402
@@ -92,7 +92,8 @@ def test_conv_transpose_agrees_with_torch(agrees, x, w, given):
 def test_random_settings_agree_with_torch(data):
     """Values and gradients for random sizes, with the blocks of samples made so small that several are needed."""
     draw = lambda low, high: data.draw(st.integers(low, high))  # noqa: E731
-    groups, kernel, stride, dilation = draw(1, 3), (draw(1, 3), draw(1, 3)), (draw(1, 3), draw(1, 3)), draw(1, 2)
+    groups, kernel, dilation = draw(1, 3), (draw(1, 3), draw(1, 3)), draw(1, 2)
+    stride = data.draw(st.sampled_from([(1, 1), (draw(1, 3), draw(1, 3))]))
     padding = (draw(0, 2), draw(0, 2))
     size = tuple(max(1, dilation * (k - 1) + 1 - 2 * p) + draw(0, 4) for k, p in zip(kernel, padding, strict=True))
     x = RNG.normal(size=(draw(1, 5), groups * draw(1, 2), *size))
@@ -100,7 +101,8 @@ def test_random_settings_agree_with_torch(data):
     given = {"stride": stride, "padding": padding, "dilation": dilation, "groups": groups}
     mine = [Tensor(a, requires_grad=True) for a in (x, w)]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(convolving, "_BLOCK_BYTES", draw(1, 4000))
+        patch.setattr(gathering, "_BLOCK_BYTES", draw(1, 4000))
+        patch.setattr(gathering, "_MOST_UNASKED", draw(0, 9))
         out = conv2d(*mine, **given)
         g = RNG.normal(size=out.shape)
         out.backward(g)
@@ -112,6 +114,21 @@ def test_random_settings_agree_with_torch(data):
     np.testing.assert_allclose(out.data, expected.detach().numpy(), rtol=1e-10, atol=1e-12)
     for ours, peer in zip(mine, theirs, strict=True):
         np.testing.assert_allclose(ours.grad, peer.grad.numpy(), rtol=1e-10, atol=1e-12)
+
+
+@pytest.mark.skipif(torch is None, reason="PyTorch isn't installed")
+@pytest.mark.parametrize("place", [(0, 0, 0, 0), (1, 1, 5, 5), (2, 0, 3, 0), (0, 1, 0, 5)])
+@pytest.mark.parametrize("number", [np.inf, np.nan])
+def test_what_is_not_finite_reaches_only_the_weights_that_met_it(place, number):
+    x, w = RNG.normal(size=(3, 2, 6, 6)), RNG.normal(size=(2, 2, 3, 3))
+    x[place] = number
+    ours, theirs = Tensor(w, requires_grad=True), torch.tensor(w, requires_grad=True)
+    out, expected = conv2d(x, ours, padding=1), F.conv2d(torch.tensor(x), theirs, padding=1)
+    g = RNG.normal(size=out.shape)
+    out.backward(g)
+    expected.backward(torch.tensor(g))
+    np.testing.assert_allclose(out.data, expected.detach().numpy(), rtol=1e-10)
+    np.testing.assert_allclose(ours.grad, theirs.grad.numpy(), rtol=1e-10)
 
 
 def test_against_the_definition():

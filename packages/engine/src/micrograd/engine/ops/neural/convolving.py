@@ -4,24 +4,22 @@
 third: `conv_transposed` maps outputs back to inputs, `conv_weights` pairs inputs with outputs into a kernel. So
 all six vjp rules are calls of these three, and gradients of every order are as fast as the convolution itself.
 
-Each is one matrix product on gathered windows ("im2col"), done for a few samples at a time, so that the
-gathered windows, which hold every element of the input once per element of the kernel, stay in the processor's
-cache. As everywhere in deep learning the kernel isn't flipped: mathematicians call this a cross-correlation.
+Each is one matrix product on gathered windows, done for a few samples at a time, so that the gathered windows, which
+hold every element of the input once per element of the kernel, stay in the processor's cache. As everywhere in deep
+learning the kernel isn't flipped: mathematicians call this a cross-correlation.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
+from micrograd.engine.ops.neural.gathering import Gathering, slices
 from micrograd.engine.ops.neural.windows import Windows
 from micrograd.engine.ops.op import primitive
-
-_BLOCK_BYTES = 1 << 19  # of gathered windows at a time: half a megabyte, the size of a core's second-level cache
 
 
 @primitive(
@@ -38,13 +36,14 @@ def conv(x, w, windows=None, groups=1):
         >>> conv(np.arange(4.0)[None, None], np.ones((1, 1, 2)), windows=windows_of("conv1d", (4,), 2))
         array([[[1., 3., 5.]]])
     """
-    counts = windows.counts(x.shape[2:])
-    dtype = np.result_type(x, w)
     kernels = w.reshape(groups, len(w) // groups, math.prod(w.shape[1:]))
-    out = np.empty((len(x), len(w), *counts), dtype)
-    for samples, columns in _blocks(x, windows, groups, dtype):
+    gathering = Gathering(windows, x.shape[2:], end_to_end=_is_mostly_gathering(kernels))
+    dtype = np.result_type(x, w)
+    out = np.empty((len(x), len(w), *gathering.counts), dtype)
+    for samples, columns in gathering.columns(x, groups, dtype):
         block = out[samples]
-        block[...] = (kernels @ columns).reshape(len(w), len(block), *counts).swapaxes(0, 1)
+        product = (kernels @ columns).reshape(len(w), len(block), *gathering.grid)
+        block[...] = gathering.asked_for(product).swapaxes(0, 1)
     return out
 
 
@@ -69,9 +68,11 @@ def conv_transposed(y, w, windows=None, groups=1, size=()):
     dtype = np.result_type(y, w)
     spreading = w.reshape(groups, outputs // groups, math.prod(w.shape[1:])).swapaxes(1, 2)
     out = np.empty((len(y), channels, *size), dtype)
-    for samples in _slices(len(y), per_sample=channels * math.prod((*windows.kernel, *counts)), dtype=dtype):
+    for samples in slices(len(y), per_sample=channels * math.prod((*windows.kernel, *counts)), dtype=dtype):
         block = y[samples]
-        columns = (spreading @ _by_group(block, groups)).reshape(channels, *windows.kernel, len(block), *counts)
+        columns = (spreading @ _by_group(block.swapaxes(0, 1), groups)).reshape(
+            channels, *windows.kernel, len(block), *counts
+        )
         padded = np.zeros((channels, len(block), *windows.padded_size(size)), dtype)
         windows.add_back(padded, columns.transpose(0, ndim + 1, *range(1, ndim + 1), *range(ndim + 2, 2 * ndim + 2)))
         out[samples] = padded[windows.interior(size)].swapaxes(0, 1)
@@ -94,29 +95,17 @@ def conv_weights(x, y, windows=None, groups=1):
     outputs, per_group = y.shape[1], x.shape[1] // groups
     dtype = np.result_type(x, y)
     out = np.zeros((groups, outputs // groups, per_group * math.prod(windows.kernel)), dtype)
-    for samples, columns in _blocks(x, windows, groups, dtype):
-        out += _by_group(y[samples], groups) @ columns.swapaxes(1, 2)
+    # What isn't asked for counts 0 times, which makes nan of what isn't finite.
+    end_to_end = _is_mostly_gathering(out) and bool(np.isfinite(x).all())
+    gathering = Gathering(windows, x.shape[2:], end_to_end)
+    for samples, columns in gathering.columns(x, groups, dtype):
+        out += _by_group(gathering.on_grid(y[samples]), groups) @ columns.swapaxes(1, 2)
     return out.reshape(outputs, per_group, *windows.kernel)
 
 
-def _blocks(x: Any, windows: Windows, groups: int, dtype: Any) -> Iterator[tuple[slice, Any]]:
-    """The gathered windows of a few samples at a time: (groups, C/groups * kernel, samples * counts)."""
-    size, channels = x.shape[2:], x.shape[1]
-    counts = windows.counts(size)
-    rows = channels * math.prod(windows.kernel)
-    per_sample = rows * math.prod(counts)
-    # From (samples, channels, *kernel, *counts) to (channels, *kernel, samples, *counts).
-    order = (*range(1, windows.ndim + 2), 0, *range(windows.ndim + 2, 2 * windows.ndim + 2))
-    buffer = padded = None
-    for samples in _slices(len(x), per_sample, dtype):
-        block = x[samples]
-        if buffer is None or padded is None:
-            buffer = np.empty(len(block) * per_sample, dtype)
-            padded = np.zeros((len(block), channels, *windows.padded_size(size)), dtype)
-        padded[: len(block)][windows.interior(size)] = block
-        columns = buffer[: len(block) * per_sample].reshape(channels, *windows.kernel, len(block), *counts)
-        np.copyto(columns, windows.view(padded[: len(block)], counts).transpose(order))
-        yield samples, columns.reshape(groups, rows // groups, len(block) * math.prod(counts))
+def _is_mostly_gathering(kernels: Any) -> bool:
+    """Whether more is gathered than comes out, for kernels of shape (groups, O/groups, C/groups * kernel)."""
+    return bool(kernels.shape[2] >= kernels.shape[1])
 
 
 def _is_quick_to_gather(w: Any, windows: Windows, groups: int) -> bool:
@@ -144,13 +133,6 @@ def _turned_windows(windows: Windows) -> Windows:
     return replace(windows, padding=tuple((span - 1 - low, span - 1 - high) for span, (low, high) in padding))
 
 
-def _slices(samples: int, per_sample: int, dtype: Any) -> Iterator[slice]:
-    """Consecutive slices of the samples, each of about `_BLOCK_BYTES` of gathered windows."""
-    step = max(1, _BLOCK_BYTES // max(1, per_sample * np.dtype(dtype).itemsize))
-    return (slice(start, start + step) for start in range(0, samples, step))
-
-
 def _by_group(y: Any, groups: int) -> Any:
-    """(samples, O, *counts) as (groups, O/groups, samples * counts)."""
-    per_group = y.shape[1] // groups
-    return y.swapaxes(0, 1).reshape(groups, per_group, len(y) * math.prod(y.shape[2:]))
+    """(O, samples, *grid) as (groups, O/groups, samples * grid)."""
+    return y.reshape(groups, len(y) // groups, math.prod(y.shape[1:]))
