@@ -1,6 +1,7 @@
 """Convolutions, their transposes and unfold/fold against PyTorch over all settings, and the shapes that they refuse."""
 
 import itertools
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -129,6 +130,18 @@ def test_what_is_not_finite_reaches_only_the_weights_that_met_it(place, number):
     expected.backward(torch.tensor(g))
     np.testing.assert_allclose(out.data, expected.detach().numpy(), rtol=1e-10)
     np.testing.assert_allclose(ours.grad, theirs.grad.numpy(), rtol=1e-10)
+
+
+def test_threads_do_not_share_what_they_gather():
+    given = [(RNG.normal(size=(5, 2, 9, 9)), RNG.normal(size=(3, 2, 3, 3))) for _ in range(4)]
+    expected = [conv2d(x, w, padding=1) for x, w in given]
+
+    def run(k):
+        return [conv2d(*given[k], padding=1) for _ in range(200)]
+
+    with ThreadPoolExecutor(4) as pool:
+        for out, found in zip(expected, pool.map(run, range(4)), strict=True):
+            assert all((out == each).all() for each in found)
 
 
 def test_against_the_definition():

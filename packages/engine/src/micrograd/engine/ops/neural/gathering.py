@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import itertools
 import math
+import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -55,14 +56,17 @@ class Gathering:
             self.grid = grid
 
     def columns(self, x: Any, groups: int, dtype: Any) -> Iterator[tuple[slice, Any]]:
-        """Slices of the samples, and the columns of each: (groups, C / groups * kernel, samples * grid)."""
+        """Slices of the samples, and the columns of each: (groups, C / groups * kernel, samples * grid).
+
+        The columns are good until the next ones are gathered, here or elsewhere in this thread.
+        """
         ndim, channels = self._windows.ndim, x.shape[1]
         rows = channels * math.prod(self._windows.kernel)
         per_sample = rows * math.prod(self.grid)
         blocks = list(slices(len(x), per_sample, dtype))
         room = self._end_to_end if self._is_end_to_end else self._apart
         inside, windows = room(len(x[blocks[0]]) if blocks else 0, channels, dtype)
-        buffer = np.empty(windows.shape, dtype).reshape(-1)
+        buffer = _room(windows.size, dtype)
         for samples in blocks:
             block = x[samples]
             inside[: len(block)] = block
@@ -104,6 +108,19 @@ class Gathering:
         strides = (flat.shape[1], *within, per_sample, 1)
         view = as_strided(flat, shape, tuple(stride * flat.itemsize for stride in strides), writeable=False)
         return inside[(..., *map(slice, self._size))].swapaxes(0, 1), view
+
+
+_kept = threading.local()
+
+
+def _room(count: int, dtype: Any) -> Any:
+    """Memory for so many numbers, the same at every call of a thread: to get some from the system takes longer."""
+    size = count * np.dtype(dtype).itemsize
+    if size > _BLOCK_BYTES:
+        return np.empty(count, dtype)
+    if not hasattr(_kept, "room"):
+        _kept.room = np.empty(_BLOCK_BYTES, np.uint8)
+    return _kept.room[:size].view(dtype)
 
 
 def slices(samples: int, per_sample: int, dtype: Any) -> Iterator[slice]:
