@@ -4,6 +4,7 @@ python examples/autoencoder_digits.py --out results
 """
 
 import argparse
+import math
 from pathlib import Path
 
 import matplotlib as mpl
@@ -48,7 +49,7 @@ def main(argv=None):
         optimizer,
         epochs=args.epochs,
         batch_size=args.batch,
-        scheduler=CosineAnnealingLR(optimizer, T_max=args.epochs * -(-len(data) // args.batch)),
+        scheduler=CosineAnnealingLR(optimizer, T_max=args.epochs * math.ceil(len(data) / args.batch)),
         seed=args.seed,
         jit=True,
     )

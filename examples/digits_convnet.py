@@ -4,6 +4,7 @@ python examples/digits_convnet.py --out results
 """
 
 import argparse
+import math
 from pathlib import Path
 
 import matplotlib as mpl
@@ -78,7 +79,7 @@ def main(argv=None):
         epochs=args.epochs,
         batch_size=args.batch,
         validation=images(held_out),
-        scheduler=CosineAnnealingLR(optimizer, T_max=args.epochs * -(-len(data) // args.batch)),
+        scheduler=CosineAnnealingLR(optimizer, T_max=args.epochs * math.ceil(len(data) / args.batch)),
         seed=args.seed,
     )
     draw_maps(model, held_out, args.out / "digits_convnet.png")

@@ -4,6 +4,7 @@ python examples/digits_mlp.py --out results
 """
 
 import argparse
+import math
 from pathlib import Path
 
 import matplotlib as mpl
@@ -34,7 +35,7 @@ def train(data, held_out, args):
         Linear(64, args.hidden, rng=rng), ReLU(), Dropout(0.2, rng=rng), Linear(args.hidden, 10, rng=rng)
     )
     optimizer = Adam(model.parameters(), lr=3e-3)
-    steps = args.epochs * -(-len(data) // args.batch)
+    steps = args.epochs * math.ceil(len(data) / args.batch)
     history = fit(
         model,
         data,

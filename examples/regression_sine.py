@@ -35,21 +35,18 @@ def train(args):
     data = sine(args.samples, args.noise, args.seed)
     model = MLP(1, [16, 1], activation="tanh", rng=random.Random(args.seed))
     optimizer = SGD(model.parameters(), lr=0.05, momentum=0.9)
-    return (
-        data,
+    history = fit(
         model,
-        fit(
-            model,
-            data,
-            mse_loss,
-            optimizer,
-            steps=args.steps,
-            batch_size=args.batch,
-            scheduler=CosineAnnealingLR(optimizer, T_max=args.steps),
-            metrics=(),
-            seed=args.seed,
-        ),
+        data,
+        mse_loss,
+        optimizer,
+        steps=args.steps,
+        batch_size=args.batch,
+        scheduler=CosineAnnealingLR(optimizer, T_max=args.steps),
+        metrics=(),
+        seed=args.seed,
     )
+    return data, model, history
 
 
 def draw(data, model, path):

@@ -15,8 +15,8 @@ from pathlib import Path
 import derivatives
 import graphs
 import reference
-import timings
 import trainer
+from timings import benchmarks
 
 import exercises
 
@@ -31,7 +31,7 @@ def pages() -> dict[Path, bytes]:
         **reference.pages(),
         **exercises.files(),
         **graphs.files(),
-        **timings.files(),
+        **benchmarks.files(),
         **trainer.files(),
         derivatives.PAGE: derivatives.page(),
         CONFIG: reference.navigation(config),

@@ -21,7 +21,6 @@ NOTHING_TO_FIND = {
     "docs": [],
 }
 WIDE = {"width": 1440, "height": 900}
-NARROW = {"width": 390, "height": 844}
 
 
 class Quiet(SimpleHTTPRequestHandler):

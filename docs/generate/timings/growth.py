@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from curves import Line, chart
-from quantities import duration
+from timings.curves import Line, chart
+from timings.quantities import duration
 
 LINES = (
     ("micrograd_010", "step", "micrograd 0.1.0", False, False),

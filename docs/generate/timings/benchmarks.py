@@ -6,10 +6,10 @@ import json
 from pathlib import Path
 from typing import Any
 
-from bars import Bar, chart
-from growth import Growth
-from quantities import duration, significant
 from reference import ROOT
+from timings.bars import Bar, chart
+from timings.growth import Growth
+from timings.quantities import duration, significant
 
 RESULTS = ROOT / "benchmarks" / "results"
 PAGE = Path("docs/explanation/benchmarks.md")
