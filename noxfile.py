@@ -143,7 +143,7 @@ def alarms(session: nox.Session) -> None:
     options = ("-p", "under_watch", *QUICK, "--ignore-glob=*/test_anomaly*")
     session.install(*folders(PACKAGES, "[all]"), *sorted(test_tools(*PACKAGES)))
     session.run(
-        "pytest", *tests, *options, *PARALLEL, *session.posargs, env={"PYTHONPATH": "packages/engine/tests/viz"}
+        "pytest", *tests, *options, *PARALLEL, *session.posargs, env={"PYTHONPATH": "packages/engine/tests/viz/anomaly"}
     )
 
 

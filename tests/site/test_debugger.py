@@ -11,7 +11,7 @@ import pytest
 from micrograd.datasets import moons
 from micrograd.engine import Tensor, Value, cross_entropy
 from micrograd.engine.viz import debug
-from micrograd.engine.viz.paths import as_code
+from micrograd.engine.viz.names.paths import as_code
 from micrograd.nn import MLP, Neuron
 
 pytest.importorskip("playwright.sync_api")

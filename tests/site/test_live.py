@@ -27,7 +27,7 @@ STANDARD = [
     "tutorials/05-two-moons",
     "reference/engine/graph",
     "reference/engine/ops/op",
-    "reference/engine/viz/dot",
+    "reference/engine/viz/pictures/dot",
 ]
 
 NO_NUMPY = "micrograd.engine.Tensor works on arrays, which needs NumPy"  # what an example shows of itself there

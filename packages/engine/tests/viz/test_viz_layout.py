@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from micrograd.engine.errors import GraphError
-from micrograd.engine.viz import layering
-from micrograd.engine.viz.layering import make_layers
-from micrograd.engine.viz.layout import lay_out
-from micrograd.engine.viz.ordering import count_crossings, reduce_crossings
+from micrograd.engine.viz.layout import layering
+from micrograd.engine.viz.layout.layering import make_layers
+from micrograd.engine.viz.layout.ordering import count_crossings, reduce_crossings
+from micrograd.engine.viz.layout.sugiyama import lay_out
 
 SLACK = 1e-6
 

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from micrograd.engine import Value
 from micrograd.engine.viz import draw_dot
-from micrograd.engine.viz.scene import arrange
-from micrograd.engine.viz.style import DARK, LIGHT
+from micrograd.engine.viz.pictures.scene import arrange
+from micrograd.engine.viz.pictures.style import DARK, LIGHT
 from micrograd.engine.viz.view import view_graph
 
 SVG = "{http://www.w3.org/2000/svg}"

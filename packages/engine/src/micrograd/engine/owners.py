@@ -1,7 +1,7 @@
 """Who has parameters: modules of nn, and whatever else notes itself here, so that a graph can name its leaves.
 
 Noted weakly: it keeps nothing alive, and costs something when a module is made, nothing when it is used. Whose leaf is
-whose is asked when somebody looks at a graph, by `named_parameters()`; `viz/ownership.py` does so.
+whose is asked when somebody looks at a graph, by `named_parameters()`; `viz/names/ownership.py` does so.
 """
 
 from __future__ import annotations

@@ -8,12 +8,7 @@ from types import FrameType
 from typing import NamedTuple
 
 from micrograd.engine.errors import TracingError
-
-_TRACING = "micrograd.engine.jit."
-
-_USERS, _LIBRARYS, _TRACES = range(3)
-_owners: dict[str, int] = {}
-"""Of each file: whose it is."""
+from micrograd.engine.user_code import JITS, LIBRARYS, owner_of, owners, user_frame
 
 
 class Source(NamedTuple):
@@ -43,12 +38,10 @@ class Lines:
             if frame is self._frame:
                 return self._source
             code = frame.f_code
-            owner = _owners.get(code.co_filename)
-            if owner is None:
-                owner = _owner(frame)
-            if owner == _USERS:
+            owner = owners.get(code.co_filename) or owner_of(frame)
+            if owner not in (LIBRARYS, JITS):
                 break
-            if owner == _LIBRARYS and innermost is None and not code.co_flags & inspect.CO_GENERATOR:
+            if owner == LIBRARYS and innermost is None and not code.co_flags & inspect.CO_GENERATOR:
                 innermost = frame
             frame = frame.f_back
         source = None if frame is None else self._line(code.co_filename, frame.f_lineno)
@@ -63,24 +56,16 @@ class Lines:
         return source
 
 
-def _owner(frame: FrameType) -> int:
-    """Whose a frame is: by the module's name, for the packages may lie in several folders."""
-    file, module = frame.f_code.co_filename, str(frame.f_globals.get("__name__", ""))
-    # What was typed is the user's, and the examples in our docstrings are, too.
-    is_ours = file.startswith("<micrograd.") if file.startswith("<") else module.startswith("micrograd.")
-    owner = _owners[file] = _USERS if not is_ours else _TRACES if module.startswith(_TRACING) else _LIBRARYS
-    return owner
-
-
 def user_source() -> Source | None:
-    """The innermost line that isn't the library's own."""
-    return Lines().now()
+    """The user's line that is running."""
+    frame = user_frame()
+    return None if frame is None else Source(frame.f_code.co_filename, frame.f_lineno)
 
 
 def depth_of_user() -> int:
-    """How many calls further out the innermost line is that isn't the library's own: a warning's `stacklevel`."""
-    depth, frame = 1, sys._getframe(1)
-    while _owner(frame) != _USERS and frame.f_back is not None:
+    """How many calls further out the user's line is: a warning's `stacklevel`."""
+    depth, frame, users = 1, sys._getframe(1), user_frame()
+    while frame is not users and frame.f_back is not None:
         depth, frame = depth + 1, frame.f_back
     return depth
 

@@ -1,9 +1,7 @@
 """Pictures of recorded graphs, with nothing installed but MicroGrad itself.
 
-In processing order: `view.py` describes a graph as plain data, with the help of `naming.py`, `operations.py`
-and `text.py`; `layout.py` (by `layering.py`, `ordering.py`, `coordinates.py`) finds a place for every box and
-arrow, and `scene.py` makes a picture of the two. `svg.py` (with `style.py`) and `dot.py` write it, and
-`drawing.py` is what a user sees.
+In processing order: `view.py` describes a graph as plain data, with the help of `names/`, `operations.py` and
+`text.py`; `layout/` finds a place for every box and arrow; `pictures/` puts the two together and writes SVG or DOT.
 
 Example:
     >>> from micrograd.engine import Value
@@ -20,8 +18,8 @@ from micrograd.engine.viz.anomaly.finding import Finding
 from micrograd.engine.viz.anomaly.search import find_bad
 from micrograd.engine.viz.debugger.api import Debugger, debug
 from micrograd.engine.viz.debugger.expansion import Expansion, expand
-from micrograd.engine.viz.drawing import Drawing, draw_dot
 from micrograd.engine.viz.passes.viewer import show_passes
+from micrograd.engine.viz.pictures.drawing import Drawing, draw_dot
 from micrograd.engine.viz.recorder.tape import Tape, record
 from micrograd.engine.viz.sources import Source, keep_sources, source_of
 from micrograd.engine.viz.terminal.explanation import explain

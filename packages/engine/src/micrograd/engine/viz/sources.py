@@ -9,8 +9,6 @@ wrote.
 from __future__ import annotations
 
 import linecache
-import sys
-import sysconfig
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import CodeType, FrameType
@@ -18,8 +16,8 @@ from typing import Any, NamedTuple
 
 from micrograd.engine.graph import Node
 from micrograd.engine.recording import watching
+from micrograd.engine.user_code import user_frame
 
-_STANDARD_LIBRARY = sysconfig.get_path("stdlib")
 _SLOT = "_source"
 
 
@@ -102,33 +100,6 @@ class SourceKeeper:
         source = self.here()
         if source is not None:
             node.__dict__[_SLOT] = source
-
-
-def user_frame() -> FrameType | None:
-    """The innermost frame of neither MicroGrad nor the standard library, or else the innermost one that isn't ours."""
-    frame: FrameType | None = sys._getframe(1)
-    foreign = None
-    while frame is not None:
-        if not _is_ours(frame):
-            if not _is_standard(frame):
-                return frame
-            foreign = foreign or frame
-        frame = frame.f_back
-    return foreign
-
-
-def _is_ours(frame: FrameType) -> bool:
-    # By the module's name: the three packages may lie in three folders. What was typed is the user's, and the examples
-    # in our docstrings are too.
-    file = frame.f_code.co_filename
-    if file.startswith("<"):
-        return file.startswith("<micrograd.")
-    return str(frame.f_globals.get("__name__", "")).partition(".")[0] == "micrograd"
-
-
-def _is_standard(frame: FrameType) -> bool:
-    file = frame.f_code.co_filename
-    return file.startswith(_STANDARD_LIBRARY) and "-packages" not in file
 
 
 def _place(frame: FrameType) -> Source:

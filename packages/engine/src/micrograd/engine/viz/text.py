@@ -1,7 +1,7 @@
 """Numbers and names as the short, safe text that stands on a picture.
 
 Whatever a user puts into a label or into `data` comes out as one printable line. Escaping for a particular
-format is not done here: `dot.py` and `svg.py` each know their own.
+format is not done here: `pictures/dot.py` and `pictures/svg.py` each know their own.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """A recorded graph as plain data: what there is to draw, and nothing about where or how.
 
-Every writer (`dot.py`, `svg.py`) reads a `GraphView`. It holds text and numbers only, so that a picture shows
-the graph as it was when it was taken, and keeps no node alive. Ids and order follow the topological order of
-the expression, never memory addresses: the same expression gives the same picture in every process.
+Every writer in `pictures/` reads a `GraphView`. It holds text and numbers only, so that a picture shows the graph
+as it was when it was taken, and keeps no node alive. Ids and order follow the topological order of the
+expression, never memory addresses: the same expression gives the same picture in every process.
 
 A value that an operation computed becomes two nodes, the operation and its result, as in micrograd's
 notebook. A constant operand isn't a node of the graph; it is shown with its operation, as in `** 2`.
@@ -17,7 +17,8 @@ from typing import Any, Literal
 
 from micrograd.engine.errors import GraphError, MicrogradTypeError
 from micrograd.engine.graph import Node, topological_order
-from micrograd.engine.viz.naming import names_among
+from micrograd.engine.viz.names.leaves import names_among
+from micrograd.engine.viz.names.paths import as_code
 from micrograd.engine.viz.nearest import count_up_to, shown_by
 from micrograd.engine.viz.operations import (
     node_operands,
@@ -25,7 +26,6 @@ from micrograd.engine.viz.operations import (
     operation_call,
     operation_symbol,
 )
-from micrograd.engine.viz.paths import as_code
 from micrograd.engine.viz.text import exact_text, number_text, one_line
 
 Kind = Literal["parameter", "data", "interior", "op"]

@@ -69,7 +69,7 @@ class Finding:
         return "\n".join([f"{self._headline()}{self._place()}", *self._details()])
 
     def _headline(self) -> str:
-        shown = data_text(self.result, self.kind)
+        shown = data_text(self.result)
         where = f" at {list(self.index)}" if self.index else ""
         if self.phase == "forward":
             return f"{self.operation} gave {shown}{where}"
@@ -99,7 +99,7 @@ def _markers(source: Source) -> list[str]:
     return [] if start < 0 or source.expression == source.text else [f"    {' ' * start}{'^' * len(source.expression)}"]
 
 
-def data_text(data: Any, kind: str = "") -> str:
+def data_text(data: Any) -> str:
     """A number with all its digits; of an array its shape, its range and how much of it is bad.
 
     Example:

@@ -11,7 +11,7 @@ from micrograd.engine.viz.anomaly.search import find_bad
 from micrograd.engine.viz.debugger.expansion import can_expand, expand
 from micrograd.engine.viz.debugger.payload import payload
 from micrograd.engine.viz.debugger.steps import Steps, steps_of
-from micrograd.engine.viz.naming import names_among
+from micrograd.engine.viz.names.leaves import names_among
 from micrograd.engine.viz.page import Page, page_text, resource
 from micrograd.engine.viz.text import one_line
 

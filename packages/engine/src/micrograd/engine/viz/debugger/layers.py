@@ -8,7 +8,7 @@ from micrograd.engine.viz.debugger.boxes import Boxes
 from micrograd.engine.viz.debugger.circles import in_order
 from micrograd.engine.viz.debugger.parts import Part
 from micrograd.engine.viz.debugger.steps import Steps
-from micrograd.engine.viz.paths import as_code, owner_of
+from micrograd.engine.viz.names.paths import as_code, owner_of
 from micrograd.engine.viz.text import one_line
 
 

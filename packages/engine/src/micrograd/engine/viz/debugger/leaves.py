@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from micrograd.engine.graph import Node
 from micrograd.engine.viz.debugger.boxes import ROOT, Boxes
 from micrograd.engine.viz.debugger.steps import Steps
-from micrograd.engine.viz.paths import as_code, owner_of
+from micrograd.engine.viz.names.paths import as_code, owner_of
 
 _MANY = 8
 

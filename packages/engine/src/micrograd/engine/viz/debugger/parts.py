@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from micrograd.engine.graph import Node
 from micrograd.engine.viz.debugger.spines import Spine
 from micrograd.engine.viz.debugger.steps import Steps
-from micrograd.engine.viz.paths import owner_of
+from micrograd.engine.viz.names.paths import owner_of
 from micrograd.engine.viz.sources import source_of
 
 _SMALLEST = 3

@@ -13,9 +13,9 @@ from micrograd.engine.viz.debugger.formulas import derivatives, handed_back
 from micrograd.engine.viz.debugger.groups import Grouped, group
 from micrograd.engine.viz.debugger.placing import SYMBOL, place_units, symbol_width
 from micrograd.engine.viz.debugger.steps import Slot, Steps
+from micrograd.engine.viz.names.paths import as_code
 from micrograd.engine.viz.operations import operation_symbol
 from micrograd.engine.viz.page import packed
-from micrograd.engine.viz.paths import as_code
 from micrograd.engine.viz.sources import source_of
 from micrograd.engine.viz.text import clip, one_line
 

@@ -14,7 +14,7 @@ from typing import Any
 from micrograd.engine.viz.debugger.circles import Edge
 from micrograd.engine.viz.debugger.groups import Grouped
 from micrograd.engine.viz.debugger.steps import Steps
-from micrograd.engine.viz.layout import Point, Size, lay_out
+from micrograd.engine.viz.layout.sugiyama import Point, Size, lay_out
 from micrograd.engine.viz.operations import operation_symbol
 from micrograd.engine.viz.text import clip, columns
 

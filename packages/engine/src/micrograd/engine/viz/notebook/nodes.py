@@ -8,8 +8,8 @@ from micrograd.engine.graph import Node
 from micrograd.engine.viz.nearest import count_text, count_up_to, opened_near, shown_by
 from micrograd.engine.viz.notebook.frame import card, code, fact, title
 from micrograd.engine.viz.operations import operation_symbol
-from micrograd.engine.viz.scene import arrange
-from micrograd.engine.viz.svg import svg_picture
+from micrograd.engine.viz.pictures.scene import arrange
+from micrograd.engine.viz.pictures.svg import svg_picture
 from micrograd.engine.viz.text import clip, exact_text, number_text, one_line, shape_text
 from micrograd.engine.viz.view import view_graph
 

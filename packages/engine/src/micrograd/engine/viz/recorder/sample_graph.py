@@ -11,9 +11,9 @@ from micrograd.engine.graph import Node, topological_order
 from micrograd.engine.value import Value
 from micrograd.engine.viz.flow import seed_of
 from micrograd.engine.viz.nearest import count_up_to, opened_near
+from micrograd.engine.viz.pictures.scene import arrange
+from micrograd.engine.viz.pictures.svg import svg_picture
 from micrograd.engine.viz.recorder.boundary import evaluating
-from micrograd.engine.viz.scene import arrange
-from micrograd.engine.viz.svg import svg_picture
 from micrograd.engine.viz.view import NodeView, order_of, view_graph
 
 _WHOLE = 120  # nodes; of a larger graph the part nearest to the output is shown

@@ -9,7 +9,7 @@ from typing import Any
 
 from micrograd.engine.errors import MicrogradValueError
 from micrograd.engine.graph import Node
-from micrograd.engine.viz.naming import parameter_names
+from micrograd.engine.viz.names.leaves import parameter_names
 from micrograd.engine.viz.text import one_line
 
 MOST = 1500

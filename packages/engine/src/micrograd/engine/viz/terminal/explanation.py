@@ -9,8 +9,8 @@ from typing import Any, TextIO
 from micrograd.engine.errors import GraphError
 from micrograd.engine.graph import Node
 from micrograd.engine.viz.flow import Contribution, Flow
-from micrograd.engine.viz.naming import names_among
-from micrograd.engine.viz.paths import as_code
+from micrograd.engine.viz.names.leaves import names_among
+from micrograd.engine.viz.names.paths import as_code
 from micrograd.engine.viz.sources import source_of
 from micrograd.engine.viz.terminal.formulas import NAME, amount, formula, short_number, sign_style
 from micrograd.engine.viz.terminal.tables import laid_out

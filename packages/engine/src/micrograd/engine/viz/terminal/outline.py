@@ -6,10 +6,10 @@ from collections import Counter
 from typing import Any, TextIO
 
 from micrograd.engine.graph import Node
-from micrograd.engine.viz.naming import names_among
+from micrograd.engine.viz.names.leaves import names_among
+from micrograd.engine.viz.names.paths import as_code
 from micrograd.engine.viz.nearest import count_text, count_up_to, opened_near, shown_by
 from micrograd.engine.viz.operations import operation_symbol
-from micrograd.engine.viz.paths import as_code
 from micrograd.engine.viz.terminal.formulas import NAME, short_number, sign_style
 from micrograd.engine.viz.terminal.tables import laid_out
 from micrograd.engine.viz.terminal.writing import Line, Span, write_lines

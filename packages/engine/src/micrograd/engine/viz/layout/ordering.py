@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 
-from micrograd.engine.viz.layering import Layers
+from micrograd.engine.viz.layout.layering import Layers
 
 _SWEEPS = 24
 _PATIENCE = 4  # sweeps without a better order, after which it is not worth going on
@@ -40,7 +40,7 @@ def count_crossings(layers: Layers) -> int:
     """How many pairs of edges cross.
 
     Example:
-        >>> from micrograd.engine.viz.layering import make_layers
+        >>> from micrograd.engine.viz.layout.layering import make_layers
         >>> count_crossings(make_layers(4, [(0, 2), (0, 3), (1, 2), (1, 3)]))
         1
     """

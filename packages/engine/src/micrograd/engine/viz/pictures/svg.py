@@ -12,9 +12,9 @@ from collections.abc import Sequence
 from itertools import pairwise
 from xml.sax.saxutils import escape
 
-from micrograd.engine.viz.layout import Point
-from micrograd.engine.viz.scene import CAPTION, HEADER, PADDING, ROW, PlacedEdge, PlacedNode, Scene
-from micrograd.engine.viz.style import style_sheet
+from micrograd.engine.viz.layout.sugiyama import Point
+from micrograd.engine.viz.pictures.scene import CAPTION, HEADER, PADDING, ROW, PlacedEdge, PlacedNode, Scene
+from micrograd.engine.viz.pictures.style import style_sheet
 from micrograd.engine.viz.text import clip
 
 _RADIUS = {"parameter": 3.0, "data": 12.5, "interior": 7.0}
@@ -25,7 +25,7 @@ def svg_picture(scene: Scene) -> str:
 
     Example:
         >>> from micrograd.engine import Value
-        >>> from micrograd.engine.viz.scene import arrange
+        >>> from micrograd.engine.viz.pictures.scene import arrange
         >>> from micrograd.engine.viz.view import view_graph
         >>> svg_picture(arrange(view_graph(Value(2.0) * 3.0)))[:35]
         '<svg xmlns="http://www.w3.org/2000/'

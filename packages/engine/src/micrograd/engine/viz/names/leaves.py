@@ -11,7 +11,7 @@ from typing import Any
 
 from micrograd.engine.errors import MicrogradTypeError
 from micrograd.engine.graph import Node
-from micrograd.engine.viz.ownership import owned_names
+from micrograd.engine.viz.names.ownership import owned_names
 
 _EXPECTED = (
     "parameters= takes a model, the nodes themselves, or names with nodes: draw_dot(loss, parameters=model), "

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
-from micrograd.engine.viz.layering import Edge, Layers
+from micrograd.engine.viz.layout.layering import Edge, Layers
 
 Distance = Callable[[int, int], float]
 
@@ -21,7 +21,7 @@ def assign_coordinates(layers: Layers, distance: Distance) -> list[float]:
     """The coordinate of each vertex along its layer; neighbours are at least `distance(u, v)` apart.
 
     Example:
-        >>> from micrograd.engine.viz.layering import make_layers
+        >>> from micrograd.engine.viz.layout.layering import make_layers
         >>> assign_coordinates(make_layers(3, [(0, 2), (1, 2)]), lambda u, v: 10.0)
         [0.0, 10.0, 5.0]
     """

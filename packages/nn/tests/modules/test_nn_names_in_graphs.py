@@ -12,7 +12,7 @@ import pytest
 from micrograd.engine import Value
 from micrograd.engine.errors import MicrogradTypeError
 from micrograd.engine.viz import debug, draw_dot, explain, show
-from micrograd.engine.viz.ownership import owned_names
+from micrograd.engine.viz.names.ownership import owned_names
 from micrograd.nn import MLP, Module
 
 

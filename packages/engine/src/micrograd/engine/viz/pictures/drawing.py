@@ -16,10 +16,10 @@ from typing import Any
 
 from micrograd.engine.errors import MicrogradValueError, MissingExtraError
 from micrograd.engine.graph import Node
-from micrograd.engine.viz.dot import dot_source
 from micrograd.engine.viz.files import write_safely
-from micrograd.engine.viz.scene import arrange
-from micrograd.engine.viz.svg import svg_picture
+from micrograd.engine.viz.pictures.dot import dot_source
+from micrograd.engine.viz.pictures.scene import arrange
+from micrograd.engine.viz.pictures.svg import svg_picture
 from micrograd.engine.viz.view import GraphView, view_graph
 
 MAX_NODES = 1500

@@ -10,7 +10,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from micrograd.engine.viz.layout import Layout, Point, Size, lay_out
+from micrograd.engine.viz.layout.sugiyama import Layout, Point, Size, lay_out
 from micrograd.engine.viz.text import clip, columns, shape_text
 from micrograd.engine.viz.view import EdgeView, GraphView, NodeView
 

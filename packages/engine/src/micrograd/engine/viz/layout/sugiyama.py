@@ -12,9 +12,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from micrograd.engine.viz.coordinates import assign_coordinates
-from micrograd.engine.viz.layering import Edge, Layers, make_layers
-from micrograd.engine.viz.ordering import reduce_crossings
+from micrograd.engine.viz.layout.coordinates import assign_coordinates
+from micrograd.engine.viz.layout.layering import Edge, Layers, make_layers
+from micrograd.engine.viz.layout.ordering import reduce_crossings
 
 Point = tuple[float, float]
 Size = tuple[float, float]
