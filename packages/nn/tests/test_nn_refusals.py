@@ -337,15 +337,15 @@ def test_settings_of_losses(make):
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"loss": None}, "loss has"),
+        ({"loss": None}, "loss is a function"),
         ({"loss": nn.MSELoss}, "the class MSELoss"),
         ({"optimizer": 3}, "optimizer has step"),
         ({"optimizer": SGD}, "the class SGD"),
         ({"optimizer": [Value(1.0)]}, "optimizer has step"),
         ({"scheduler": "a"}, "scheduler has step"),
         ({"scheduler": StepLR}, "the class StepLR"),
-        ({"metrics": "ab"}, "a metric has"),
-        ({"metrics": [3]}, "a metric has"),
+        ({"metrics": "ab"}, "a metric is a function"),
+        ({"metrics": [3]}, "a metric is a function"),
     ],
 )
 def test_what_can_t_play_its_part_moves_nothing(change, words):

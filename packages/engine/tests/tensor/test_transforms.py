@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 np = pytest.importorskip("numpy")
 
 from micrograd.engine import (  # noqa: E402
     GraphError,
+    MicrogradIndexError,
     MicrogradTypeError,
     MicrogradValueError,
     Tensor,
@@ -126,6 +129,15 @@ def test_what_does_not_depend_has_gradient_zero() -> None:
     assert jvp(lambda x: 5.0, (3.0,), (1.0,)) == (5.0, 0.0)
 
 
+def test_argnums_count_from_the_end_too() -> None:
+    def f(x: Any, y: Any) -> Any:
+        return x * x * y
+
+    assert grad(f, argnums=-1)(2.0, 3.0) == 4.0
+    assert value_and_grad(f, argnums=(0, -1))(2.0, 3.0) == (12.0, (12.0, 4.0))
+    assert hessian(f, argnums=-2)(2.0, 3.0) == 6.0
+
+
 def test_has_aux() -> None:
     slopes, aux = grad(lambda x: (x * x, "more"), has_aux=True)(3.0)
     assert (slopes, aux) == (6.0, "more")
@@ -136,6 +148,9 @@ def test_misuse_says_what_to_write() -> None:
         grad(lambda x: x * 2.0)(X)
     with pytest.raises(MicrogradTypeError, match="argnums"):
         grad(lambda x: x)("text")
+    for argnums, kind in ((2, MicrogradIndexError), (-3, MicrogradIndexError), ([0, 1], MicrogradTypeError)):
+        with pytest.raises(kind, match="argnums"):
+            grad(lambda x, y: x * y, argnums=argnums)(2.0, 3.0)
     with pytest.raises(MicrogradTypeError, match="float"):
         grad(lambda x: x.sum())(np.array([1, 2]))
     with pytest.raises(MicrogradValueError, match="tangent"):

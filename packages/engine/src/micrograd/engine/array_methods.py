@@ -14,6 +14,7 @@ from micrograd.engine import absent_names, functions, numpy_protocols
 from micrograd.engine.errors import GraphError, MicrogradIndexError, MicrogradTypeError, MicrogradValueError
 from micrograd.engine.function_methods import Function, FunctionMethods, method
 from micrograd.engine.graph import Node
+from micrograd.engine.numeric import NEVER_OPERANDS
 from micrograd.engine.ops.arguments import as_values
 from micrograd.engine.ops.arrays.indexing import plain
 from micrograd.engine.ops.op import Op
@@ -35,7 +36,7 @@ def _operator(op: Op) -> Any:
 
 def _never_or_later(name: str, other: Any) -> Any:
     """NotImplemented, so that the class of the other operand may have its say; unless it has nothing to say."""
-    if not isinstance(other, (str, bytes, complex, type(None), list, tuple, dict, set)):
+    if not isinstance(other, NEVER_OPERANDS):
         return NotImplemented
     raise MicrogradTypeError(
         f"{name}() was given a {type(other).__name__} beside a Tensor: {other!r:.60}. It takes Tensors, NumPy "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
@@ -66,8 +67,22 @@ def as_operand(name: str, data: Any) -> Any:
     return data.copy() if type(data) is np.ndarray else own_copy(name, data)
 
 
+_ADVICE = {
+    "could not be broadcast": "Shapes are compared from the last axis backwards; along each, the lengths must be equal "
+    "or one of them 1. Write x[:, None] for an axis of length 1, or keepdims=True where one was reduced.",
+    "mismatch in its core dimension": "The last axis of the first factor must be as long as the last but one of the "
+    "second. Perhaps one of them is to be transposed: x @ y.T.",
+    "for array of dimension": "The axes of n are numbered from 0 to n - 1, or backwards from -1.",
+    "is out of bounds for axis": "Along an axis of length n, indices go from 0 to n - 1, or backwards from -1 to -n.",
+    "cannot reshape": "The lengths of the new shape must multiply to the number of elements; one of them may be -1, "
+    "and is worked out: t.reshape(2, -1).",
+    "must match exactly": "Join them along the axis in which they differ, axis=1, say, or cut them to the same length.",
+}
+"""What to write instead, by a part of what NumPy says."""
+
+
 def explained(name: str, data: tuple[Any, ...], settings: dict[str, Any], error: Exception) -> MicrogradError:
-    """Our error for NumPy's: the op, the shapes, the settings, and what NumPy says."""
+    """Our error for NumPy's: the op, the shapes, the settings, what NumPy says, and where we know it, what to write."""
     if isinstance(error, MicrogradError):
         return error
     shapes = ", ".join(str(getattr(d, "shape", d)) for d in data)
@@ -75,4 +90,6 @@ def explained(name: str, data: tuple[Any, ...], settings: dict[str, Any], error:
     kind: type[MicrogradError] = MicrogradIndexError if isinstance(error, IndexError) else MicrogradValueError
     if isinstance(error, TypeError):
         kind = MicrogradTypeError
-    return kind(f"{name}() of shapes {shapes}{given}: {error}")
+    said = re.sub(r", with gufunc signature \S+", "", str(error))
+    advice = "".join(f". {text}" for part, text in _ADVICE.items() if part in said)
+    return kind(f"{name.removesuffix('_op')}() of shapes {shapes}{given}: {said.rstrip()}{advice}")

@@ -1,8 +1,15 @@
 """The reverse sweep: one walk through the recorded graph that gives the gradient of the root by every node.
 
-`contributions` is the chain rule at a single node, and the only place where a vjp rule is applied. `sweep`
-walks the order backwards and adds up what each node receives. `backward` runs the sweep and puts the result
-into `.grad`.
+All of it is this loop, from the root back to the leaves:
+
+    gradients = {root: 1.0}
+    for node in reversed(topological_order(root)):
+        for operand, contribution in contributions(node, gradients[node]):
+            gradients[operand] = gradients.get(operand, 0.0) + contribution
+
+`contributions` is the chain rule at a single node, and the only place where a vjp rule is applied. `sweep` is
+the loop, with the most frequent kind of node spelled out for speed. `backward` runs the sweep and puts the
+result into `.grad`.
 
 The sweep keeps its sums to itself until it is through, so that a backward pass that fails (an exception in a
 hand-written `_backward`, Ctrl-C) leaves every `.grad` as it was.
@@ -91,7 +98,7 @@ def sweep(order: Sequence[Node], seed: Any) -> dict[Node, Any]:  # noqa: C901 - 
         seed: The gradient that enters at the root, 1.0 for a plain derivative.
     """
     if watchers and (visit := visitor(order)) is not None:
-        return _sweep_seen(visit, order, seed)
+        return _watched_sweep(visit, order, seed)
     gradients: dict[Node, Any] = {order[-1]: seed}
     so_far = gradients.get
     for node in reversed(order):
@@ -127,8 +134,8 @@ def sweep(order: Sequence[Node], seed: Any) -> dict[Node, Any]:  # noqa: C901 - 
     return gradients
 
 
-def _sweep_seen(visit: Callable[..., Any], order: Sequence[Node], seed: Any) -> dict[Node, Any]:
-    """The same sweep, with each node going through somebody who watches."""
+def _watched_sweep(visit: Callable[..., Any], order: Sequence[Node], seed: Any) -> dict[Node, Any]:
+    """The same sweep, without the short way, and with each node going through the watcher's `visit`."""
     gradients: dict[Node, Any] = {order[-1]: seed}
     for node in reversed(order):
         g = gradients.get(node)

@@ -57,6 +57,8 @@ class Node:
 
         return node_card(self)
 
+    # What follows differs between the two kinds of node, and each of them says it.
+
     def _match(self, g: Any) -> Any:
         """A contribution in this node's shape and type."""
         raise NotImplementedError

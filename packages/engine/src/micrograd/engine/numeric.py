@@ -8,6 +8,9 @@ from typing import Any
 
 from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError
 
+NEVER_OPERANDS = (str, bytes, complex, type(None), list, tuple, dict, set)
+"""Python's own types that can't stand beside a Value or a Tensor, and have no operator that could take one in."""
+
 
 def as_float(data: Any) -> float:
     """A Python float from any real number, NumPy's scalars and 0-d arrays included.

@@ -132,7 +132,29 @@ def no_grad() -> Iterator[None]:
         >>> y.requires_grad
         False
     """
-    token = is_recording.set(False)
+    with _set_recording(False):
+        yield
+
+
+@contextmanager
+def enable_grad() -> Iterator[None]:
+    """Record what runs here, also within `no_grad()`: whoever differentiates a function needs its graph.
+
+    Example:
+        >>> from micrograd.engine import Tensor, no_grad
+        >>> w = Tensor([1.0, 2.0], requires_grad=True)
+        >>> with no_grad(), enable_grad():
+        ...     y = w * 2.0
+        >>> y.requires_grad
+        True
+    """
+    with _set_recording(True):
+        yield
+
+
+@contextmanager
+def _set_recording(flag: bool) -> Iterator[None]:
+    token = is_recording.set(flag)
     try:
         yield
     finally:

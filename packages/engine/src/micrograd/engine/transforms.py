@@ -8,25 +8,17 @@ Tensors that are recorded themselves, which is how transforms nest, in any order
 
 from __future__ import annotations
 
-import functools
-import itertools
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from typing import Any
 
-from micrograd.engine.backprop import sweep
 from micrograd.engine.callables import require_function
+from micrograd.engine.differentiated_runs import Function, has_variables, is_symbolic, plain, run_on_variables
 from micrograd.engine.errors import GraphError, MicrogradTypeError, MicrogradValueError, TracingError
-from micrograd.engine.forward import push_forward
-from micrograd.engine.graph import Node, topological_order
+from micrograd.engine.graph import Node
 from micrograd.engine.numeric import is_real
-from micrograd.engine.ops.identity import identity, stop_gradient
-from micrograd.engine.recording import is_recording
+from micrograd.engine.recording import enable_grad
 from micrograd.engine.tracer import Tracer, core
 from micrograd.engine.trees import flatten, map_leaves
 from micrograd.engine.value import Value
-
-Function = Callable[..., Any]
 
 
 def grad(f: Function, argnums: int | tuple[int, ...] = 0, has_aux: bool = False) -> Function:
@@ -68,9 +60,9 @@ def value_and_grad(f: Function, argnums: int | tuple[int, ...] = 0, has_aux: boo
 
     def both(*args: Any, **kwargs: Any) -> Any:
         positions = argnums if isinstance(argnums, tuple) else (argnums,)
-        result, run = _run(f, args, positions, kwargs)
+        result, run = run_on_variables(f, args, positions, kwargs)
         out, aux = result if has_aux else (result, None)
-        with _recording():
+        with enable_grad():
             slopes = run.pull_back(_scalar(out), run.ones(out))
         value = run.finished(out)
         return ((value, aux) if has_aux else value), (tuple(slopes) if isinstance(argnums, tuple) else slopes[0])
@@ -90,15 +82,15 @@ def vjp(f: Function, *primals: Any) -> tuple[Any, Function]:
         (15.0, (50.0, 30.0))
     """
     require_function("vjp", f, "out, pull_back = vjp(f, x)")
-    out, run = _run(f, primals, tuple(range(len(primals))), {})
+    out, run = run_on_variables(f, primals, tuple(range(len(primals))), {})
 
     def pull_back(g: Any) -> tuple[Any, ...]:
         roots, seeds = flatten(out)[0], flatten(g)[0]
         if len(roots) != len(seeds):
             raise MicrogradValueError(f"f has {len(roots)} outputs, but {len(seeds)} gradients were given for them")
-        with _recording():
+        with enable_grad():
             total = _weighted_sum(roots, seeds)
-            return tuple(run.pull_back(total, run.ones(total, _has_variables(g))))
+            return tuple(run.pull_back(total, run.ones(total, has_variables(g))))
 
     return map_leaves(run.finished, out), pull_back
 
@@ -125,18 +117,18 @@ def jvp(f: Function, primals: tuple[Any, ...], tangents: tuple[Any, ...]) -> tup
             "each, as in jvp(f, (x, y), (dx, dy))"
         )
     primals = map_leaves(_beside, primals, tangents)
-    out, run = _run(f, primals, tuple(range(len(primals))), {})
-    if any(_is_symbolic(core(variable)) for variable in flatten(run.variables)[0]):
+    out, run = run_on_variables(f, primals, tuple(range(len(primals))), {})
+    if any(is_symbolic(core(variable)) for variable in flatten(run.variables)[0]):
         raise TracingError(
             "forward mode inside jit is of numbers, not of arrays, whose program is differentiated in reverse. Take "
             "grad or vjp inside jit, or call jvp and hvp without it."
         )
-    run.is_nested = run.is_nested or _has_variables(tangents)
+    run.is_nested = run.is_nested or has_variables(tangents)
     moves = {
         core(variable): _direction(core(variable), core(_beside(tangent, variable)), run.is_nested or run.is_traced)
         for variable, tangent in zip(flatten(run.variables)[0], directions, strict=True)
     }
-    with _recording():
+    with enable_grad():
         moved = map_leaves(lambda root: run.tangent_of(root, moves), out)
     return map_leaves(run.finished, out), moved
 
@@ -164,8 +156,8 @@ def jacobian(f: Function, argnums: int = 0) -> Function:
     require_function("jacobian", f, "jacobian(f)(x)")
 
     def derivative(*args: Any, **kwargs: Any) -> Any:
-        out, run = _run(f, args, (argnums,), kwargs)
-        with _recording():
+        out, run = run_on_variables(f, args, (argnums,), kwargs)
+        with enable_grad():
             return map_leaves(run.rows_of, out)
 
     return derivative
@@ -180,155 +172,6 @@ def hessian(f: Function, argnums: int = 0) -> Function:
     """
     require_function("hessian", f, "hessian(f)(x)")
     return jacobian(grad(f, argnums), argnums)
-
-
-# ---- variables going in, plain results coming out --------------------------------------------------------------------
-
-
-@contextmanager
-def _recording() -> Iterator[None]:
-    """Record what runs here, also within no_grad()."""
-    token = is_recording.set(True)
-    try:
-        yield
-    finally:
-        is_recording.reset(token)
-
-
-class _Run:
-    """One run of a function on variables: what it was given, and the ways to differentiate what it returned."""
-
-    def __init__(self, chosen: list[Any]) -> None:
-        self.chosen = chosen
-        self.is_plain = not any(isinstance(core(leaf), Node) for leaf in flatten(chosen)[0])
-        self.is_nested = _has_variables(chosen)
-        self.is_traced = False
-        self.variables = map_leaves(_variable, chosen)
-
-    def ones(self, root: Any, is_nested: bool = False) -> Any:
-        """The gradient that enters at a root: as a node if the result is to be differentiated again."""
-        node = core(root)
-        if not isinstance(node, Node):
-            return 1.0
-        one = node._probe()
-        one._data = one._data + 1.0
-        return one if self.is_nested or is_nested or self.is_traced else one._data
-
-    def pull_back(self, root: Any, seed: Any) -> Any:
-        """The gradients by the variables, in the structure of what was given for them."""
-        node = core(root)
-        if _is_symbolic(node):
-            leaves, rebuild = flatten(self.variables)
-            gradients = node._gradients(seed, [core(leaf) for leaf in leaves])
-            return rebuild(map(_like, leaves, gradients))
-        depends = isinstance(node, Node) and node._requires_grad
-        found = sweep(topological_order(node), seed) if depends else {}
-        return map_leaves(lambda variable: self._gradient(found, variable), self.variables)
-
-    def _gradient(self, found: dict[Node, Any], variable: Any) -> Any:
-        """The gradient by one variable; zeros if the output doesn't depend on it."""
-        node = core(variable)
-        return _like(variable, self._result(found.get(node, 0.0 * _plain(node))))
-
-    def _result(self, x: Any) -> Any:
-        """A result of the kind that was given: plain, a node without gradient, or a node to be differentiated again."""
-        if self.is_plain or self.is_nested:
-            return _plain(x) if self.is_plain else x
-        from micrograd.engine.tensor import Tensor
-
-        return Tensor(_plain(x))
-
-    def tangent_of(self, root: Any, moves: dict[Node, Any]) -> Any:
-        """The tangent of one output, given those of the variables."""
-        node = core(root)
-        found = push_forward(topological_order(node), moves).get(node) if isinstance(node, Node) else None
-        return _like(root, self._result(0.0 * _plain(node) if found is None else found))
-
-    def rows_of(self, root: Any) -> Any:
-        """The gradients of every element of one output."""
-        shape = getattr(root, "shape", ())
-        if shape == ():
-            return self.pull_back(root, self.ones(root))[0]
-        from micrograd.engine.functions import reshape, stack
-
-        indices = itertools.product(*map(range, shape))
-        rows = [self.pull_back(root[index], self.ones(root[index]))[0] for index in indices]
-        _, rebuild = flatten(rows[0])
-        columns = zip(*(flatten(row)[0] for row in rows), strict=True)
-        return rebuild(iter([reshape(stack(column), shape=(*shape, *column[0].shape)) for column in columns]))
-
-    def finished(self, out: Any) -> Any:
-        """An output as plain numbers, unless a node was given."""
-        return out if self.is_nested else _like(out, self._result(core(out)))
-
-
-def _run(f: Function, args: Any, positions: tuple[int, ...], kwargs: dict[str, Any]) -> tuple[Any, _Run]:
-    """Run `f` with variables for the arguments at these positions.
-
-    If the output differs from row to row of a batch, so does its derivative by a variable that all rows share: then
-    `f` is run again with one copy of that variable a row.
-    """
-    chosen = [args[position] for position in positions]
-    while True:
-        with _recording():
-            run = _Run(chosen)
-            given = dict(enumerate(args)) | dict(zip(positions, run.variables, strict=True))
-            result = f(*given.values(), **kwargs)
-        rank = max((t._interpreter_rank for t in flatten(result)[0] if isinstance(t, Tracer)), default=0)
-        shared = [v for v in flatten(run.variables)[0] if getattr(v, "_interpreter_rank", 0) < rank]
-        if not shared:
-            run.is_traced = any(getattr(core(leaf), "_is_traced", False) for leaf in flatten(result)[0])
-            return result, run
-        tracer = next(t for t in flatten(result)[0] if getattr(t, "_interpreter_rank", 0) == rank)
-        chosen = map_leaves(functools.partial(_spread, tracer, rank), chosen)
-
-
-def _spread(tracer: Tracer, rank: int, leaf: Any) -> Any:
-    return leaf if getattr(leaf, "_interpreter_rank", 0) == rank else tracer.spread(leaf)
-
-
-def _has_variables(tree: Any) -> bool:
-    """Whether any leaf is a node that somebody else may differentiate by."""
-    return any(isinstance(core(leaf), Node) and core(leaf)._requires_grad for leaf in flatten(tree)[0])
-
-
-def _like(tracer: Any, result: Any) -> Any:
-    """A result wrapped in as many batches as the tracer that it belongs to."""
-    if not isinstance(tracer, Tracer):
-        return result
-    return type(tracer)(_like(tracer.rows, result), tracer._interpreter_rank)  # type: ignore[call-arg]
-
-
-def _variable(leaf: Any) -> Any:
-    if isinstance(leaf, Tracer):
-        return _like(leaf, _variable(core(leaf)))
-    if isinstance(leaf, Node):
-        # A node of its own: by x itself one would also reach the x that f knows from elsewhere.
-        return identity(leaf) if leaf._requires_grad else identity(leaf) + leaf._probe()
-    if _is_symbolic(leaf):
-        return identity(leaf)
-    if getattr(leaf, "shape", ()) != ():
-        from micrograd.engine.tensor import Tensor
-
-        return Tensor(leaf, requires_grad=True)
-    if is_real(leaf):
-        return Value(leaf)
-    raise MicrogradTypeError(
-        f"can't differentiate by a {type(leaf).__name__}: {leaf!r:.60}. Differentiate by numbers, arrays, Values, "
-        "Tensors or nests of them, and choose others with argnums=."
-    )
-
-
-def _is_symbolic(x: Any) -> bool:
-    """Whether this stands for an array of a program that is being traced."""
-    return hasattr(x, "_gradients")
-
-
-def _plain(out: Any) -> Any:
-    """A result as a float or an array."""
-    if not isinstance(out, Node):
-        return out
-    return stop_gradient(out) if out._is_traced else out._data
 
 
 def _scalar(out: Any) -> Any:
@@ -368,7 +211,7 @@ def _direction(variable: Node, tangent: Any, is_nested: bool) -> Any:
     if shape != given:
         raise MicrogradValueError(f"a tangent of shape {given} for an argument of shape {shape}: they must agree")
     if isinstance(tangent, Node):
-        return tangent if is_nested else _plain(tangent)
+        return tangent if is_nested else plain(tangent)
     if tangent.dtype.kind not in "biuf" if hasattr(tangent, "dtype") else not is_real(tangent):
         raise MicrogradTypeError(
             f"a tangent is of real numbers, but was given {tangent!r:.60}. Write jvp(f, (x,), (1.0,))."

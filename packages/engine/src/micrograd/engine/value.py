@@ -1,26 +1,30 @@
 """`Value`: one number that remembers how it was computed.
 
-A drop-in for micrograd's `Value`, face to the table of derivatives: every operator and method here records
-one node of the graph and leaves the calculus to `ops/elementwise.py` and the walk to `backprop.py`.
+Every operator and method here computes a number and records one node of the graph. The calculus is in
+`ops/elementwise.py`, the walk back through the graph in `backprop.py`, and what makes a Value a drop-in for
+micrograd's in `micrograd_names.py`.
 """
 
 from __future__ import annotations
 
 import numbers
 import operator
-from collections.abc import Callable, Iterable, KeysView
-from functools import partial
+from collections.abc import Callable, Iterable
 from typing import Any, cast
 
 from micrograd.engine import backprop, copying
 from micrograd.engine.errors import GraphError, MicrogradTypeError
 from micrograd.engine.graph import Node
 from micrograd.engine.handwritten import HandWritten
-from micrograd.engine.numeric import as_float, is_real
+from micrograd.engine.micrograd_names import MicrogradNames
+from micrograd.engine.numeric import NEVER_OPERANDS, as_float, is_real
 from micrograd.engine.ops import activations, choices, error_function, gaussian_units, shrinkage, special, trigonometry
 from micrograd.engine.ops import elementwise as ops
 from micrograd.engine.ops.op import Op
 from micrograd.engine.recording import born, implied, watched, watchers
+
+# The methods of a Value are made here, from the primitives of the table. `_unary` and `_binary` fill the slots of the
+# new node one by one rather than call a function that does: training makes tens of thousands of nodes in each step.
 
 _new = object.__new__
 # The same functions as in the table, without the call of a Python function around a single operator.
@@ -112,7 +116,7 @@ def _document(method: Any, op: Op) -> Any:
     return method
 
 
-class Value(Node):
+class Value(MicrogradNames):
     """One real number and its place in the graph of a computation.
 
     Build expressions with Python's operators and the methods below, then call `backward()` on the result:
@@ -155,19 +159,6 @@ class Value(Node):
         if _children:
             self._record_by_hand(tuple(_children), HandWritten(_op))
 
-    def _record_by_hand(self, children: tuple[Any, ...], op: HandWritten) -> None:
-        for child in children:
-            if not isinstance(child, Value):
-                raise MicrogradTypeError(
-                    f"_children holds the Values that this one was computed from, but has a "
-                    f"{type(child).__name__}: {child!r:.60}. A name goes into label: Value(data, label='x')."
-                )
-        self.op = op
-        self._x = children
-        self._x_data = tuple(child._data for child in children)
-        self._y = self._y_data = None
-        self.params = {}
-
     @property
     def data(self) -> float:
         """The number itself; of a leaf it may be written, `p.data -= 0.1 * p.grad`.
@@ -208,25 +199,7 @@ class Value(Node):
         """
         backprop.backward(self, Value(1.0) if create_graph else 1.0)
 
-    def _match(self, g: Any) -> Any:
-        """A contribution as one number: a Tensor that this Value was broadcast into hands back an array."""
-        if getattr(g, "shape", None) is None:
-            return g
-        return g.sum() if isinstance(g, Node) else float(g.sum())  # type: ignore[attr-defined]
-
-    def _accumulated(self, g: Any) -> Any:
-        return g if self.grad is None else self.grad + g
-
-    def _spread(self, tangent: Any) -> Any:
-        return tangent
-
-    def _probe(self) -> Value:
-        return _implied(0.0)
-
-    def _differs_from(self, data: Any) -> bool:
-        return self._data is not data and self._data != data
-
-    # ---- the primitives ------------------------------------------------------------------------------------
+    # ---- operators -----------------------------------------------------------------------------------------
 
     __add__ = _binary(ops.add)
     __sub__ = _binary(ops.sub)
@@ -244,6 +217,11 @@ class Value(Node):
     __rmod__ = _reflected(__mod__)
     __floordiv__ = floor_divide = _binary(choices.floor_divide)
     __rfloordiv__ = _reflected(__floordiv__)
+
+    __lt__ = _compare(operator.lt)
+    __le__ = _compare(operator.le)
+    __gt__ = _compare(operator.gt)
+    __ge__ = _compare(operator.ge)
 
     def __pow__(self, exponent: Any) -> Value:
         """A plain number as exponent is part of the op, as in micrograd (`**2`), and no node."""
@@ -269,6 +247,8 @@ class Value(Node):
 
     def __pos__(self) -> Value:
         return self
+
+    # ---- functions -----------------------------------------------------------------------------------------
 
     sign = _unary(choices.sign)
     floor = _unary(choices.floor)
@@ -331,10 +311,7 @@ class Value(Node):
     hardsigmoid = _unary(activations.hardsigmoid)
     hardswish = _unary(activations.hardswish)
 
-    __lt__ = _compare(operator.lt)
-    __le__ = _compare(operator.le)
-    __gt__ = _compare(operator.gt)
-    __ge__ = _compare(operator.ge)
+    # ---- recording -----------------------------------------------------------------------------------------
 
     @staticmethod
     def _apply(op: Op, operands: tuple[Any, ...], params: dict[str, Any]) -> Any:
@@ -357,47 +334,17 @@ class Value(Node):
                 "sum, max and so on; for arrays begin with Tensor(...)."
             )
         settings = {**op.defaults, **params}
+        nodes = tuple(o if isinstance(o, Value) else None for o in operands)
         out = Value(op.forward(*data, **settings))
         out.op = op
         out.params = settings
-        nodes = tuple(o if isinstance(o, Value) else None for o in operands)
         if len(operands) > 2:
             out._x, out._x_data = nodes, data
         else:
-            (out._x, out._x_data), (out._y, out._y_data) = [*zip(nodes, data, strict=True), (None, None)][:2]
+            out._x, out._x_data = nodes[0], data[0]
+        if len(operands) == 2:
+            out._y, out._y_data = nodes[1], data[1]
         return out
-
-    # ---- micrograd's names for the graph -------------------------------------------------------------------
-
-    @property
-    def _prev(self) -> KeysView[Value]:
-        """The Values that this one was computed from, each once: a set that keeps its order."""
-        return dict.fromkeys(self.inputs).keys()  # type: ignore[return-value]
-
-    @property
-    def _op(self) -> str:
-        """The symbol of the op that computed this Value, '' for a leaf."""
-        if self.op is None:
-            return ""
-        if self.op is ops.pow and self._y is None:
-            return f"**{self._y_data!r}".removesuffix(".0")
-        return str(self.op.symbol)
-
-    @property
-    def _backward(self) -> Callable[[], None]:
-        """Hands this Value's `.grad` on to its inputs; assign a closure to define an op by hand."""
-        if isinstance(self.op, HandWritten) and self.op.backward is not None:
-            return self.op.backward
-        return partial(backprop.local_backward, self)
-
-    @_backward.setter
-    def _backward(self, closure: Callable[[], None]) -> None:
-        if not self.inputs:
-            raise GraphError(
-                "a Value with no inputs has nothing to hand its gradient on to. Make it with the Values that it was "
-                "computed from, out = Value(data, (a, b), 'op'), then assign out._backward."
-            )
-        self._record_by_hand(self.inputs, HandWritten(self._op, closure))
 
     # ---- as a Python object --------------------------------------------------------------------------------
 
@@ -422,15 +369,32 @@ class Value(Node):
     def __reduce__(self) -> tuple[Any, ...]:
         return copying.reduce_graph(self)
 
+    # ---- what the sweep and the transforms ask of a node ---------------------------------------------------
 
-_NEVER_OPERANDS = (str, bytes, complex, type(None), list, tuple, dict, set)
+    def _match(self, g: Any) -> Any:
+        """A contribution as one number: a Tensor that this Value was broadcast into hands back an array."""
+        if getattr(g, "shape", None) is None:
+            return g
+        return g.sum() if isinstance(g, Node) else float(g.sum())  # type: ignore[attr-defined]
+
+    def _accumulated(self, g: Any) -> Any:
+        return g if self.grad is None else self.grad + g
+
+    def _spread(self, tangent: Any) -> Any:
+        return tangent
+
+    def _probe(self) -> Value:
+        return _implied(0.0)
+
+    def _differs_from(self, data: Any) -> bool:
+        return self._data is not data and self._data != data
 
 
 def _as_value(other: Any) -> Value | None:
     """The other operand as a Value, or None if its own class may know what to do (an object array, say)."""
     if isinstance(other, Value):
         return other
-    if other.__class__ is float or other.__class__ is int or is_real(other) or isinstance(other, _NEVER_OPERANDS):
+    if other.__class__ is float or other.__class__ is int or is_real(other) or isinstance(other, NEVER_OPERANDS):
         return _implied(other)
     return None
 

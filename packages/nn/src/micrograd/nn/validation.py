@@ -120,6 +120,11 @@ def require_methods(thing: object, name: str, methods: tuple[str, ...], example:
             f"{name} is to be an object, but was given the class {thing.__name__}. Write {example}."
         )
     missing = [method for method in methods if not callable(getattr(thing, method, None))]
+    if missing == ["__call__"]:
+        raise MicrogradTypeError(
+            f"{name} is a function, but was given {_shown(thing)}. Give the function itself, rather than what it "
+            f"returned: {example}."
+        )
     if missing:
         raise MicrogradTypeError(f"{name} has {missing[0]}(), which {_shown(thing)} hasn't. Write {example}.")
 

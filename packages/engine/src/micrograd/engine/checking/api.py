@@ -9,8 +9,7 @@ inputs and watching the gradient.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -20,7 +19,7 @@ from micrograd.engine.checking.inputs import as_variables, coordinates
 from micrograd.engine.checking.report import GradientReport
 from micrograd.engine.checking.rules import MODES
 from micrograd.engine.errors import GradientMismatch, MicrogradValueError
-from micrograd.engine.recording import is_recording
+from micrograd.engine.recording import enable_grad
 
 
 def check_gradients(
@@ -86,23 +85,13 @@ def check_gradients(
             "there is no input to differentiate by, no real number and no array of them. Give f's arguments after f: "
             "check_gradients(f, 0.5, [2.0, -3.0]); of an array of integers, array.astype(float)."
         )
-    with _recording():
+    with enable_grad():
         comparison = Comparison(lambda: f(*arguments), numbers, eps, rtol, atol)
         chosen, in_modes = comparison.possible(order, modes and [mode for mode in MODES if mode in modes])
         report = GradientReport(comparison.first_order(in_modes))
         if chosen == 2 and report.passed:
             report = replace(report, second_order=comparison.second_order(in_modes, report.entries))
     return _passed_or_raise(report)
-
-
-@contextmanager
-def _recording() -> Iterator[None]:
-    """Record what runs here, also within no_grad()."""
-    token = is_recording.set(True)
-    try:
-        yield
-    finally:
-        is_recording.reset(token)
 
 
 def _check_settings(eps: float, rtol: float, atol: float, order: Any, modes: Any) -> None:

@@ -6,6 +6,7 @@ import functools
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from micrograd.engine.callables import require_function
 from micrograd.engine.errors import MicrogradTypeError, MissingExtraError
 from micrograd.engine.jit.versions import Versions
 from micrograd.engine.recording import rehearse, watchers
@@ -55,10 +56,12 @@ def jit(
     """
     if f is None:
         return functools.partial(jit, backend=backend, static_argnums=static_argnums)
-    if not callable(f):
-        raise MicrogradTypeError(f"jit() compiles a function, but was given a {type(f).__name__}: {f!r:.60}")
+    require_function("jit", f, "jit(loss)(x)")
     if backend not in BACKENDS:
-        raise MicrogradTypeError(f"jit(backend={backend!r}): there are {', '.join(BACKENDS)}")
+        raise MicrogradTypeError(
+            f'jit(backend={backend!r}): there is no such backend. Write jit(f, backend="auto"), which picks one '
+            f"for you, or one of {', '.join(map(repr, BACKENDS[1:]))}."
+        )
     static = (static_argnums,) if isinstance(static_argnums, int) else tuple(static_argnums)
     return Jitted(f, backend, static)
 
@@ -100,11 +103,6 @@ class Jitted:
                 rehearse(self._f, args, kwargs)
         self._last = self._for(args, kwargs)
         return self._last(args, kwargs)
-
-    def compiled_for(self, *args: Any, **kwargs: Any) -> Compiled | ScalarCompiled:
-        """What runs for arguments of this structure; compiled now if it wasn't."""
-        self._last = self._for(args, kwargs)
-        return self._last
 
     def _for(self, args: Any, kwargs: Any) -> Compiled | ScalarCompiled:
         if self._backend == "python":

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from micrograd.engine.errors import MicrogradValueError
 from micrograd.engine.ops import activations, gaussian_units, trigonometry
 from micrograd.engine.ops.neural import softmaxes
+from micrograd.engine.ops.op import Op
 from micrograd.engine.tensor import Tensor
 from micrograd.nn.init import constant
 from micrograd.nn.layers.checks import require_axis
@@ -17,15 +19,23 @@ _MOST_AXES = 64  # of a NumPy array
 
 
 class Activation(Module):
-    """Base of the layers that apply a function of one number; a subclass says in `of` which."""
+    """Base of the layers that apply a primitive to every number; a setting of it that is an attribute goes along."""
+
+    function: Op
 
     def forward(self, x: Any) -> Any:
         """Of every number of an array, a Tensor, a Value or a list of Values."""
-        return [self.of(number) for number in x] if x.__class__ is list else self.of(x)
+        settings = self._settings()
+        if x.__class__ is list:
+            return [self.function(number, **settings) for number in x]
+        return self.function(x, **settings)
 
-    def of(self, x: Any) -> Any:
-        """Of a number, or of every number in an array."""
-        raise NotImplementedError
+    def settings(self) -> str:
+        """The settings of the function."""
+        return ", ".join(f"{name}={setting}" for name, setting in self._settings().items())
+
+    def _settings(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in self.function.defaults if hasattr(self, name)}
 
 
 class ReLU(Activation):
@@ -36,9 +46,7 @@ class ReLU(Activation):
         0.0
     """
 
-    def of(self, x: Any) -> Any:
-        """Of a number, or of every number in an array."""
-        return activations.relu(x)
+    function = activations.relu
 
 
 class ReLU6(Activation):
@@ -49,9 +57,7 @@ class ReLU6(Activation):
         6.0
     """
 
-    def of(self, x: Any) -> Any:
-        """Of a number, or of every number in an array."""
-        return activations.relu6(x)
+    function = activations.relu6
 
 
 class LeakyReLU(Activation):
@@ -65,16 +71,10 @@ class LeakyReLU(Activation):
         -0.2
     """
 
+    function = activations.leaky_relu
+
     def __init__(self, negative_slope: float = 0.01) -> None:
         self.negative_slope = real_number(negative_slope, "negative_slope", "LeakyReLU(0.01)")
-
-    def of(self, x: Any) -> Any:
-        """Of a number, or of every number in an array."""
-        return activations.leaky_relu(x, negative_slope=self.negative_slope)
-
-    def settings(self) -> str:
-        """The settings."""
-        return f"negative_slope={self.negative_slope}"
 
 
 class ELU(Activation):
@@ -88,16 +88,10 @@ class ELU(Activation):
         2.0
     """
 
+    function = activations.elu
+
     def __init__(self, alpha: float = 1.0) -> None:
         self.alpha = real_number(alpha, "alpha", "ELU(1.0)")
-
-    def of(self, x: Any) -> Any:
-        """Of a number, or of every number in an array."""
-        return activations.elu(x, alpha=self.alpha)
-
-    def settings(self) -> str:
-        """The settings."""
-        return f"alpha={self.alpha}"
 
 
 class CELU(Activation):
@@ -111,16 +105,10 @@ class CELU(Activation):
         2.0
     """
 
+    function = activations.celu
+
     def __init__(self, alpha: float = 1.0) -> None:
         self.alpha = _not_zero(alpha, "alpha", "CELU(1.0)")
-
-    def of(self, x: Any) -> Any:
-        """Of a number, or of every number in an array."""
-        return activations.celu(x, alpha=self.alpha)
-
-    def settings(self) -> str:
-        """The settings."""
-        return f"alpha={self.alpha}"
 
 
 class SELU(Activation):
@@ -131,9 +119,7 @@ class SELU(Activation):
         1.0507
     """
 
-    def of(self, x: Any) -> Any:
-        """Of a number, or of every number in an array."""
-        return activations.selu(x)
+    function = activations.selu
 
 
 class GELU(Activation):
@@ -147,17 +133,15 @@ class GELU(Activation):
         (0.8413, 0.8412)
     """
 
+    function = gaussian_units.gelu
+
     def __init__(self, approximate: str = "none") -> None:
         if approximate not in ("none", "tanh"):
             raise MicrogradValueError(f'approximate={approximate!r:.40} is "none" or "tanh". Write GELU("tanh").')
         self.approximate = approximate
 
-    def of(self, x: Any) -> Any:
-        """Of a number, or of every number in an array."""
-        return gaussian_units.gelu(x, approximate=self.approximate)
-
     def settings(self) -> str:
-        """The settings."""
+        """The approximation, if there is one."""
         return "" if self.approximate == "none" else f"approximate={self.approximate!r}"
 
 
@@ -169,9 +153,7 @@ class SiLU(Activation):
         0.7311
     """
 
-    def of(self, x: Any) -> Any:
-        """Of a number, or of every number in an array."""
-        return activations.silu(x)
+    function = activations.silu
 
 
 class Mish(Activation):
@@ -182,9 +164,7 @@ class Mish(Activation):
         0.8651
     """
 
-    def of(self, x: Any) -> Any:
-        """Of a number, or of every number in an array."""
-        return activations.mish(x)
+    function = activations.mish
 
 
 class Sigmoid(Activation):
@@ -195,22 +175,18 @@ class Sigmoid(Activation):
         0.5
     """
 
-    def of(self, x: Any) -> Any:
-        """Of a number, or of every number in an array."""
-        return activations.sigmoid(x)
+    function = activations.sigmoid
 
 
 class LogSigmoid(Activation):
-    """Log(sigmoid(x)), exact far below 0.
+    """log(sigmoid(x)), exact far below 0.
 
     Example:
         >>> round(LogSigmoid()(0.0), 4)
         -0.6931
     """
 
-    def of(self, x: Any) -> Any:
-        """Of a number, or of every number in an array."""
-        return activations.logsigmoid(x)
+    function = activations.logsigmoid
 
 
 class Tanh(Activation):
@@ -221,13 +197,11 @@ class Tanh(Activation):
         0.0
     """
 
-    def of(self, x: Any) -> Any:
-        """Of a number, or of every number in an array."""
-        return trigonometry.tanh(x)
+    function = trigonometry.tanh
 
 
 class Softplus(Activation):
-    """Log(1 + e**(beta x)) / beta.
+    """log(1 + e**(beta x)) / beta.
 
     Args:
         beta: How sharply it bends.
@@ -238,17 +212,11 @@ class Softplus(Activation):
         0.6931
     """
 
+    function = activations.softplus
+
     def __init__(self, beta: float = 1.0, threshold: float = 20.0) -> None:
         self.beta = _not_zero(beta, "beta", "Softplus(beta=1.0)")
         self.threshold = real_number(threshold, "threshold", "Softplus(threshold=20.0)")
-
-    def of(self, x: Any) -> Any:
-        """Of a number, or of every number in an array."""
-        return activations.softplus(x, beta=self.beta, threshold=self.threshold)
-
-    def settings(self) -> str:
-        """The settings."""
-        return f"beta={self.beta}, threshold={self.threshold}"
 
 
 class Softsign(Activation):
@@ -259,9 +227,7 @@ class Softsign(Activation):
         0.5
     """
 
-    def of(self, x: Any) -> Any:
-        """Of a number, or of every number in an array."""
-        return activations.softsign(x)
+    function = activations.softsign
 
 
 class Hardtanh(Activation):
@@ -276,6 +242,8 @@ class Hardtanh(Activation):
         1.0
     """
 
+    function = activations.hardtanh
+
     def __init__(self, min_val: float = -1.0, max_val: float = 1.0) -> None:
         self.min_val = real_number(min_val, "min_val", "Hardtanh(-1.0, 1.0)")
         self.max_val = real_number(max_val, "max_val", "Hardtanh(-1.0, 1.0)")
@@ -284,14 +252,6 @@ class Hardtanh(Activation):
                 f"min_val={min_val} isn't below max_val={max_val}: every output would be the same. Write "
                 "Hardtanh(-1.0, 1.0)."
             )
-
-    def of(self, x: Any) -> Any:
-        """Of a number, or of every number in an array."""
-        return activations.hardtanh(x, min_val=self.min_val, max_val=self.max_val)
-
-    def settings(self) -> str:
-        """The settings."""
-        return f"min_val={self.min_val}, max_val={self.max_val}"
 
 
 class Hardsigmoid(Activation):
@@ -302,9 +262,7 @@ class Hardsigmoid(Activation):
         0.5
     """
 
-    def of(self, x: Any) -> Any:
-        """Of a number, or of every number in an array."""
-        return activations.hardsigmoid(x)
+    function = activations.hardsigmoid
 
 
 class Hardswish(Activation):
@@ -315,9 +273,7 @@ class Hardswish(Activation):
         3.0
     """
 
-    def of(self, x: Any) -> Any:
-        """Of a number, or of every number in an array."""
-        return activations.hardswish(x)
+    function = activations.hardswish
 
 
 class PReLU(Module):
@@ -345,7 +301,31 @@ class PReLU(Module):
         return str(self.weight.shape[0])
 
 
-class GLU(Module):
+class AlongAxis(Module):
+    """Base of the layers that apply a function along an axis.
+
+    Args:
+        dim: The axis.
+
+    Raises:
+        MicrogradTypeError: If `dim` isn't a whole number.
+    """
+
+    function: Callable[..., Any]
+
+    def __init__(self, dim: int = -1) -> None:
+        self.dim = whole_number(dim, "dim", f"{type(self).__name__}(dim=-1)", least=-_MOST_AXES)
+
+    def forward(self, x: Any) -> Any:
+        """Along the axis."""
+        return self.function(require_axis(x, self.dim, self), axis=self.dim)
+
+    def settings(self) -> str:
+        """The axis."""
+        return f"dim={self.dim}"
+
+
+class GLU(AlongAxis):
     """Gated linear unit: the first half along an axis times the sigmoid of the second (arXiv:1612.08083).
 
     Args:
@@ -356,19 +336,10 @@ class GLU(Module):
         Tensor([0.5, 1. ])
     """
 
-    def __init__(self, dim: int = -1) -> None:
-        self.dim = whole_number(dim, "dim", "GLU(dim=-1)", least=-_MOST_AXES)
-
-    def forward(self, x: Any) -> Any:
-        """Half as many numbers along the axis."""
-        return activations.glu(require_axis(x, self.dim, self), axis=self.dim)
-
-    def settings(self) -> str:
-        """The axis."""
-        return f"dim={self.dim}"
+    function = staticmethod(activations.glu)
 
 
-class Softmax(Module):
+class Softmax(AlongAxis):
     """Probabilities: e**x over the sum of e**x along an axis. Not before CrossEntropyLoss, which takes logits.
 
     Args:
@@ -379,19 +350,10 @@ class Softmax(Module):
         Tensor([0.5, 0.5])
     """
 
-    def __init__(self, dim: int = -1) -> None:
-        self.dim = whole_number(dim, "dim", "Softmax(dim=-1)", least=-_MOST_AXES)
-
-    def forward(self, x: Any) -> Any:
-        """Along the axis."""
-        return softmaxes.softmax(require_axis(x, self.dim, self), axis=self.dim)
-
-    def settings(self) -> str:
-        """The axis."""
-        return f"dim={self.dim}"
+    function = softmaxes.softmax
 
 
-class LogSoftmax(Module):
+class LogSoftmax(AlongAxis):
     """The logarithm of the softmax, exact where a probability is next to 0.
 
     Args:
@@ -402,16 +364,7 @@ class LogSoftmax(Module):
         Tensor([    0., -1000.])
     """
 
-    def __init__(self, dim: int = -1) -> None:
-        self.dim = whole_number(dim, "dim", "LogSoftmax(dim=-1)", least=-_MOST_AXES)
-
-    def forward(self, x: Any) -> Any:
-        """Along the axis."""
-        return softmaxes.log_softmax(require_axis(x, self.dim, self), axis=self.dim)
-
-    def settings(self) -> str:
-        """The axis."""
-        return f"dim={self.dim}"
+    function = softmaxes.log_softmax
 
 
 def _not_zero(value: float, name: str, example: str) -> float:

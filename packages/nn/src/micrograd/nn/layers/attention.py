@@ -74,7 +74,10 @@ class MultiHeadAttention(Module):
         self.embed_dim = whole_number(embed_dim, "embed_dim", "MultiHeadAttention(64, 4)")
         self.num_heads = whole_number(num_heads, "num_heads", "MultiHeadAttention(64, 4)")
         if self.embed_dim % self.num_heads:
-            raise MicrogradValueError(f"num_heads={num_heads} doesn't divide embed_dim={embed_dim}.")
+            raise MicrogradValueError(
+                f"{num_heads} heads can't share {embed_dim} numbers evenly: each takes embed_dim / num_heads of them. "
+                "Write MultiHeadAttention(64, 4)."
+            )
         self.batch_first = batch_first
         source = init.generator(rng)
         rows = 3 * self.embed_dim

@@ -135,19 +135,13 @@ def fit(
     update = (CompiledUpdate if jit else RecordedUpdate)(model, loss, optimizer, samples, parts, clip_norm)
     if held_out is not None:
         try_out(model, held_out, loss)
-    if isinstance(model, Module):
-        model.train()
-    if checkpoint is not None:
-        checkpoint.resume(run)
-    run.tell("on_begin")
-    if listeners:
-        tell("given", *samples.take(range(len(samples))))
+    _begin(run, samples, checkpoint)
     with Progress(run.total, run.step, progress) as bar:
         while not run.is_over:
             _take_step(run, update, samples, size, measures)
-            if run.is_epoch_over and held_out is not None:
-                run.history.record_validation(measure(model, held_out, loss, measures, max(size, 256)))
             if run.is_epoch_over:
+                if held_out is not None:
+                    run.history.record_validation(measure(model, held_out, loss, measures, max(size, 256)))
                 run.tell("on_epoch")
             _move_rate(run, scheduler_every)
             run.tell("on_step")
@@ -169,6 +163,17 @@ def _check_roles(loss: Any, optimizer: Any, scheduler: Any, every: str, checkpoi
         raise MicrogradValueError(f'scheduler_every is "step" or "epoch", but was given {every!r:.40}.')
     if checkpoint is not None:
         require_methods(checkpoint, "checkpoint", ("resume", "after_step"), 'fit(..., checkpoint=Checkpoint("run.st"))')
+
+
+def _begin(run: Run, samples: Samples, checkpoint: Checkpoint | None) -> None:
+    """Prepare the model, go on from a checkpoint if there is one, and tell all who look on."""
+    if isinstance(run.model, Module):
+        run.model.train()
+    if checkpoint is not None:
+        checkpoint.resume(run)
+    run.tell("on_begin")
+    if listeners:
+        tell("given", *samples.take(range(len(samples))))
 
 
 def _take_step(run: Run, update: Any, samples: Samples, size: int, measures: dict[str, Metric]) -> None:

@@ -200,7 +200,7 @@ def _without_repeats(x: Any, term: str) -> tuple[Any, str]:
             first = term.index(c)
             second = term.index(c, first + 1)
             if x.shape[first] != x.shape[second]:
-                raise MicrogradValueError(f"einsum(): letter {c} is both {x.shape[first]} and {x.shape[second]} long")
+                raise _two_lengths(c, x.shape[first], x.shape[second])
             x = diagonal(x, axis1=first, axis2=second)
             term = term.replace(c, "", 2) + c
     return x, term
@@ -212,9 +212,16 @@ def _without_ones(pairs: list[tuple[Any, str]], out: str) -> list[tuple[Any, str
     for x, term in pairs:
         for c, n in zip(term, x.shape, strict=True):
             if 1 not in (n, sizes.setdefault(c, n)) and n != sizes[c]:
-                raise MicrogradValueError(f"einsum(): letter {c} is both {sizes[c]} and {n} long")
+                raise _two_lengths(c, sizes[c], n)
             sizes[c] = n if sizes[c] == 1 else sizes[c]
     return [_trimmed(x, term, sizes) for x, term in pairs]
+
+
+def _two_lengths(letter: str, one: int, other: int) -> MicrogradValueError:
+    return MicrogradValueError(
+        f"einsum(): the letter {letter} is both {one} and {other} long, but stands for one length. Write another "
+        "letter for one of the two axes, or transpose an operand."
+    )
 
 
 def _trimmed(x: Any, term: str, sizes: dict[str, int]) -> tuple[Any, str]:

@@ -51,7 +51,8 @@ def _checked(rows: Any, size: int) -> Any:
     if rows.size and (rows.min() < 0 or rows.max() >= size):
         wrong = rows[(rows < 0) | (rows >= size)].flat[0]
         raise MicrogradValueError(
-            f"the index {wrong} is out of range: the table has {size} rows, numbered from 0 to {size - 1}"
+            f"the index {wrong} is out of range: the table has {size} rows, numbered from 0 to {size - 1}. "
+            f"Make a table of at least {wrong + 1} rows, or number what you look up from 0."
         )
     return rows
 
@@ -84,7 +85,10 @@ def embedding(input: Any, weight: Any, padding_idx: int | None = None) -> Any:
     if padding_idx is None:
         return out
     if not -weight.shape[0] <= padding_idx < weight.shape[0]:
-        raise MicrogradValueError(f"embedding(padding_idx={padding_idx}): the table has {weight.shape[0]} rows")
+        raise MicrogradValueError(
+            f"embedding(padding_idx={padding_idx}): the table has {weight.shape[0]} rows, numbered from 0, so there is "
+            "no such row. Write the number of the row that stands for padding, or padding_idx=None for none."
+        )
     is_padding = reshape(input == padding_idx % weight.shape[0], shape=(*input.shape, 1))
     return where(is_padding, stop_gradient(out), out)
 
