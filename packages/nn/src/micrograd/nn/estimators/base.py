@@ -130,6 +130,8 @@ class BaseMLP(BaseEstimator):  # type: ignore[misc]
         is_partial: bool = False,
     ) -> _E:
         settings.check(self)
+        if not is_first:
+            settings.require_same_net(self)
         with unchanged_by_failure(self):
             X, y = validate_data(
                 self,
@@ -144,8 +146,12 @@ class BaseMLP(BaseEstimator):  # type: ignore[misc]
             if is_first:
                 self._learn_targets(y, classes)
             samples = self._samples(X, y, sample_weight)
+            self._rng = check_random_state(self.random_state)
             if is_first:
                 self._begin(samples)
+            if not is_partial or is_first:
+                self._begin_training()
+            self._trainer.alpha = self.alpha
             held_out = None
             if self.early_stopping:
                 samples, held_out = self._split(samples)
@@ -168,13 +174,10 @@ class BaseMLP(BaseEstimator):  # type: ignore[misc]
         return Samples(X[is_there], targets[is_there], weights[is_there])
 
     def _begin(self, samples: Samples) -> None:
-        """A new net, with all that a training keeps from epoch to epoch."""
-        self._rng = check_random_state(self.random_state)
+        """A new net, with the records of all its trainings."""
         sizes = [samples.X.shape[1], *settings.hidden_sizes(self), self.n_outputs_]
         self.model_ = build(sizes, self.activation, self.dropout, self.batch_norm, samples.X.dtype, self._rng)
-        optimizer = settings.make_optimizer(self.model_.parameters(), self)
-        self._trainer = Trainer(self.model_, self._losses, optimizer, self.alpha, self._rng)
-        self._rate = Rate(self.learning_rate, optimizer, self.power_t, self.max_iter)
+        self._built = settings.of_net(self)
         self._patience = Patience(self.tol, self.n_iter_no_change)
         self.n_layers_, self.t_ = len(sizes), 0
         self.loss_curve_: list[float] = []
@@ -182,11 +185,25 @@ class BaseMLP(BaseEstimator):  # type: ignore[misc]
         self.validation_scores_: list[float] = []
         self.validation_loss_curve_: list[float] = []
 
+    def _begin_training(self) -> None:
+        """What a training keeps from epoch to epoch; with `warm_start` a new one for the net that there is."""
+        optimizer = settings.make_optimizer(self.model_.parameters(), self)
+        masks = np.random.RandomState(self._rng.randint(2**31 - 1)) if self.dropout else self._rng
+        self._trainer = Trainer(self.model_, self._losses, optimizer, self.alpha, masks)
+        self._rate = Rate(self.learning_rate, optimizer, self.power_t, self.max_iter)
+        self._patience.tol, self._patience.limit = self.tol, self.n_iter_no_change
+
     def _split(self, samples: Samples) -> tuple[Samples, Samples]:
         """What to learn from, and what to look at."""
         parts = [samples.X, samples.targets, *([] if samples.weights is None else [samples.weights])]
         by = self._stratified_by(samples)
-        halves = train_test_split(*parts, random_state=self._rng, test_size=self.validation_fraction, stratify=by)
+        try:
+            halves = train_test_split(*parts, random_state=self._rng, test_size=self.validation_fraction, stratify=by)
+        except ValueError as error:
+            raise MicrogradValueError(
+                f"early_stopping=True puts {self.validation_fraction:g} of {len(samples)} samples aside, and can't: "
+                f"{error} Give more samples, a larger validation_fraction, or early_stopping=False."
+            ) from error
         held_out = Samples(*halves[1::2])
         if len(held_out) < 2:
             raise MicrogradValueError(

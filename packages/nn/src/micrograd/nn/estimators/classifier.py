@@ -11,7 +11,7 @@ from sklearn.utils.class_weight import compute_sample_weight
 from sklearn.utils.multiclass import check_classification_targets, type_of_target, unique_labels
 from sklearn.utils.validation import column_or_1d
 
-from micrograd.engine.errors import MicrogradValueError
+from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError
 from micrograd.engine.ops.activations import sigmoid
 from micrograd.engine.ops.neural.classification import cross_entropy
 from micrograd.engine.ops.neural.losses import binary_cross_entropy_with_logits
@@ -21,6 +21,14 @@ from micrograd.nn.estimators.epochs import Samples
 
 _E = TypeVar("_E", bound="MLPClassifier")
 Array = np.ndarray[Any, Any]
+
+
+def _require_one_kind(labels: Any) -> None:
+    """Refuse labels that can't be sorted, such as texts beside numbers."""
+    kinds = {type(label) for label in labels} if labels.dtype.kind == "O" else set()
+    if len(kinds) > 1 and any(issubclass(kind, str) for kind in kinds):
+        found = ", ".join(sorted(kind.__name__ for kind in kinds))
+        raise MicrogradTypeError(f"y mixes labels of several kinds: {found}. Make them all texts: y.astype(str).")
 
 
 @dataclass(eq=False, repr=False)
@@ -148,6 +156,7 @@ class MLPClassifier(ClassifierMixin, BaseMLP):  # type: ignore[misc]
     # ---- what `BaseMLP` asks ----------------------------------------------------------------------------------------
 
     def _learn_targets(self, y: Any, classes: Any) -> None:
+        _require_one_kind(y)
         check_classification_targets(y)
         self._is_multilabel = type_of_target(y) == "multilabel-indicator"
         self.classes_ = unique_labels(y) if classes is None else unique_labels(classes)

@@ -55,6 +55,7 @@ class Trainer:
         rng: Draws the masks of dropout.
 
     Attributes:
+        alpha: The strength of the L2 penalty; it may be written between epochs.
         dtype: Of parameters and data.
     """
 
@@ -62,12 +63,13 @@ class Trainer:
         self, net: Sequential, losses: Losses, optimizer: Any, alpha: float, rng: np.random.RandomState
     ) -> None:
         self.net, self.optimizer, self.rng = net, optimizer, rng
-        self._losses, self._alpha = losses, alpha
+        self._losses, self.alpha = losses, alpha
         self._weights = [layer.weight for layer in net if isinstance(layer, Linear)]
         self._norms = [layer for layer in net if isinstance(layer, BatchNorm1d)]
         self.dtype = self._weights[0].dtype
         self._drops = [(layer.p, weight.shape[0]) for layer, weight in zip(_dropouts(net), self._weights, strict=False)]
         self._step: Any = None
+        self._is_penalized = bool(alpha)
 
     def __getstate__(self) -> dict[str, Any]:
         return {**vars(self), "_step": None}
@@ -95,7 +97,7 @@ class Trainer:
             mean = float(samples.weights.mean())
             weights = (samples.weights[rows] / (mean * count)).astype(self.dtype)
         X = np.ascontiguousarray(dense(samples.X[rows]), dtype=self.dtype)
-        decay = np.array(0.5 * self._alpha / (mean * count), self.dtype)
+        decay = np.array(0.5 * self.alpha / (mean * count), self.dtype)
         return X, samples.targets[rows], weights, decay, *self._masks(count)
 
     def _masks(self, count: int) -> Iterator[NDArray[Any]]:
@@ -103,7 +105,8 @@ class Trainer:
             yield (self.rng.random_sample((count, width)) >= p).astype(self.dtype) / self.dtype.type(1.0 - p)
 
     def _take(self, *args: Any) -> float:
-        if self._step is None:
+        if self._step is None or self._is_penalized != bool(self.alpha):
+            self._is_penalized = bool(self.alpha)
             self._step = jit_train_step(self._loss, self.optimizer, backend="numpy")
         if not self._norms:
             loss: float = self._step(*args)
@@ -119,7 +122,7 @@ class Trainer:
         masks, running = rest[: len(self._drops)], rest[len(self._drops) :]
         scores, updated = training_scores(self.net, X, masks, running)
         loss = (self._losses(scores, targets) * weights).sum()
-        if self._alpha:
+        if self._is_penalized:
             loss = loss + decay * reduce(add, ((weight * weight).sum() for weight in self._weights))
         return (loss, updated) if updated else loss
 

@@ -10,7 +10,7 @@ from micrograd.nn.estimators.networks import ACTIVATIONS
 from micrograd.nn.estimators.rates import SCHEDULES
 from micrograd.nn.estimators.solvers import EfficientAdam, VelocitySGD
 from micrograd.nn.optim import Adadelta, Adagrad, Lion, NAdam, RMSprop
-from micrograd.nn.validation import nonnegative, real_number, whole_number
+from micrograd.nn.validation import nonnegative, real_number, whole_number, yes_or_no
 
 _SOLVERS: dict[str, Callable[[Any, Any], Any]] = {
     "adam": lambda p, my: EfficientAdam(p, my.learning_rate_init, (my.beta_1, my.beta_2), my.epsilon),
@@ -73,9 +73,32 @@ def check(estimator: Any) -> None:
         _require_range(estimator, setting, 0.0, is_lowest_in=False)
     for setting in ("dropout", "beta_1", "beta_2"):
         _require_range(estimator, setting, 0.0, is_lowest_in=True)
+    for setting in ("batch_norm", "shuffle", "warm_start", "nesterovs_momentum", "early_stopping"):
+        yes_or_no(getattr(estimator, setting), setting, f"{name}({setting}=True)")
     whole_number(estimator.max_iter, "max_iter", f"{name}(max_iter=200)")
     if estimator.n_iter_no_change != float("inf"):
         whole_number(estimator.n_iter_no_change, "n_iter_no_change", f"{name}(n_iter_no_change=10)")
+
+
+def of_net(estimator: Any) -> dict[str, Any]:
+    """The settings that decide what net is built."""
+    names = ("activation", "dropout", "batch_norm")
+    return {"hidden_layer_sizes": hidden_sizes(estimator), **{name: getattr(estimator, name) for name in names}}
+
+
+def require_same_net(estimator: Any) -> None:
+    """Refuse to go on with a net that was built by other settings than those of now.
+
+    Raises:
+        MicrogradValueError: Then.
+    """
+    for name, value in of_net(estimator).items():
+        built = estimator._built[name]
+        if value != built:
+            raise MicrogradValueError(
+                f"{name} is {value!r:.60}, but the net that this goes on with was built with {built!r:.60}. Fit anew, "
+                f"clone(estimator).fit(X, y), or put it back: set_params({name}={built!r:.60})."
+            )
 
 
 def _require_choice(name: str, setting: str, given: Any, known: Iterable[str]) -> None:

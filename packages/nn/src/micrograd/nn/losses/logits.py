@@ -27,7 +27,7 @@ class LogitsWarning(UserWarning):
 
 def warn_of_softmax(logits: Any, name: str) -> None:
     """Warn if the logits of classes are the result of a softmax, or probabilities by their numbers."""
-    op = getattr(getattr(logits, "op", None), "name", "")
+    op = _maker_of(logits)
     if op in ("softmax", "masked_softmax"):
         _warn(
             f"{name}() was given the result of a softmax. It takes the softmax itself, and a second one flattens the "
@@ -42,11 +42,17 @@ def warn_of_softmax(logits: Any, name: str) -> None:
 
 def warn_of_sigmoid(logits: Any, name: str) -> None:
     """Warn if the logits of a yes or no are the result of a sigmoid."""
-    if getattr(getattr(logits, "op", None), "name", "") == "sigmoid":
+    if _maker_of(logits) == "sigmoid":
         _warn(
             f"{name}() was given the result of a sigmoid. It takes the sigmoid itself, and a second one flattens the "
             "gradients. Drop the sigmoid and give it the logits."
         )
+
+
+def _maker_of(x: Any) -> str:
+    """The name of the operation that made it, recorded or traced; "" of an input."""
+    op = getattr(x, "op", None) or getattr(getattr(x, "instruction", None), "op", None)
+    return getattr(op, "name", "")
 
 
 def _are_probabilities(numbers: Any) -> bool:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import Any
 
 import numpy as np
 
 from micrograd.engine.arrays import as_array
+from micrograd.engine.errors import MicrogradTypeError
 from micrograd.engine.graph import Node
 from micrograd.engine.tensor import Tensor
 from micrograd.nn.training.samples import Batch, require_samples
@@ -86,11 +87,33 @@ def _first(tree: Any) -> Any:
 
 
 def _plain(part: Any, dtype: Any) -> Any:
-    array = part._data if isinstance(part, Node) else part if isinstance(part, np.ndarray) else as_array(part, None)
+    is_as_it_should_be = isinstance(part, Node) or (type(part) is np.ndarray and part.dtype.kind in "biuf")
+    if not is_as_it_should_be:
+        _require_numbers(part)
+    array = part._data if isinstance(part, Node) else part if is_as_it_should_be else as_array(part, None)
     if dtype is not None and array.dtype.kind == "f":
         array = array.astype(dtype, copy=False)
     # A single number has no axis to draw samples from, and counts as an empty array.
     return array if array.ndim else array[None][:0]
+
+
+def _require_numbers(part: Any) -> None:
+    """Refuse, with what to write instead, what most often stands where an array is meant."""
+    if hasattr(part, "toarray"):
+        raise MicrogradTypeError(
+            f"fit() takes dense arrays, not a sparse {type(part).__name__}: write X.toarray(). The estimators, "
+            "MLPClassifier and MLPRegressor, take sparse matrices as they are."
+        )
+    if isinstance(part, Iterator):
+        raise MicrogradTypeError(
+            f"fit() goes through the data again and again, which a {type(part).__name__} can't: write X = list(X)."
+        )
+    first = next(iter(part), None) if isinstance(part, Iterable) and not isinstance(part, dict) else part
+    if isinstance(first, (str, bytes)):
+        raise MicrogradTypeError(
+            f"the data hold texts, such as {str(first)!r:.40}, and a model computes with numbers. Write "
+            "names, y = np.unique(y, return_inverse=True) of labels; of a table, micrograd.datasets.read_csv(path)."
+        )
 
 
 def _as_tensor(part: Any) -> Any:

@@ -23,7 +23,14 @@ from micrograd.nn.training.history import History
 from micrograd.nn.training.progress import Progress
 from micrograd.nn.training.runs import Run
 from micrograd.nn.training.samples import Samples, as_samples
-from micrograd.nn.training.updates import CompiledUpdate, Loss, NotFinite, RecordedUpdate, parameters_of
+from micrograd.nn.training.updates import (
+    CompiledUpdate,
+    Loss,
+    NotFinite,
+    RecordedUpdate,
+    parameters_of,
+    require_trained,
+)
 from micrograd.nn.validation import require_methods, whole_number
 
 
@@ -109,11 +116,12 @@ def fit(
         DivergedError: If the loss is nan or infinite.
         MicrogradTypeError: If the data is no pair, loss, optimizer or scheduler is something else, or the loss returns
             something other than a Value or a Tensor.
-        MicrogradValueError: If there are no samples, X and y differ in length, or not exactly one of epochs
-            and steps is given.
+        MicrogradValueError: If there are no samples, X and y differ in length, the optimiser moves nothing of the
+            model, or not exactly one of epochs and steps is given.
         MissingExtraError: If a progress bar is asked for and tqdm isn't installed.
 
-    Ctrl-C leaves the parameters as they were after the last complete step.
+    Ctrl-C, and an error in the loss or a metric, leave the parameters and the optimiser as they were after the last
+    complete step; an error in a callback or a schedule, as they were when it was called.
 
     Example:
         >>> import random
@@ -124,6 +132,7 @@ def fit(
         <History of 100 steps: loss 0.8656 -> 0, accuracy 0.75 -> 1>
     """
     _check_roles(loss, optimizer, scheduler, scheduler_every, checkpoint)
+    require_trained(model, optimizer)
     parameters = parameters_of(model, optimizer)
     kind = takes_arrays(parameters), dtype_of(parameters)
     samples = as_samples(data, *kind)

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Any, Protocol
 
 from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError
+from micrograd.engine.numeric import as_float
 from micrograd.engine.value import Value
 
 Batch = tuple[Any, Any]
@@ -85,10 +86,21 @@ class ScalarSamples:
         return [model([Value(number) for number in row]) for row in X]
 
     def for_program(self, X: Any, y: Any) -> Batch:
-        """Rows and targets as arrays."""
+        """Rows and targets as arrays.
+
+        Raises:
+            MicrogradTypeError: If one of them is no number.
+            MicrogradValueError: If the rows differ in length.
+        """
         import numpy as np
 
-        return np.array(X, dtype=float), np.array(y, dtype=float)
+        try:
+            rows = np.array(X)
+        except ValueError:  # of rows of different lengths
+            rows = np.array(None)
+        if rows.ndim != 2 or rows.dtype.kind not in "iuf":
+            rows = np.array(_numbers_in(X))
+        return rows.astype(float, copy=False), np.array(y, dtype=float)
 
     def numbers(self, scores: Any) -> Any:
         """The scores as they are: the metrics take Values."""
@@ -102,6 +114,17 @@ class ScalarSamples:
         """Whether the targets are -1 and +1, or 0 and 1."""
         kinds = set(self.y) if not any(isinstance(target, (list, tuple)) for target in self.y) else {None}
         return kinds <= {-1, 1} or kinds <= {0, 1}
+
+
+def _numbers_in(X: Any) -> list[list[float]]:
+    """Rows of numbers, as floats, or what is wrong with them."""
+    lengths = set(map(len, X))
+    if len(lengths) > 1:
+        raise MicrogradValueError(
+            f"the rows of X hold {min(lengths)} to {max(lengths)} features; each sample has as many as the others. "
+            "[len(row) for row in X] shows which differ."
+        )
+    return [[as_float(number) for number in row] for row in X]
 
 
 def _listed(part: Any, name: str) -> list[Any]:
@@ -127,11 +150,13 @@ def as_samples(data: Any, are_arrays: bool, dtype: Any = None) -> Samples:
         MicrogradValueError: If there are no samples, or X and y differ in length.
     """
     try:
+        if isinstance(data, (dict, set, frozenset, str, bytes)):
+            raise TypeError
         X, y = data
     except (TypeError, ValueError):
         raise MicrogradTypeError(
             f"data is a data set or a pair (X, y), but was given a {type(data).__name__}. Write fit(model, "
-            "(X, y), ...)."
+            "(X, y), ...); of pairs of an input and a target, X, y = zip(*pairs), as lists."
         ) from None
     if not are_arrays:
         return ScalarSamples(X, y)

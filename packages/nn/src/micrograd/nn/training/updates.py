@@ -118,7 +118,11 @@ class CompiledUpdate:
             number, scores = self._take(batch, Part(share, k == 0, k == len(parts) - 1))
             loss += number * share
             found.append(scores)
-        return loss, look(found[0] if len(found) == 1 else self._samples.join(found))
+        try:
+            return loss, look(found[0] if len(found) == 1 else self._samples.join(found))
+        except BaseException:
+            self._step.undo()
+            raise
 
     def _take(self, batch: Batch, part: Part) -> tuple[float, Any]:
         X, y = batch
@@ -148,6 +152,27 @@ def parameters_of(model: Any, optimizer: Any) -> list[Any]:
     """What is trained, as the optimiser has it, or else the model."""
     found: Any = getattr(optimizer, "parameters", getattr(model, "parameters", ()))
     return list(found() if callable(found) else found)
+
+
+def require_trained(model: Any, optimizer: Any) -> None:
+    """Refuse an optimiser that moves nothing of the model: training would go on, and nothing be learned.
+
+    Raises:
+        MicrogradValueError: If it has none of the model's parameters, or all of those are frozen.
+    """
+    if not callable(getattr(model, "parameters", None)):
+        return
+    own, moved = set(model.parameters()), parameters_of(model, optimizer)
+    if own and own.isdisjoint(moved):
+        raise MicrogradValueError(
+            "the optimiser moves none of the model's parameters: it was made for another model, or for this one before "
+            f"its layers were replaced. Make it anew: {type(optimizer).__name__}(model.parameters())."
+        )
+    if not any(parameter._requires_grad for parameter in moved):
+        raise MicrogradValueError(
+            "all parameters that the optimiser moves are frozen, so that nothing would be learned. Write "
+            "model.unfreeze(), or unfreeze a part of it."
+        )
 
 
 def require_loss(loss: Any) -> Any:

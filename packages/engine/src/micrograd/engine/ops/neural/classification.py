@@ -112,7 +112,8 @@ def _is_probabilities(name: str, x: Any, target: Any) -> bool:
     given = f"{getattr(target, 'dtype', type(target).__name__)} of shape {shape}"
     raise (MicrogradValueError if kind in "fiu" else MicrogradTypeError)(
         f"{name}() of an input of shape {tuple(x.shape)} takes as target {wanted}, but was given {given}. "
-        + ("Labels are integers: target.astype(int)." if kind == "f" and shape == per_sample else "")
+        + ("Labels are integers: target.astype(int)." if kind in "fb" and shape == per_sample else "")
+        + ("Of texts: names, target = np.unique(target, return_inverse=True)." if kind in "UTSO" else "")
         + ("One-hot labels are probabilities: target.astype(float)." if shape == tuple(x.shape) else "")
         + ("A column of labels: target[:, 0]." if shape == (*per_sample, 1) else "")
     )

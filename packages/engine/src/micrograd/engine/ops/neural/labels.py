@@ -151,6 +151,8 @@ def check_labels(labels: Any, classes: int, ignore_index: int) -> tuple[Any, Any
         MicrogradValueError: If another label isn't a class.
     """
     labels = np.asarray(labels)
+    if not labels.dtype.isnative:
+        labels = labels.astype(labels.dtype.newbyteorder("="))
     # Seen as unsigned, a negative label is a huge one: a single pass finds both.
     unsigned = labels.view(_UNSIGNED[labels.dtype.itemsize])
     if not 0 <= ignore_index < classes and (labels.size == 0 or np.maximum.reduce(unsigned, axis=None) < classes):
