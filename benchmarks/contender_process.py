@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -37,15 +38,18 @@ class ContenderProcess:
         threads: How many threads the numerical libraries may use.
         timeout: The longest that an answer may take, in seconds.
         path: Where else to look for packages, before all others.
+        under: The command that runs the process, such as valgrind with its options.
     """
 
-    def __init__(self, contender: str, threads: int, timeout: float, path: str | None = None) -> None:
+    def __init__(
+        self, contender: str, threads: int, timeout: float, path: str | None = None, under: Sequence[str] = ()
+    ) -> None:
         self.contender = contender
         self.name = Path(contender).stem
         self.timeout = timeout
         self._complaints = tempfile.TemporaryFile("w+")  # noqa: SIM115  # lives as long as the process
         self._process = subprocess.Popen(
-            [sys.executable, str(HERE / "worker.py")],
+            [*under, sys.executable, str(HERE / "worker.py")],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._complaints,

@@ -1,6 +1,7 @@
 """The benchmarks' runner: it measures who is right, and catches who is wrong."""
 
 import json
+import os
 import subprocess
 import sys
 import textwrap
@@ -215,6 +216,28 @@ def test_what_is_looked_at_can_be_taken_out(tmp_path):
     options = ("--contenders", "micrograd_tensor", "--pairs", "2", "--rounds", "2", "--seconds", "0.001")
     printed = script(BENCHMARKS / "compare.py", tmp_path / "bare", BENCHMARKS.parent, *options)
     assert "micrograd_tensor" in printed
+
+
+VALGRIND = """#!/bin/sh
+report=${3#--cachegrind-out-file=}
+shift 3
+"$@"
+echo run >> "$report.runs"
+echo "summary: $(($(wc -l < "$report.runs") * 1000))" > "$report"
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="valgrind is for Unix")
+def test_instructions_of_a_step_are_what_a_longer_run_has_more(tmp_path, monkeypatch):
+    stand_in = tmp_path / "valgrind"  # says 1000 in the first run, 2000 in the second ...
+    stand_in.write_text(VALGRIND, "utf-8")
+    stand_in.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    here = BENCHMARKS.parent
+    printed = script(
+        BENCHMARKS / "instructions.py", here, here, "--contenders", "micrograd_tensor", "--steps", "2", "--samples", "3"
+    )
+    assert printed.splitlines()[-1].split() == ["micrograd_tensor", "500", "500", "1.0000"]
 
 
 def test_an_unknown_record_is_refused():
