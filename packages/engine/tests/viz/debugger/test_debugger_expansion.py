@@ -6,10 +6,10 @@ import pytest
 
 np = pytest.importorskip("numpy")
 
-from micrograd.engine import Tensor, Value, cross_entropy, log_softmax, softmax  # noqa: E402
+from micrograd.engine import Tensor, Value, cross_entropy, detect_anomaly, linear, log_softmax, softmax  # noqa: E402
 from micrograd.engine.backprop import contributions  # noqa: E402
 from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError  # noqa: E402
-from micrograd.engine.viz import debug, expand  # noqa: E402
+from micrograd.engine.viz import debug, expand, keep_sources  # noqa: E402
 from micrograd.engine.viz.debugger.api import expansions  # noqa: E402
 from micrograd.engine.viz.debugger.steps import steps_of  # noqa: E402
 
@@ -26,6 +26,8 @@ CASES = {
     "matrix @ vector": lambda: X @ tensor(4),
     "vector @ matrix": lambda: tensor(3) @ X,
     "vector @ vector": lambda: tensor(3) @ tensor(3),
+    "a layer": lambda: linear(X, tensor(2, 4), tensor(2)),
+    "a layer on one sample": lambda: linear(tensor(4), tensor(2, 4), tensor(2)),
     "softmax": lambda: softmax(X),
     "softmax of columns": lambda: softmax(X, axis=0),
     "softmax of a vector": lambda: softmax(tensor(5)),
@@ -73,3 +75,15 @@ def test_the_debugger_has_the_small_ones_at_hand():
     assert found == {"matmul", "cross_entropy_of_labels"}
     assert '"expansions":{"' in debug(loss).html
     assert expansions(steps_of((tensor(64, 64) @ tensor(64, 64)).sum())) == {}
+
+
+def test_the_scalars_of_a_click_have_the_line_of_their_operation():
+    with keep_sources():
+        product = X @ tensor(4, 2)
+        (found,) = expansions(steps_of(product)).values()
+    assert {source and source[2] for source in found["sources"]} == {"product = X @ tensor(4, 2)"}
+
+
+def test_whoever_watches_does_not_see_them():
+    with detect_anomaly():
+        assert len(expansions(steps_of(softmax(X * 400.0)))) == 1

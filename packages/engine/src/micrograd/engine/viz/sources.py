@@ -9,7 +9,7 @@ wrote.
 from __future__ import annotations
 
 import linecache
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from types import CodeType, FrameType
 from typing import Any, NamedTuple
@@ -66,6 +66,23 @@ def source_of(node: Node) -> Source | None:
         True
     """
     return node.__dict__.get(_SLOT)
+
+
+def lend_source(nodes: Iterable[Node], source: Source | None) -> None:
+    """Note a place, if it is known, for nodes that stand for what was made there.
+
+    Example:
+        >>> from micrograd.engine import Value
+        >>> with keep_sources():
+        ...     y = Value(2.0) * 3.0
+        >>> z = y + 1.0
+        >>> lend_source([z], source_of(y))
+        >>> source_of(z).text
+        'y = Value(2.0) * 3.0'
+    """
+    if source is not None:
+        for node in nodes:
+            node.__dict__[_SLOT] = source
 
 
 class SourceKeeper:

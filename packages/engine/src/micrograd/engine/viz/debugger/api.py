@@ -7,12 +7,14 @@ import os
 from typing import Any
 
 from micrograd.engine.graph import Node
+from micrograd.engine.recording import unwatched
 from micrograd.engine.viz.anomaly.search import find_bad
 from micrograd.engine.viz.debugger.expansion import can_expand, expand
 from micrograd.engine.viz.debugger.payload import payload
 from micrograd.engine.viz.debugger.steps import Steps, steps_of
 from micrograd.engine.viz.names.leaves import names_among
 from micrograd.engine.viz.page import Page, page_text, resource
+from micrograd.engine.viz.sources import lend_source, source_of
 from micrograd.engine.viz.text import one_line
 
 _FOLDER = "micrograd.engine.viz.debugger"
@@ -70,9 +72,15 @@ def expansions(steps: Steps) -> dict[str, Any]:
         ['2']
     """
     places = [place for place, node in enumerate(steps.order) if can_expand(node, _SCALARS)][:_EXPANSIONS]
-    return {
-        str(place): payload(steps_of(expand(steps.order[place], steps.gradients[place]).root), {}) for place in places
-    }
+    with unwatched():  # nobody is to see what only a page shows
+        return {str(place): _expansion(steps.order[place], steps.gradients[place]) for place in places}
+
+
+def _expansion(node: Node, upstream: Any) -> dict[str, Any]:
+    """An operation in scalars, each with the line of the operation."""
+    scalars = steps_of(expand(node, upstream).root)
+    lend_source(scalars.order, source_of(node))
+    return payload(scalars, {})
 
 
 def _html(data: dict[str, Any]) -> str:

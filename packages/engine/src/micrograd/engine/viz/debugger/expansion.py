@@ -1,8 +1,8 @@
 """An operation on Tensors as the graph of Values that it stands for: every product of a matmul, every exponential.
 
 It computes the same numbers and the same gradients, along the textbook's formulas; the operation itself takes shorter
-and safer ways. Left out: stacks of matrices, and operations other than matmul, softmax, log_softmax and the
-cross-entropy of labels.
+and safer ways. Left out: stacks of matrices, and operations other than matmul, a layer's affine map, softmax, log_softmax
+and the cross-entropy of labels.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class Expansion:
 
 
 def expand(node: Node, upstream: Any = None) -> Expansion:
-    """Show a matmul, softmax, log_softmax or cross-entropy of Tensors as a graph of Values.
+    """Show a matmul, affine map, softmax, log_softmax or cross-entropy of Tensors as a graph of Values.
 
     Args:
         node: The result of the operation: a vector or a matrix, or a loss.
@@ -90,8 +90,9 @@ def can_expand(node: Any, most: float = math.inf) -> bool:
 
 
 def _operations(node: Node) -> int:
-    first, *others = (data for _, data in operands(node))
-    return int(2 * first.size * (others[0].shape[-1] if node.op.name == "matmul" and others[0].ndim == 2 else 1))
+    first, *_ = (data for _, data in operands(node))
+    columns = node.data.shape[-1] if node.op.name in ("matmul", "affine") and node.data.ndim == first.ndim else 1
+    return int(2 * first.size * columns)
 
 
 def _weighted_sum(outputs: Any, upstream: Any) -> Value:
@@ -118,6 +119,16 @@ def _matmul(node: Node) -> tuple[tuple[Any, ...], Any]:
     rows, columns = x.reshape(-1, x.shape[-1]), y.reshape(y.shape[0], -1)
     products = [[_total([a * b for a, b in zip(row, column, strict=True)]) for column in columns.T] for row in rows]
     return (x, y), _as_array(products, (*x.shape[:-1], *y.shape[1:]))
+
+
+def _affine(node: Node) -> tuple[tuple[Any, ...], Any]:
+    x, weight, bias = (_values(*operand, name) for operand, name in zip(operands(node), ("x", "W", "b"), strict=True))
+    rows = x.reshape(-1, x.shape[-1])
+    sums = [
+        [_total([a * b for a, b in zip(row, neuron, strict=True)]) + b for neuron, b in zip(weight, bias, strict=True)]
+        for row in rows
+    ]
+    return (x, weight, bias), _as_array(sums, node.data.shape)
 
 
 def _softmax(node: Node) -> tuple[tuple[Any, ...], Any]:
@@ -157,6 +168,7 @@ def _cross_entropy(node: Node) -> tuple[tuple[Any, ...], Any]:
 
 _BUILDERS: dict[str, Callable[[Node], tuple[tuple[Any, ...], Any]]] = {
     "matmul": _matmul,
+    "affine": _affine,
     "softmax": _softmax,
     "log_softmax": _log_softmax,
     "cross_entropy_of_labels": _cross_entropy,

@@ -56,6 +56,7 @@ DERIVATIVES: dict[str, tuple[str, ...]] = {
 
 HANDED_BACK: dict[str, tuple[str, ...]] = {
     "matmul": ("g @ yᵀ", "xᵀ @ g"),
+    "affine": ("g @ weight", "gᵀ @ x", "g, summed over the rows of x"),
     "sum": ("g, repeated along what was summed",),
     "mean": ("g / count, repeated",),
     "max": ("g where the maximum was, else 0",),

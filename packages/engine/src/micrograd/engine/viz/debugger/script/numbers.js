@@ -63,15 +63,17 @@ function applied(op, parts) {
   return `${op.plain}(${parts.join(", ")}${op.settings ? `, ${op.settings}` : ""})`;
 }
 
-// A small picture of an array: blue below zero, red above, and crossed where a number is none.
+// A small picture of an array, in cells as large as the room allows: blue below zero, red above, and crossed where a number
+// is none.
 function heatMap(array, width, height) {
   const { rows, columns } = array.map;
   const numbers = doubles(array.map.numbers);
   const made = element("canvas", "heat");
   made.width = columns * 8;
   made.height = rows * 8;
-  made.style.width = `${Math.min(width, Math.max(columns * 10, 24))}px`;
-  made.style.height = `${Math.min(height, Math.max(rows * 10, 10))}px`;
+  const cell = Math.min(20, width / columns, height / rows);
+  made.style.width = `${Math.max(columns * cell, 10)}px`;
+  made.style.height = `${Math.max(rows * cell, 10)}px`;
   const most = Math.max(1e-300, ...numbers.filter(Number.isFinite).map(Math.abs));
   const pen = made.getContext("2d");
   numbers.forEach((x, k) => paintCell(pen, (k % columns) * 8, Math.floor(k / columns) * 8, x / most));
