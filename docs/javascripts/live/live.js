@@ -21,6 +21,12 @@ const isSkipped = (element) => {
   return before?.nodeType === Node.COMMENT_NODE && before.data.includes("skip: next");
 };
 
+/** An empty line of output, which a doctest has to spell out as <BLANKLINE>, is empty to the reader. */
+const emptyLines = (code) => {
+  const words = [...code.querySelectorAll("span")].filter((word) => word.textContent === "BLANKLINE");
+  for (const word of words) for (const part of [word.previousSibling, word.nextSibling, word]) part.remove();
+};
+
 /** Enliven the examples below `root`, which is the page at `path`; the blocks, in their order. */
 export const enliven = (root = document, path = location.pathname) => {
   const module = moduleOf(path);
@@ -30,7 +36,9 @@ export const enliven = (root = document, path = location.pathname) => {
     const home = (module && element.closest(".doc-contents")) || root;
     if (!groups.has(home)) groups.set(home, new Group(`${path} ${groups.size}`, module));
     const group = groups.get(home);
-    const block = new Block(element, read(element.querySelector("code").textContent), group);
+    const code = element.querySelector("code");
+    const block = new Block(element, read(code.textContent), group);
+    emptyLines(code);
     group.blocks.push(block);
     return block;
   });
