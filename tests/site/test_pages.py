@@ -89,4 +89,4 @@ def test_keyboard_reaches_the_text(base: str, page: Any) -> None:
     page.goto(address(base, "tutorials/01-derivative"))
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.classList.contains('md-skip')")
-    assert page.locator("a.md-skip").evaluate("link => getComputedStyle(link).opacity") == "1"
+    page.wait_for_function("getComputedStyle(document.querySelector('a.md-skip')).opacity === '1'")  # it fades in
