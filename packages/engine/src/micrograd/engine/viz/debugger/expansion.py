@@ -1,8 +1,8 @@
 """An operation on Tensors as the graph of Values that it stands for: every product of a matmul, every exponential.
 
 It computes the same numbers and the same gradients, along the textbook's formulas; the operation itself takes shorter
-and safer ways. Left out: stacks of matrices, and operations other than matmul, a layer's affine map, softmax, log_softmax
-and the cross-entropy of labels.
+and safer ways. Left out: stacks of matrices, and operations other than matmul, a layer's affine map, softmax,
+log_softmax and the cross-entropy of labels.
 """
 
 from __future__ import annotations
