@@ -207,3 +207,23 @@ def test_repr_is_bounded(n_classes, name):
     data = Dataset(labels[:, None], labels, name=name, target_names=[f"{i}" * 99 for i in labels])
     assert len(repr(data)) < 700
     assert len(repr(dataclasses.replace(data, name="long" * 99))) < 300
+
+
+def test_a_label_that_int64_cannot_hold_is_refused():
+    with pytest.raises(LabelError, match="18446744073709551615 is too large"):
+        Dataset([[1.0], [2.0]], np.array([0, 2**64 - 1], dtype=np.uint64))
+    assert Dataset([[1.0], [2.0]], np.array([0, 2**63 - 1], dtype=np.uint64)).y.max() == 2**63 - 1
+
+
+class Frame:
+    """What a data frame is, as far as this goes."""
+
+    columns = ("width", 7)
+
+    def __array__(self, dtype=None, copy=None):
+        return np.array([[1.0, 2.0]])
+
+
+def test_a_data_frame_names_the_features():
+    assert Dataset(Frame(), [0]).feature_names == ("width", "7")
+    assert Dataset(Frame(), [0], feature_names=["a", "b"]).feature_names == ("a", "b")

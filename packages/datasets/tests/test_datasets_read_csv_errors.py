@@ -172,3 +172,55 @@ def test_what_is_no_path(path):
 def test_rubbish_is_always_an_error_of_ours(read, text):
     with pytest.raises(DatasetError):
         read(text)
+
+
+@pytest.mark.parametrize(
+    ("cells", "options"),
+    [
+        (("1,5", "2,25"), {"delimiter": ";"}),
+        (("1.000,5", "2.000"), {"delimiter": ";", "decimal": ","}),
+        (("1,000", "12,345,678.5"), {"delimiter": ";"}),
+        (("5%", "4.5 %"), {}),
+        (("$1", "-$20"), {}),
+        (("3 \u20ac", "1'000 \u20ac"), {}),
+        (("1 000", "2\u00a0000"), {}),
+    ],
+)
+def test_numbers_in_a_notation_of_their_own_are_no_categories(read, cells, options):
+    mark = options.get("delimiter", ",")
+    text = "a,b,y\n1,{},0\n3,{},1\n".replace(",", mark).format(*cells)
+    with pytest.raises(MixedColumnError, match="is written as a number") as caught:
+        read(text, **options)
+    assert (caught.value.line, caught.value.column) == (2, "b")
+    data = read(text, categorical=["b"], **options)
+    assert len(data.feature_names) == 3
+    turned = text.replace(f"a{mark}b{mark}y", f"a{mark}y{mark}b")
+    for task in ("auto", "regression"):
+        with pytest.raises(MixedColumnError, match="is written as a number"):
+            read(turned, task=task, **options)
+    assert read(turned, task="classification", **options).n_classes == 2
+
+
+def test_decimal_commas_are_hinted_at(read):
+    with pytest.raises(MixedColumnError, match="decimal=','"):
+        read("a;y\n1,5;0\n2,5;1\n", delimiter=";")
+
+
+@pytest.mark.parametrize("cell", ["2020-01-02", "12:30", "v1.2.3", "a1", "1/2", "+49 170 1", "x%"])
+def test_what_is_no_number_stays_a_category(read, cell):
+    assert read(f"a,y\n{cell},0\nother,1\n").feature_names == (f"a={cell}", "a=other")[:: 1 if cell < "other" else -1]
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [(b"PK\x03\x04\x14\x00", "an Excel workbook"), (b"\x1f\x8b\x08\x00", "compressed by gzip")],
+)
+def test_files_of_another_kind_are_named(read, content, says):
+    for options in ({}, {"encoding": "cp1252"}):
+        with pytest.raises(CSVEncodingError, match=says):
+            read(content, **options)
+
+
+def test_a_folder_is_no_file(tmp_path):
+    with pytest.raises(CSVNotFoundError, match="is a folder"):
+        read_csv(tmp_path, target="y")

@@ -10,6 +10,7 @@ import difflib
 import io
 import math
 import os
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +25,13 @@ from micrograd.datasets.errors import (
     EmptyDatasetError,
     UnknownColumnError,
 )
+
+# Thousands in threes, or none; a decimal point or comma; a unit before or behind.
+_WRITTEN_NUMBER = re.compile(
+    r"[-+]?[€$£¥]?[ \u00a0]?(\d{1,3}([,.' \u00a0\u202f]\d{3})+|\d+)([.,]\d+)?[ \u00a0]?[%€$£¥]?"
+)
+# How the bytes of other kinds of file begin.
+_KINDS = {b"PK\x03\x04": "an Excel workbook or a zip archive", b"\x1f\x8b": "compressed by gzip"}
 
 
 @dataclass(frozen=True)
@@ -102,6 +110,11 @@ def read_table(path: str | os.PathLike[str], delimiter: str, encoding: str) -> T
     return table
 
 
+def is_written_otherwise(text: str) -> bool:
+    """Whether this is a number as people write it, and Python does not: `1,5`, `1.000,50`, `1,000`, `5%`, `€ 3`."""
+    return _WRITTEN_NUMBER.fullmatch(text) is not None
+
+
 def parse_number(text: str, decimal: str = ".") -> float | None:
     """`"1.5"` -> 1.5; None for what is not a finite number. Python's `1_000` is a text here."""
     if "_" in text or (decimal != "." and "." in text):
@@ -129,6 +142,12 @@ def _read_text(path: str | os.PathLike[str], encoding: str) -> tuple[str, str]:
             f"the path is looked up from the working directory, {Path.cwd()}.",
             "pass the whole path: read_csv(Path(__file__).parent / 'data.csv', target=...).",
         ) from error
+    except IsADirectoryError as error:
+        raise CSVNotFoundError(
+            f"{str(path)!r} is a folder.",
+            "one file is read.",
+            f"pass the path of a file in it: read_csv({str(path)!r} + '/data.csv', target=...).",
+        ) from error
     except LookupError as error:
         raise ArgumentValueError(
             f"encoding={encoding!r} is unknown.",
@@ -138,6 +157,14 @@ def _read_text(path: str | os.PathLike[str], encoding: str) -> tuple[str, str]:
 
 
 def _decoded(content: bytes, encoding: str, source: str) -> str:
+    for beginning, kind in _KINDS.items():
+        if content.startswith(beginning):
+            raise CSVEncodingError(
+                f"{source} is {kind}, and no text.",
+                "a CSV file holds lines of text.",
+                "save it as CSV (UTF-8) in the spreadsheet program, or unpack it.",
+                line=1,
+            )
     try:
         text = content.decode(encoding)
     except UnicodeDecodeError as error:

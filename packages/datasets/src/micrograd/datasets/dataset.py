@@ -41,8 +41,8 @@ class Dataset:
 
     - `X`: float64, shape (n, d). `y`: shape (n,); integers (or booleans) are class labels and become int64,
       floats are real targets and stay so: the dtype of y decides between classification and regression.
-    - `feature_names`: d names (`x0, x1, ...` if not given). `target_names`: the name of class i at position
-      i; for real targets one name; may be ().
+    - `feature_names`: d names (if not given, those of a data frame's columns, or `x0, x1, ...`).
+      `target_names`: the name of class i at position i; for real targets one name; may be ().
     - `name` and `description` (with the source) are for people. `scaling`: see `standardize`.
 
     The arrays are copied in and read-only, so nothing that happens outside can change a data set. `len(data)`
@@ -254,7 +254,7 @@ def _checked(
     return {
         "X": matrix,
         "y": vector,
-        "feature_names": feature_names(features, matrix.shape[1]),
+        "feature_names": feature_names(features, matrix.shape[1], getattr(X, "columns", ())),
         "target_names": target_names(targets, vector),
     }
 

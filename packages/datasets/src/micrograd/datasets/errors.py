@@ -24,7 +24,7 @@ happened, why, and how to mend it::
         ├── CSVRowError                    a record that breaks the table; has .line
         └── CSVCellError                   one bad cell; has .line and .column
             ├── MissingCellError           it is empty
-            ├── MixedColumnError           a text among numbers, or a number among texts
+            ├── MixedColumnError           a text among numbers, a number among texts, or 1,000 and 5%
             └── TooManyCategoriesError     a text column that looks like free text or identifiers
 
 What is left out: the base class of `micrograd.engine`. This distribution installs and works without the
@@ -318,7 +318,9 @@ class MissingCellError(CSVCellError):
 
 
 class MixedColumnError(CSVCellError):
-    r"""A column mixes numbers and texts; `.line` is that of the first cell of the rarer kind.
+    r"""A column mixes numbers and texts, or holds numbers in a notation of their own, such as `1,000` or `5%`.
+
+    `.line` is that of the first cell of the rarer kind.
 
     Example:
         >>> from pathlib import Path

@@ -1,8 +1,8 @@
 """`read_csv`: one's own table of data, as a `Dataset`, or an error that names the line.
 
 A column is read as what all of its cells are: numbers make one feature; texts make a category, one-hot
-encoded, one feature `column=value` per value. A column that is neither (numbers but for an `abc` on line 7)
-is an error and never silently a category.
+encoded, one feature `column=value` per value. A column that is neither (numbers but for an `abc` on line 7, or
+numbers such as `1,000` and `5%`) is an error and never silently a category.
 
 What it leaves out: dates, free text, several targets, files larger than memory. Read those with pandas and
 pass arrays to `Dataset`.
@@ -19,7 +19,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from micrograd.datasets.csv_table import Column, Table, parse_number, read_table
+from micrograd.datasets.csv_table import Column, Table, is_written_otherwise, parse_number, read_table
 from micrograd.datasets.dataset import Dataset
 from micrograd.datasets.errors import (
     ArgumentTypeError,
@@ -227,6 +227,8 @@ def _numbers(column: Column, parse: Number, remedy: str) -> list[float] | None:
     values = [value for value in parsed if value is not None]
     if values and len(values) < len(parsed):
         raise _mixed(column, [value is not None for value in parsed], remedy)
+    if not values and all(map(is_written_otherwise, set(column.cells))):
+        raise _written_otherwise(column, remedy)
     return values or None
 
 
@@ -241,6 +243,17 @@ def _mixed(column: Column, is_number: Sequence[bool], remedy: str) -> MixedColum
         f"correct line {column.lines[odd]}; or add {cell!r:.60} to missing_values=; or {remedy} to take "
         f"every value for a category." + _decimal_hint(cell),
         line=column.lines[odd],
+        column=column.name,
+    )
+
+
+def _written_otherwise(column: Column, remedy: str) -> MixedColumnError:
+    cell = column.cells[0]
+    return MixedColumnError(
+        f"{column.place(0)}: {cell!r:.60} is written as a number, but not as 1234.5 is.",
+        "all cells of the column are like that, and would be taken for the names of categories.",
+        f"write them without separators and units; or {remedy} if they are names." + _decimal_hint(cell),
+        line=column.lines[0],
         column=column.name,
     )
 

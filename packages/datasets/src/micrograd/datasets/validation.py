@@ -65,6 +65,12 @@ def target_vector(y: ArrayLike, n_samples: int) -> FloatArray | IntArray:
             "every sample needs exactly one target.",
             "apply the same filter to both: Dataset(X[keep], y[keep]).",
         )
+    if vector.dtype.kind == "u" and vector.size and vector.max() > np.iinfo(np.int64).max:
+        raise LabelError(
+            f"the label {vector.max()} is too large.",
+            "labels are int64, which ends near 9.2e18.",
+            "classes, y = np.unique(labels, return_inverse=True) renumbers any labels from 0.",
+        )
     return _frozen_copy(vector, np.float64 if vector.dtype.kind == "f" else np.int64, "y")
 
 
@@ -126,9 +132,10 @@ def _frozen_copy(array: NDArray[Any], dtype: type[Any], what: str) -> NDArray[An
     return copy
 
 
-def feature_names(names: Iterable[str], n_features: int) -> tuple[str, ...]:
-    """Distinct names, one per column of X; `x0, x1, ...` where none are given."""
-    given = name_tuple(names, "feature_names") or tuple(f"x{i}" for i in range(n_features))
+def feature_names(names: Iterable[str], n_features: int, columns: Iterable[object] = ()) -> tuple[str, ...]:
+    """Distinct names, one per column of X; where none are given, its own `columns`, or `x0, x1, ...`."""
+    given = name_tuple(names, "feature_names") or name_tuple(map(str, columns), "the data frame's columns")
+    given = given or tuple(f"x{i}" for i in range(n_features))
     if len(given) != n_features:
         raise NamesError(
             f"{len(given)} feature names were given for {n_features} features.",
