@@ -67,7 +67,7 @@ def _along_axis(op: Op, values: list[Any], mine: list[bool], settings: dict[str,
     """A primitive of one operand that acts along `axis`; all axes of the row if that is None."""
     (x,) = values
     axis, ndim = settings["axis"], len(x.shape) - 1
-    if axis is None and "keepdims" not in settings:
+    if "keepdims" not in settings and (axis is None or not ndim):
         return NotImplemented
     axes = range(ndim) if axis is None else axis if isinstance(axis, tuple) else (axis,)
     shifted = tuple(a % ndim + 1 for a in axes) if ndim else ()

@@ -348,6 +348,10 @@ class Tensor(ArrayMethods, Node):
                 "making a NumPy array of a Tensor would cut it off from its graph without a word. Write t.data for the "
                 "numbers; to join Tensors, micrograd.engine.stack([a, b])."
             )
+        if copy is False:
+            if dtype is not None and np.dtype(dtype) != self.dtype:
+                raise MicrogradValueError(f"numbers of {self.dtype} can't be seen as {np.dtype(dtype)} without a copy")
+            return self.data
         return np.array(self._data, dtype=dtype)
 
     def __bool__(self) -> bool:

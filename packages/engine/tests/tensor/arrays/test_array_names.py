@@ -42,7 +42,14 @@ AS_IN_NUMPY = {
         lambda x: (x, -2, np.arange(1.0, 5.0)),
     ],
     "degrees": [lambda x: (x,)],
-    "diff": [lambda x: (x,), lambda x: (x, 2), lambda x: (x, 1, 0), lambda x: (x, 0)],
+    "diff": [
+        lambda x: (x,),
+        lambda x: (x, 2),
+        lambda x: (x, 1, 0),
+        lambda x: (x, 0),
+        lambda x: (x, 1, 0, 0.0),
+        lambda x: (x, 1, -1, x[:, :1], 2.0),
+    ],
     "dstack": [lambda x: ([x, x],), lambda x: ([x[0], x[1]],)],
     "floor_divide": [lambda x: (x, 0.7), lambda x: (2.0, x)],
     "fmax": [lambda x: (x, 0.1), lambda x: (x, x[::-1])],
@@ -140,6 +147,66 @@ def test_questions_are_answered_by_numpy() -> None:
     np.testing.assert_array_equal(t[np.nonzero(t > 0.0)].data, TALL[TALL > 0.0])
     quotient, rest = np.divmod(t, 0.5)
     np.testing.assert_allclose((quotient * 0.5 + rest).data, TALL)
+
+
+def test_numpys_names_for_the_arrays_and_its_order_of_settings(tmp_path) -> None:
+    x, c = Tensor(TALL), Tensor(CUBE)
+    np.testing.assert_array_equal(np.swapaxes(a=x, axis1=0, axis2=1).data, TALL.T)
+    np.testing.assert_array_equal(np.pad(array=x, pad_width=1).data, np.pad(TALL, 1))
+    np.testing.assert_array_equal(np.take(x, [9], 0, None, "wrap").data, TALL[[1]])
+    np.testing.assert_array_equal(np.linalg.diagonal(c).data, np.linalg.diagonal(CUBE))
+    np.testing.assert_array_equal(np.linalg.trace(c).data, np.linalg.trace(CUBE))
+    np.testing.assert_array_equal(np.trace(c).data, np.trace(CUBE))
+    np.testing.assert_array_equal(np.where(x > 0.0)[0], np.where(TALL > 0.0)[0])
+    np.testing.assert_array_equal(np.bitwise_and(x > 0.0, TALL < 1.0).data, (TALL > 0.0) & (TALL < 1.0))
+    np.save(tmp_path / "x.npy", x)
+    np.testing.assert_array_equal(np.load(tmp_path / "x.npy"), TALL)
+    assert np.asarray(x, copy=False) is x.data
+    with pytest.raises(ValueError, match="without a copy"):
+        np.asarray(x, dtype=np.float32, copy=False)
+
+
+def test_axes_are_counted_in_each_operand() -> None:
+    x, y, columns = TALL.T, CUBE.swapaxes(0, 1), SQUARE[:, :1]
+    np.testing.assert_allclose(M.vecdot(Tensor(x), y, axis=0).data, (x[:, None] * y).sum(0))
+    np.testing.assert_allclose(M.cross(Tensor(x), y, axis=0).data, np.cross(x, y, axis=0))
+    np.testing.assert_allclose(np.cross(Tensor(TALL), columns, 1, 0, 0).data, np.cross(TALL, columns, 1, 0, 0))
+    with pytest.raises(MicrogradValueError, match="vectors of 3 and of 2"):
+        M.vecdot(Tensor(x), CUBE, axis=0)
+
+
+def test_bits_are_turned_and_joined() -> None:
+    for dtype in (bool, np.int8, np.uint8, np.int64):
+        x = np.array([0, 1, 5]).astype(dtype)
+        np.testing.assert_array_equal((~Tensor(x)).data, ~x)
+        np.testing.assert_array_equal((Tensor(x) & x[::-1] | x).data, x & x[::-1] | x)
+    with pytest.raises(TypeError):
+        ~Tensor(TALL)
+    np.testing.assert_array_equal(
+        engine.vmap(lambda row: (row > 0.0) & ~(row > 1.0))(TALL), (TALL > 0.0) & (TALL <= 1.0)
+    )
+
+
+def test_the_order_in_which_elements_are_read() -> None:
+    t = Tensor(CUBE, requires_grad=True)
+    np.testing.assert_array_equal(t.reshape(6, -1, order="F").data, CUBE.reshape(6, -1, order="F"))
+    np.testing.assert_array_equal(M.reshape(t, (4, 6), "F").data, CUBE.reshape((4, 6), order="F"))
+    np.testing.assert_array_equal(t.ravel("F").data, CUBE.ravel("F"))
+    (t.ravel(order="F") * np.arange(24.0)).sum().backward()
+    np.testing.assert_array_equal(t.grad, np.arange(24.0).reshape(CUBE.shape, order="F"))
+    for order, error in (("A", ValueError), (3, TypeError)):
+        with pytest.raises(error, match="'F', where the first does"):
+            M.reshape(t, (4, 6), order)
+
+
+def test_an_axis_that_is_not_there_is_an_index_error_as_in_numpy() -> None:
+    x = Tensor(TALL)
+    for call in (x.sum, x.squeeze, x.flip, x.median, x.cumsum, x.unstack, x.softmax, x.expand_dims, x.nanmax, x.ptp):
+        with pytest.raises(IndexError):
+            call(axis=5)
+    with pytest.raises(IndexError):
+        x.index_put(9, 0.0)
+    assert Tensor(3.0).squeeze(0).shape == ()
 
 
 def test_questions_about_a_row_inside_vmap_are_refused_but_for_its_shape() -> None:
@@ -255,6 +322,12 @@ def test_parts_that_do_not_make_up_the_whole_are_refused(lengths: int | list[int
 
 def test_settings_by_pytorchs_names() -> None:
     x = Tensor(TALL)
+    np.testing.assert_array_equal(M.stack([x, x], dim=1).data, np.stack([TALL, TALL], 1))
+    np.testing.assert_array_equal(M.concatenate(tensors=[x, x], dim=-1).data, np.hstack([TALL, TALL]))
+    np.testing.assert_array_equal(x.median(dim=1, keepdim=True).data, np.median(TALL, 1, keepdims=True))
+    np.testing.assert_array_equal(x[None].squeeze(dim=0).data, TALL)
+    np.testing.assert_array_equal(M.swapaxes(a=x, axis1=0, axis2=1).data, TALL.T)
+    np.testing.assert_array_equal(M.dot(a=x, b=SQUARE, out=None).data, TALL @ SQUARE)
     np.testing.assert_array_equal(x.norm(dim=1, keepdim=True).data, x.norm(axis=1, keepdims=True).data)
     np.testing.assert_array_equal(x.roll(shifts=(1, 2), dims=(0, 1)).data, np.roll(TALL, (1, 2), (0, 1)))
 
@@ -287,6 +360,58 @@ def test_in_place_on_a_parameter_is_an_error_with_the_fix(update: str) -> None:
         exec(update, {"t": Tensor(SQUARE, requires_grad=True)})
 
 
+@pytest.mark.parametrize("dtype", [float, np.float32, np.int16, np.uint8, bool])
+@pytest.mark.parametrize(
+    "key",
+    [
+        0,
+        -1,
+        slice(None, None, -2),
+        (slice(None), 1),
+        (..., None, [0, 2]),
+        ([0, 0], [1, 1]),
+        SQUARE > 0.0,
+        (),
+        None,
+        True,
+    ],
+)
+def test_assignment_writes_data_as_numpy_does_and_leaves_what_was_computed(dtype, key) -> None:
+    array = np.abs(SQUARE * 3).astype(dtype)
+    t = Tensor(array)
+    weight = Tensor(2.0, requires_grad=True)
+    computed, view = (weight * t).sum(), t[1:]
+    for value in (1, array.max(), t.detach().max()):
+        array[key] = np.asarray(value)
+        t[Tensor(key) if isinstance(key, np.ndarray) else key] = value
+        np.testing.assert_array_equal(t.data, array)
+        assert t.dtype == array.dtype
+        put = M.index_put(Tensor(np.zeros((3, 3), dtype)), key, value)
+        assert put.dtype == array.dtype
+    computed.backward()
+    np.testing.assert_array_equal(view.data, np.abs(SQUARE * 3).astype(dtype)[1:])
+    assert weight.grad == computed.item() / 2.0
+
+
+@pytest.mark.parametrize(
+    ("write", "error", "message"),
+    [
+        ("t[7] = 1", IndexError, "out of bounds"),
+        ("t[0] = [1, 2]", ValueError, "broadcast"),
+        ("t[0] = 0.5", TypeError, r"cut numbers of float64 to int64. Write t = t.astype\(float64\)"),
+        ("t[0] = parameter", GraphError, "index_put"),
+        ("(1 * t + parameter)[0] = 1", GraphError, "index_put"),
+        ("b[0] = 300", ValueError, "300"),
+    ],
+)
+def test_what_can_not_be_written_is_refused(write: str, error, message: str) -> None:
+    t = Tensor(np.arange(9).reshape(3, 3))
+    with pytest.raises(error, match=message) as caught:
+        exec(write, {"t": t, "b": t.astype(np.uint8), "parameter": Tensor(1.0, requires_grad=True)})
+    assert isinstance(caught.value, MicrogradError)
+    np.testing.assert_array_equal(t.data, np.arange(9).reshape(3, 3))
+
+
 @pytest.mark.parametrize("key", [0, slice(None), np.array([True, False, True]), (0, 1), ...])
 def test_assignment_to_an_index_is_an_error_with_the_fix(key) -> None:
     t = Tensor(SQUARE, requires_grad=True)
@@ -309,6 +434,10 @@ def test_assignment_to_an_index_is_an_error_with_the_fix(key) -> None:
         (lambda t: t.sum(along=0), r"sum\(\) has no argument 'along'"),
         (lambda t: engine.clamp_min(t, 0.0, min=1.0), r"clamp_min\(\) was given 'min' twice"),
         (lambda t: engine.exp(), r"exp\(\) is missing x"),
+        (lambda t: t.median(along=0), r"median\(\) has no argument 'along'. It is called as median\(x"),
+        (lambda t: t.median(axis=0, dim=0), r"median\(\) was given 'dim' twice"),
+        (lambda t: t.ptp(out=np.zeros(())), r"ptp\(\) has no argument 'out'"),
+        (lambda t: np.dot(t, t.T, out=np.zeros((4, 4))), "Use the result"),
     ],
 )
 def test_arguments_that_do_not_fit_are_refused_with_the_signature(call, message: str) -> None:

@@ -8,8 +8,9 @@ from hypothesis import given, settings  # noqa: E402
 from hypothesis import strategies as st  # noqa: E402
 from hypothesis.extra import numpy as hnp  # noqa: E402
 
+from micrograd.engine.batching import vmap  # noqa: E402
 from micrograd.engine.errors import MicrogradError  # noqa: E402
-from micrograd.engine.ops.neural.softmaxes import log_softmax, masked_softmax, softmax  # noqa: E402
+from micrograd.engine.ops.neural.softmaxes import log_softmax, masked_softmax, softmax, softmin  # noqa: E402
 from micrograd.engine.tensor import Tensor  # noqa: E402
 
 SHAPES = [((5,), 0), ((3, 4), 1), ((3, 4), 0), ((2, 3, 4), 1), ((2, 3, 4), -3), ((1, 1), 1), ((0, 3), 1), ((3, 0), 1)]
@@ -88,3 +89,13 @@ def test_float32_stays_float32(ours):
 def test_a_wrong_axis_is_refused(ours, axis):
     with pytest.raises(MicrogradError):
         ours(Tensor(np.ones((2, 3))), axis=axis)
+
+
+@pytest.mark.parametrize("axis", [0, -1])
+@pytest.mark.parametrize(("function", "expected"), [(softmax, 1.0), (softmin, 1.0), (log_softmax, 0.0)])
+def test_of_a_single_number(function, expected, axis: int) -> None:
+    t = Tensor(3.0, requires_grad=True)
+    out = function(t, axis=axis)
+    out.backward()
+    assert (out.shape, out.item(), t.grad.item()) == ((), expected, 0.0)
+    np.testing.assert_array_equal(vmap(lambda row: function(row, axis=axis))(np.arange(2.0)), [expected] * 2)

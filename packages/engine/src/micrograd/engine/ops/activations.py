@@ -13,6 +13,7 @@ from micrograd.engine.errors import MicrogradValueError
 from micrograd.engine.ops import ieee
 from micrograd.engine.ops.choices import abs, maximum, minimum, where
 from micrograd.engine.ops.elementwise import div, elementwise, exp, expm1, log1p
+from micrograd.engine.ops.naming import by_any_name
 from micrograd.engine.ops.trigonometry import cosh, tanh
 
 # ---- hinges ----------------------------------------------------------------------------------------------------------
@@ -260,13 +261,13 @@ def softsign(x):
 # ---- gates -----------------------------------------------------------------------------------------------------------
 
 
-def glu(x: Any, axis: int = -1, *, dim: int | None = None) -> Any:
+@by_any_name
+def glu(x: Any, axis: int = -1) -> Any:
     """Gated linear unit: the first half along an axis times the sigmoid of the second (arXiv:1612.08083).
 
     Args:
         x: An array or Tensor of an even length along the axis.
         axis: The axis.
-        dim: Another name for it, as in PyTorch.
 
     Raises:
         MicrogradValueError: If the length is odd, or there is no such axis.
@@ -276,7 +277,6 @@ def glu(x: Any, axis: int = -1, *, dim: int | None = None) -> Any:
         >>> glu(np.array([1.0, 2.0, 0.0, 0.0]))
         array([0.5, 1. ])
     """
-    axis = axis if dim is None else dim
     shape: tuple[int, ...] = getattr(x, "shape", ())
     if not -len(shape) <= axis < len(shape) or shape[axis] % 2:
         raise MicrogradValueError(

@@ -12,6 +12,7 @@ from typing import Any
 
 from micrograd.engine.errors import MicrogradTypeError
 from micrograd.engine.ops import ieee
+from micrograd.engine.ops.naming import by_any_name
 from micrograd.engine.ops.op import primitive
 
 elementwise = partial(primitive, elementwise=True)
@@ -103,6 +104,7 @@ def fmin(x: Any, y: Any) -> Any:
     return where(isnan(x), y, where(isnan(y), x, minimum(x, y)))
 
 
+@by_any_name
 def clip(x: Any, a_min: Any = None, a_max: Any = None, *, min: Any = None, max: Any = None) -> Any:
     """x kept within [a_min, a_max]; a limit that is None isn't there. If a_min > a_max, the result is a_max.
 

@@ -32,17 +32,12 @@ from pathlib import Path
 from typing import Any
 
 from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError
+from micrograd.engine.ops.naming import PLACES, SETTINGS
 
 Rule = Callable[..., Any]
 
 OPS: dict[str, Op] = {}
 """The table: every primitive by its name."""
-
-_PLACES = {"a": 0, "x1": 0, "input": 0, "b": 1, "x2": 1, "other": 1, "exponent": 1}
-"""What NumPy and PyTorch call the first and the second operand; a `condition` in front doesn't count."""
-
-_SETTINGS = {"dim": "axis", "dims": "axis", "keepdim": "keepdims", "shifts": "shift"}
-"""What PyTorch calls NumPy's settings."""
 
 
 class Op:
@@ -178,9 +173,9 @@ class Op:
         """Our name for an argument that NumPy or PyTorch calls otherwise."""
         if name in self.argument_names:
             return name
-        places = [operand for operand in self.operand_names if operand != "condition"]
-        place = _PLACES.get(name, len(places))
-        return places[place] if place < len(places) else _SETTINGS.get(name, name)
+        places = [operand for operand in self.operand_names if operand != "condition"]  # which doesn't count
+        place = PLACES.get(name, len(places))
+        return places[place] if place < len(places) else SETTINGS.get(name, name)
 
     def _misuse(self, what: str) -> MicrogradTypeError:
         names = ", ".join(map(str, inspect.signature(self).parameters.values()))

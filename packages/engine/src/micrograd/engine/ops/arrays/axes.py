@@ -13,6 +13,7 @@ from micrograd.engine.ops.arguments import as_axis, as_operand, as_operands
 from micrograd.engine.ops.arrays.indexing import getitem
 from micrograd.engine.ops.arrays.joining import array_split, concatenate, split
 from micrograd.engine.ops.arrays.shapes import expand_dims, ravel, swapaxes
+from micrograd.engine.ops.naming import by_any_name
 
 
 def atleast_1d(*arrays: Any) -> Any:
@@ -80,6 +81,7 @@ def matrix_transpose(x: Any) -> Any:
     return swapaxes(x, -1, -2)
 
 
+@by_any_name
 def unstack(x: Any, axis: int = 0) -> tuple[Any, ...]:
     """The slices along an axis, which is gone from them; the reverse of `stack`.
 
@@ -168,6 +170,7 @@ def dstack(arrays: Sequence[Any]) -> Any:
     return concatenate([atleast_3d(x) for x in as_operands("dstack", arrays)], axis=2)
 
 
+@by_any_name
 def append(x: Any, values: Any, axis: int | None = None) -> Any:
     """x with the values behind it along an axis; both flattened if that is None.
 

@@ -10,6 +10,7 @@ from micrograd.engine.errors import MicrogradValueError
 from micrograd.engine.ops.arguments import as_axes, as_operand
 from micrograd.engine.ops.arrays.indexing import getitem, scatter
 from micrograd.engine.ops.arrays.shapes import moveaxis, sum
+from micrograd.engine.ops.naming import by_any_name
 from micrograd.engine.ops.op import primitive
 
 
@@ -20,6 +21,7 @@ def _places(rows: int, columns: int, offset: int) -> tuple[np.ndarray, np.ndarra
     return down, down + offset
 
 
+@by_any_name
 def diagonal(x: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
     """The diagonals of the matrices that two axes make up, along a new last axis.
 
@@ -40,6 +42,7 @@ def diagonal(x: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
     return getitem(matrices, index=(..., *_places(rows, columns, offset)))
 
 
+@by_any_name
 def diag(x: Any, k: int = 0) -> Any:
     """The k-th diagonal of a matrix; or of a vector, the matrix that has it there.
 
@@ -57,6 +60,7 @@ def diag(x: Any, k: int = 0) -> Any:
     return scatter(x, index=_places(n, n, k), shape=(n, n))
 
 
+@by_any_name
 def trace(x: Any, offset: int = 0, axis1: int = 0, axis2: int = 1, dtype: Any = None) -> Any:
     """The sum along the diagonals of the matrices that two axes make up.
 

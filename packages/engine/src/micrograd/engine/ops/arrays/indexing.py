@@ -16,6 +16,7 @@ from micrograd.engine.ops.arguments import as_axis, as_operand, as_values
 from micrograd.engine.ops.arrays.casting import astype
 from micrograd.engine.ops.arrays.shapes import broadcast_to
 from micrograd.engine.ops.choices import clip, where
+from micrograd.engine.ops.naming import by_any_name
 from micrograd.engine.ops.op import primitive
 
 # ---- by NumPy's square brackets ----------------------------------------------------------------------------
@@ -91,6 +92,7 @@ def _plain_part(part: Any) -> Any:
 # ---- along one axis ----------------------------------------------------------------------------------------
 
 
+@by_any_name
 def take(x: Any, indices: Any, axis: int | None = None, *, mode: str = "raise") -> Any:
     """The elements at `indices` along an axis; of the flattened array if that is None.
 

@@ -12,6 +12,7 @@ from micrograd.engine.ops.arguments import as_axis, as_operand, as_operands
 from micrograd.engine.ops.arrays.casting import astype
 from micrograd.engine.ops.arrays.indexing import getitem
 from micrograd.engine.ops.arrays.shapes import expand_dims, ravel, reshape
+from micrograd.engine.ops.naming import by_any_name
 from micrograd.engine.ops.op import primitive
 
 # ---- joining -----------------------------------------------------------------------------------------------
@@ -50,6 +51,7 @@ def stack_op(*arrays, axis=0):
     return np.stack(arrays, axis)
 
 
+@by_any_name
 def concatenate(arrays: Sequence[Any], axis: int | None = 0, *, dtype: Any = None) -> Any:
     """Arrays laid one behind the other along an axis that they have; flattened ones if that is None.
 
@@ -72,6 +74,7 @@ def _in_dtype(x: Any, dtype: Any) -> Any:
     return x if dtype is None else astype(x, dtype=dtype)
 
 
+@by_any_name
 def stack(arrays: Sequence[Any], axis: int = 0, *, dtype: Any = None) -> Any:
     """Arrays of one shape laid beside each other along a new axis; with `dtype`, in that one.
 
@@ -86,6 +89,7 @@ def stack(arrays: Sequence[Any], axis: int = 0, *, dtype: Any = None) -> Any:
     return _in_dtype(stack_op(*as_operands("stack", arrays), axis=axis), dtype)
 
 
+@by_any_name
 def vstack(arrays: Sequence[Any], *, dtype: Any = None) -> Any:
     """Arrays below each other: along the first axis, vectors as rows.
 
@@ -97,6 +101,7 @@ def vstack(arrays: Sequence[Any], *, dtype: Any = None) -> Any:
     return concatenate([_with_axes(x, 2) for x in as_operands("vstack", arrays)], dtype=dtype)
 
 
+@by_any_name
 def hstack(arrays: Sequence[Any], *, dtype: Any = None) -> Any:
     """Arrays beside each other: along the second axis, vectors one behind the other.
 
@@ -113,6 +118,7 @@ def _with_axes(x: Any, ndim: int) -> Any:
     return reshape(x, shape=(1,) * (ndim - x.ndim) + tuple(x.shape)) if x.ndim < ndim else x
 
 
+@by_any_name
 def column_stack(arrays: Sequence[Any]) -> Any:
     """Vectors as the columns of a matrix; matrices stand beside each other.
 
@@ -128,6 +134,7 @@ def column_stack(arrays: Sequence[Any]) -> Any:
 # ---- splitting ---------------------------------------------------------------------------------------------
 
 
+@by_any_name
 def array_split(x: Any, indices_or_sections: int | Sequence[int], axis: int = 0) -> list[Any]:
     """x cut into parts along an axis: into so many, as equal as can be, or before each of the given places.
 

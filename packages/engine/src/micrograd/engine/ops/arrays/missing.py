@@ -13,8 +13,10 @@ from micrograd.engine.ops.arrays.scans import prod
 from micrograd.engine.ops.arrays.shapes import sum
 from micrograd.engine.ops.choices import isnan
 from micrograd.engine.ops.choices import where as choose
+from micrograd.engine.ops.naming import by_any_name
 
 
+@by_any_name
 def nansum(
     x: Any, axis: Any = None, dtype: Any = None, keepdims: bool = False, initial: Any = None, where: Any = True
 ) -> Any:
@@ -28,6 +30,7 @@ def nansum(
     return sum(x, axis=axis, dtype=dtype, keepdims=keepdims, initial=initial, where=_known(x, where))
 
 
+@by_any_name
 def nanprod(
     x: Any, axis: Any = None, dtype: Any = None, keepdims: bool = False, initial: Any = None, where: Any = True
 ) -> Any:
@@ -41,6 +44,7 @@ def nanprod(
     return prod(x, axis=axis, dtype=dtype, keepdims=keepdims, initial=initial, where=_known(x, where))
 
 
+@by_any_name
 def nanmean(x: Any, axis: Any = None, dtype: Any = None, keepdims: bool = False, *, where: Any = True) -> Any:
     """The mean of all that is a number; nan where there is none.
 
@@ -52,6 +56,7 @@ def nanmean(x: Any, axis: Any = None, dtype: Any = None, keepdims: bool = False,
     return mean(x, axis=axis, dtype=dtype, keepdims=keepdims, where=_known(x, where))
 
 
+@by_any_name
 def nanvar(
     x: Any, axis: Any = None, dtype: Any = None, ddof: float = 0, keepdims: bool = False, *, where: Any = True
 ) -> Any:
@@ -65,6 +70,7 @@ def nanvar(
     return var(x, axis=axis, dtype=dtype, ddof=ddof, keepdims=keepdims, where=_known(x, where))
 
 
+@by_any_name
 def nanstd(
     x: Any, axis: Any = None, dtype: Any = None, ddof: float = 0, keepdims: bool = False, *, where: Any = True
 ) -> Any:
@@ -78,6 +84,7 @@ def nanstd(
     return std(x, axis=axis, dtype=dtype, ddof=ddof, keepdims=keepdims, where=_known(x, where))
 
 
+@by_any_name
 def nanmax(x: Any, axis: Any = None, keepdims: bool = False, initial: Any = None, where: Any = True) -> Any:
     """The largest number; nan where there is none.
 
@@ -88,6 +95,7 @@ def nanmax(x: Any, axis: Any = None, keepdims: bool = False, initial: Any = None
     return _extremum(max, -float("inf"), x, axis, keepdims, initial, where)
 
 
+@by_any_name
 def nanmin(x: Any, axis: Any = None, keepdims: bool = False, initial: Any = None, where: Any = True) -> Any:
     """The smallest number; nan where there is none.
 

@@ -18,6 +18,7 @@ from micrograd.engine.ops.arrays.reductions import any
 from micrograd.engine.ops.arrays.shapes import gathered, moveaxis, reshape, sum
 from micrograd.engine.ops.arrays.sorting import sort
 from micrograd.engine.ops.choices import ceil, floor, isnan, maximum, round, where
+from micrograd.engine.ops.naming import by_any_name
 from micrograd.engine.ops.shrinkage import lerp
 
 _PICKS: dict[str, Callable[[Any], Any]] = {
@@ -30,6 +31,7 @@ _PICKS: dict[str, Callable[[Any], Any]] = {
 """Which place is meant by one that lies between two."""
 
 
+@by_any_name
 def quantile(x: Any, q: Any, axis: Any = None, *, method: str = "linear", keepdims: bool = False) -> Any:
     """The quantiles of the elements: 0 is the smallest, 0.5 the median, 1 the largest; nan if any element is.
 
@@ -55,6 +57,7 @@ def quantile(x: Any, q: Any, axis: Any = None, *, method: str = "linear", keepdi
     return where(any(isnan(x), axis=axis, keepdims=keepdims), float("nan"), out) if x.dtype.kind == "f" else out
 
 
+@by_any_name
 def percentile(x: Any, q: Any, axis: Any = None, *, method: str = "linear", keepdims: bool = False) -> Any:
     """`quantile` by percents: 50 is the median.
 
@@ -65,6 +68,7 @@ def percentile(x: Any, q: Any, axis: Any = None, *, method: str = "linear", keep
     return quantile(x, np.true_divide(q, 100.0), axis, method=method, keepdims=keepdims)
 
 
+@by_any_name
 def nanpercentile(x: Any, q: Any, axis: Any = None, *, method: str = "linear", keepdims: bool = False) -> Any:
     """`nanquantile` by percents.
 
@@ -75,6 +79,7 @@ def nanpercentile(x: Any, q: Any, axis: Any = None, *, method: str = "linear", k
     return nanquantile(x, np.true_divide(q, 100.0), axis, method=method, keepdims=keepdims)
 
 
+@by_any_name
 def nanmedian(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     """The median of all that is a number; nan where there is none.
 
@@ -85,6 +90,7 @@ def nanmedian(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     return nanquantile(x, 0.5, axis, keepdims=keepdims)
 
 
+@by_any_name
 def nanquantile(x: Any, q: Any, axis: Any = None, *, method: str = "linear", keepdims: bool = False) -> Any:
     """`quantile` of all that is a number; nan where there is none.
 

@@ -11,6 +11,7 @@ from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError
 from micrograd.engine.ops.arguments import as_axis, as_operand
 from micrograd.engine.ops.arrays.indexing import getitem, take
 from micrograd.engine.ops.arrays.shapes import broadcast_to, ravel, reshape
+from micrograd.engine.ops.naming import by_any_name
 from micrograd.engine.ops.op import primitive
 
 
@@ -25,6 +26,7 @@ def flip(x, axis=None):
     return np.flip(x, axis)
 
 
+@by_any_name
 def flipud(x: Any) -> Any:
     """The rows in reverse order.
 
@@ -36,6 +38,7 @@ def flipud(x: Any) -> Any:
     return flip(x, axis=0)
 
 
+@by_any_name
 def fliplr(x: Any) -> Any:
     """The columns in reverse order.
 
@@ -63,6 +66,7 @@ def _backwards(shift: Any) -> Any:
     return tuple(-step for step in shift) if isinstance(shift, (tuple, list)) else -shift
 
 
+@by_any_name
 def repeat(x: Any, repeats: Any, axis: int | None = None) -> Any:
     """Each element `repeats` times in a row, along an axis; of the flattened array if that is None.
 
@@ -102,6 +106,7 @@ def _as_counts(repeats: Any, length: int) -> np.ndarray:
     return counts
 
 
+@by_any_name
 def tile(x: Any, reps: int | tuple[int, ...]) -> Any:
     """The whole array repeated `reps` times along each axis; missing axes count as 1 in front.
 
@@ -121,6 +126,7 @@ def tile(x: Any, reps: int | tuple[int, ...]) -> Any:
     return reshape(copies, shape=tuple(math.prod(pair) for pair in zip(counts, lengths, strict=True)))
 
 
+@by_any_name
 def rot90(x: Any, k: int = 1, axes: tuple[int, int] = (0, 1)) -> Any:
     """Turned by k quarters in the plane of two axes, from the first towards the second.
 
@@ -159,6 +165,7 @@ def _inside(pad_width: Any, shape: tuple[int, ...]) -> tuple[slice, ...]:
     return tuple(slice(before, before + n) for n, (before, _) in zip(shape, pad_width, strict=True))
 
 
+@by_any_name
 def pad(x: Any, pad_width: Any, mode: str = "constant", constant_values: Any = 0, **settings: Any) -> Any:
     """x with a border along each axis.
 

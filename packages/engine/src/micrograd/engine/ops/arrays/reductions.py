@@ -205,16 +205,15 @@ def _min_of_some(x, axis=None, out=None, keepdims=False, initial=None, where=Tru
 
 def _extremum(of_all: Op, of_two: Op, x: Any, axis: Any, keepdims: bool, initial: Any, where: Any) -> Any:
     """The extremum of what the mask leaves, and of `initial`, which is what it is of nothing."""
-    x = as_operand(of_all.name, x)
+    some = chosen(of_all.name, x, where, _last(of_all, as_operand(of_all.name, x).dtype))
     if initial is None:
         if where is not True:
             raise MicrogradValueError(
                 f"{of_all.name}(where=...) has no value where the mask leaves nothing: say what it is then, initial=..."
             )
-        return of_all(x, axis=axis, keepdims=keepdims)
-    if 0 in x.shape:
-        return sum(x, axis=axis, keepdims=keepdims, dtype=x.dtype) + initial
-    some = chosen(of_all.name, x, where, _last(of_all, x.dtype))
+        return of_all(some, axis=axis, keepdims=keepdims)
+    if 0 in some.shape:
+        return sum(some, axis=axis, keepdims=keepdims, dtype=some.dtype) + initial
     return of_two(of_all(some, axis=axis, keepdims=keepdims), initial)
 
 

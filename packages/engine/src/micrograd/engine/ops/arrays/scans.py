@@ -64,7 +64,7 @@ def logcumsumexp(x, axis=None):
         array([1000.        , 1000.69314718])
     """
     x = np.asarray(x)
-    return np.logaddexp.accumulate(x.reshape(-1) if axis is None else x, axis=0 if axis is None else axis)
+    return np.logaddexp.accumulate(x.reshape(-1) if axis is None or not x.ndim else x, axis=axis or 0)
 
 
 # ---- linear recurrences ------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ import numpy as np
 from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError
 from micrograd.engine.ops.arguments import as_axes, as_operand
 from micrograd.engine.ops.arrays.masking import chosen
+from micrograd.engine.ops.naming import by_any_name
 from micrograd.engine.ops.op import primitive
 
 # ---- views -------------------------------------------------------------------------------------------------
@@ -68,6 +69,7 @@ def _inverse(axes: Any, ndim: int) -> Any:
 transpose = permute_dims
 
 
+@by_any_name
 def ravel(x: Any, order: str = "C") -> Any:
     """All elements along one axis, in the order of `reshape`.
 
@@ -111,6 +113,7 @@ def unflatten(x: Any, dim: int, sizes: tuple[int, ...]) -> Any:
     return reshape(x, shape=(*x.shape[:axis], *lengths, *x.shape[axis + 1 :]))
 
 
+@by_any_name
 def swapaxes(x: Any, axis1: int, axis2: int) -> Any:
     """Two axes exchanged.
 
@@ -125,6 +128,7 @@ def swapaxes(x: Any, axis1: int, axis2: int) -> Any:
     return permute_dims(x, axes=tuple(order))
 
 
+@by_any_name
 def moveaxis(x: Any, source: int | tuple[int, ...], destination: int | tuple[int, ...]) -> Any:
     """One axis or several moved to other places; the rest keep their order.
 
@@ -142,6 +146,7 @@ def moveaxis(x: Any, source: int | tuple[int, ...], destination: int | tuple[int
     return x if order == sorted(order) else permute_dims(x, axes=tuple(order))
 
 
+@by_any_name
 def squeeze(x: Any, axis: int | tuple[int, ...] | None = None) -> Any:
     """Without the axes of length 1, or without the given ones, which must have length 1.
 
@@ -161,6 +166,7 @@ def squeeze(x: Any, axis: int | tuple[int, ...] | None = None) -> Any:
     return reshape(x, shape=tuple(n for i, n in enumerate(x.shape) if i not in dropped))
 
 
+@by_any_name
 def expand_dims(x: Any, axis: int | tuple[int, ...]) -> Any:
     """With new axes of length 1 at the given places of the result.
 

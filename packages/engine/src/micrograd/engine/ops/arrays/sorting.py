@@ -11,6 +11,7 @@ from micrograd.engine.ops.arrays.indexing import getitem, take_along_axis
 from micrograd.engine.ops.arrays.reductions import mean
 from micrograd.engine.ops.arrays.shapes import gathered, reshape, restored
 from micrograd.engine.ops.choices import where
+from micrograd.engine.ops.naming import by_any_name
 from micrograd.engine.ops.op import primitive
 
 
@@ -68,6 +69,7 @@ def argmin(x, axis=None, keepdims=False):
     return np.argmin(x, axis, keepdims=keepdims)
 
 
+@by_any_name
 def median(x: Any, axis: int | tuple[int, ...] | None = None, keepdims: bool = False) -> Any:
     """The middle element, or the mean of the two in the middle; nan if any element is, and over nothing.
 

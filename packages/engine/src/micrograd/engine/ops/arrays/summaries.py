@@ -10,8 +10,10 @@ from micrograd.engine.ops.arrays.indexing import getitem
 from micrograd.engine.ops.arrays.joining import concatenate
 from micrograd.engine.ops.arrays.reductions import max, mean, min
 from micrograd.engine.ops.arrays.shapes import broadcast_to, reshape, sum
+from micrograd.engine.ops.naming import by_any_name
 
 
+@by_any_name
 def average(x: Any, axis: Any = None, weights: Any = None, returned: bool = False, *, keepdims: bool = False) -> Any:
     """The mean, or sum(weights * x) / sum(weights).
 
@@ -54,6 +56,7 @@ def _along_axis(x: Any, axis: Any, weights: Any) -> Any:
     return reshape(weights, shape=tuple(n if i == place else 1 for i, n in enumerate(x.shape)))
 
 
+@by_any_name
 def ptp(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     """Peak to peak: the largest element minus the smallest.
 
@@ -64,6 +67,7 @@ def ptp(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     return max(x, axis=axis, keepdims=keepdims) - min(x, axis=axis, keepdims=keepdims)
 
 
+@by_any_name
 def diff(x: Any, n: int = 1, axis: int = -1, prepend: Any = None, append: Any = None) -> Any:
     """Each element minus the one before it along an axis, n times over.
 
@@ -101,6 +105,7 @@ def _extended(x: Any, axis: int, prepend: Any, append: Any) -> Any:
     return concatenate(joined, axis=axis) if joined[1:] else x
 
 
+@by_any_name
 def trapezoid(y: Any, x: Any = None, dx: float = 1.0, axis: int = -1) -> Any:
     """The area under a curve through points, by the trapezoidal rule.
 

@@ -20,6 +20,7 @@ from micrograd.engine.ops.arguments import as_axes, as_operand, as_operands
 from micrograd.engine.ops.arrays.casting import astype
 from micrograd.engine.ops.arrays.diagonals import diagonal
 from micrograd.engine.ops.arrays.shapes import permute_dims, reshape, sum
+from micrograd.engine.ops.naming import by_any_name
 from micrograd.engine.ops.op import primitive
 
 
@@ -89,6 +90,7 @@ def _planned(subscripts: str) -> _Plan:
 # ---- tensordot ---------------------------------------------------------------------------------------------
 
 
+@by_any_name
 def tensordot(x: Any, y: Any, axes: Any = 2) -> Any:
     """The sum of products over axes of x paired with axes of y; the others follow in order, those of x first.
 

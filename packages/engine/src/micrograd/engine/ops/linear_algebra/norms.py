@@ -13,6 +13,7 @@ from micrograd.engine.ops.arrays.reductions import max, min
 from micrograd.engine.ops.arrays.shapes import moveaxis, restored, sum
 from micrograd.engine.ops.choices import abs, sign, where
 from micrograd.engine.ops.linear_algebra.decompositions import svdvals
+from micrograd.engine.ops.naming import by_any_name
 from micrograd.engine.ops.op import primitive
 
 Axes = int | tuple[int, ...] | None
@@ -42,6 +43,7 @@ def power_norm(x, ord=2, axis=None, keepdims=False):
     return np.add.reduce(np.abs(x) ** ord, axis=axis, keepdims=keepdims) ** (1.0 / ord)
 
 
+@by_any_name
 def vector_norm(x: Any, ord: Any = 2, axis: Axes = None, keepdims: bool = False) -> Any:
     """The length of vectors, sum(|x|**ord)**(1/ord).
 
@@ -80,6 +82,7 @@ def _as_floats(function: str, x: Any) -> Any:
     return x if x.dtype.kind == "f" else x * 1.0
 
 
+@by_any_name
 def matrix_norm(x: Any, ord: float | str = "fro", axis: tuple[int, int] = (-2, -1), keepdims: bool = False) -> Any:
     """The norm of matrices.
 
@@ -113,14 +116,12 @@ def matrix_norm(x: Any, ord: float | str = "fro", axis: tuple[int, int] = (-2, -
     return restored(found, x, (rows, columns), False) if keepdims else found
 
 
+@by_any_name
 def norm(
     x: Any,
     ord: float | str | None = None,
     axis: Axes = None,
     keepdims: bool = False,
-    *,
-    dim: Axes = None,
-    keepdim: bool = False,
 ) -> Any:
     """NumPy's norm: of vectors if `axis` is one axis, of matrices if it is a pair.
 
@@ -129,8 +130,6 @@ def norm(
         ord: Which norm, see `vector_norm` and `matrix_norm`; None for the root of the sum of squares.
         axis: One axis, a pair, or None: all of x, as a vector if `ord` is None or x has one axis, else as a matrix.
         keepdims: Whether to keep the axes as axes of length 1.
-        dim: Another name for `axis`, as in PyTorch.
-        keepdim: Another name for `keepdims`, as in PyTorch.
 
     Raises:
         MicrogradValueError: If `ord` is none of theirs, or x has too many axes for it.
@@ -140,7 +139,6 @@ def norm(
         5.0
     """
     x = as_operand("norm", x)
-    axis, keepdims = axis if dim is None else dim, keepdims or keepdim
     if ord is None:
         return vector_norm(x, 2, axis, keepdims)
     axes = as_axes("norm", tuple(range(x.ndim)) if axis is None else axis, x.ndim)

@@ -13,6 +13,7 @@ from micrograd.engine.ops.arguments import as_axis, as_operand
 from micrograd.engine.ops.arrays.indexing import take
 from micrograd.engine.ops.arrays.shapes import moveaxis, permute_dims, ravel, reshape, sum
 from micrograd.engine.ops.linear_algebra.contractions import tensordot
+from micrograd.engine.ops.naming import by_any_name
 from micrograd.engine.ops.op import primitive
 
 
@@ -69,6 +70,7 @@ def matmul(x, y):
     return np.matmul(x, y)
 
 
+@by_any_name
 def dot(x: Any, y: Any) -> Any:
     """NumPy's dot: x @ y up to two axes, x * y for a number; else the last axis of x by the last but one of y.
 
@@ -84,6 +86,7 @@ def dot(x: Any, y: Any) -> Any:
     return tensordot(x, y, axes=(-1, -2 if y.ndim > 1 else -1))
 
 
+@by_any_name
 def vdot(x: Any, y: Any) -> Any:
     """The sum of products of the elements of x and y, both flattened.
 
@@ -94,6 +97,7 @@ def vdot(x: Any, y: Any) -> Any:
     return matmul(ravel(as_operand("vdot", x)), ravel(as_operand("vdot", y)))
 
 
+@by_any_name
 def vecdot(x: Any, y: Any, axis: int = -1) -> Any:
     """The sum of products along an axis, for each place along the others, which broadcast.
 
@@ -133,6 +137,7 @@ def multi_dot(arrays: Sequence[Any]) -> Any:
     return left[0]
 
 
+@by_any_name
 def outer(x: Any, y: Any) -> Any:
     """Every element of x times every element of y, both flattened: shape (x.size, y.size).
 
@@ -144,6 +149,7 @@ def outer(x: Any, y: Any) -> Any:
     return as_column(ravel(as_operand("outer", x))) * ravel(as_operand("outer", y))
 
 
+@by_any_name
 def inner(x: Any, y: Any) -> Any:
     """The sum of products along the last axes of x and y: shape (*x.shape[:-1], *y.shape[:-1]).
 
@@ -155,6 +161,7 @@ def inner(x: Any, y: Any) -> Any:
     return x * y if x.ndim == 0 or y.ndim == 0 else tensordot(x, y, axes=(-1, -1))
 
 
+@by_any_name
 def kron(x: Any, y: Any) -> Any:
     """The Kronecker product: y once for each element of x, multiplied by it.
 
@@ -176,6 +183,7 @@ def _last(function: str, x: Any, axis: int) -> Any:
     return moveaxis(x, as_axis(function, axis, x.ndim), -1)
 
 
+@by_any_name
 def cross(x: Any, y: Any, axisa: int = -1, axisb: int = -1, axisc: int = -1, axis: int | None = None) -> Any:
     """The cross product of vectors of length 3.
 

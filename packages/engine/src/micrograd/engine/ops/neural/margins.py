@@ -13,6 +13,7 @@ from micrograd.engine.ops.arrays.reductions import max
 from micrograd.engine.ops.arrays.shapes import broadcast_to, reshape, sum
 from micrograd.engine.ops.choices import abs, maximum, minimum, where
 from micrograd.engine.ops.elementwise import elementwise, sqrt
+from micrograd.engine.ops.naming import by_any_name
 from micrograd.engine.ops.neural.checks import (
     require_arrays,
     require_channels,
@@ -142,6 +143,7 @@ def triplet_margin_loss(
     return reduced("triplet_margin_loss", relu(near - far + margin), reduction)
 
 
+@by_any_name
 def pairwise_distance(x1: Any, x2: Any, p: float = 2.0, eps: float = 1e-6, keepdims: bool = False) -> Any:
     """The p-norm of `x1 - x2 + eps` along the last axis; eps keeps the slope finite where the two agree.
 
@@ -168,7 +170,8 @@ def pairwise_distance(x1: Any, x2: Any, p: float = 2.0, eps: float = 1e-6, keepd
     return sum(size, axis=-1, keepdims=keepdims) if p == 1 else sum(size**p, axis=-1, keepdims=keepdims) ** (1.0 / p)
 
 
-def cosine_similarity(x1: Any, x2: Any, axis: int = 1, eps: float = 1e-8, *, dim: int | None = None) -> Any:
+@by_any_name
+def cosine_similarity(x1: Any, x2: Any, axis: int = 1, eps: float = 1e-8) -> Any:
     """The cosine of the angle between vectors: `x1 . x2 / (max(|x1|, eps) * max(|x2|, eps))`.
 
     Args:
@@ -176,14 +179,12 @@ def cosine_similarity(x1: Any, x2: Any, axis: int = 1, eps: float = 1e-8, *, dim
         x2: The same, or a shape that broadcasts with it.
         axis: Along which axis the vectors lie.
         eps: The least length that a vector is divided by.
-        dim: Another name for `axis`, as in PyTorch.
 
     Example:
         >>> cosine_similarity(np.array([[1.0, 0.0]]), np.array([[3.0, 4.0]]))
         array([0.6])
     """
     require_arrays("cosine_similarity", x1=x1, x2=x2)
-    axis = axis if dim is None else dim
     shape = _common_shape(tuple(x1.shape), tuple(x2.shape))
     x1, x2 = (x if tuple(x.shape) == shape else broadcast_to(x, shape=shape) for x in (x1, x2))
     return sum(_unit(x1, axis, eps) * _unit(x2, axis, eps), axis=axis)

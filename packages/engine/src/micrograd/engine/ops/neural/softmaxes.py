@@ -10,6 +10,7 @@ from numpy.lib.array_utils import normalize_axis_index
 
 from micrograd.engine.ops.arrays.shapes import sum
 from micrograd.engine.ops.elementwise import exp
+from micrograd.engine.ops.naming import by_any_name
 from micrograd.engine.ops.op import primitive
 
 
@@ -26,20 +27,21 @@ def softmax(x, axis=-1):
         >>> softmax(np.array([0.0, np.log(3.0)]))
         array([0.25, 0.75])
     """
-    grown = x - np.max(x, axis=operator.index(axis), keepdims=True, initial=-np.inf)
+    grown = np.asarray(x - np.max(x, axis=operator.index(axis), keepdims=True, initial=-np.inf))
     np.exp(grown, out=grown)
     grown /= grown.sum(axis=axis, keepdims=True)
     return grown
 
 
-def softmin(x: Any, axis: int = -1, *, dim: int | None = None) -> Any:
-    """softmax(-x): the smallest element has the largest share; `dim` is PyTorch's name for `axis`.
+@by_any_name
+def softmin(x: Any, axis: int = -1) -> Any:
+    """softmax(-x): the smallest element has the largest share.
 
     Example:
         >>> softmin(np.array([0.0, np.log(3.0)]))
         array([0.75, 0.25])
     """
-    return softmax(-x, axis=axis if dim is None else dim)
+    return softmax(-x, axis=axis)
 
 
 @primitive(softmax_rule)
@@ -69,7 +71,9 @@ def log_softmax(x, axis=-1):
         >>> log_softmax(np.array([0.0, 50.0]))
         array([-5.00000000e+01, -1.92874985e-22])
     """
-    axis = normalize_axis_index(operator.index(axis), x.ndim)
+    axis = normalize_axis_index(operator.index(axis), max(x.ndim, 1))
+    if x.ndim == 0:
+        return x - x
     if x.size == 0:
         return x + 0.0
     largest = places(np.argmax(x, axis=axis), axis)

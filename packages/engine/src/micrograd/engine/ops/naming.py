@@ -1,0 +1,67 @@
+"""What NumPy and PyTorch call the same argument.
+
+Ours are named as in the array API standard, the operands x and y and the settings as NumPy's; the other names are taken
+as well. `Op` does that for primitives, `by_any_name` for functions composed of them.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from micrograd.engine.errors import MicrogradTypeError
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+PLACES = {
+    **dict.fromkeys(("A", "a", "arr", "array", "ary", "input", "m", "tensors", "tup", "v", "x1"), 0),
+    **dict.fromkeys(("b", "exponent", "other", "x2"), 1),
+}
+"""What NumPy and PyTorch call the first and the second operand."""
+
+SETTINGS = {"dim": "axis", "dims": "axis", "keepdim": "keepdims", "shifts": "shift"}
+"""What PyTorch calls NumPy's settings."""
+
+
+def by_any_name(function: F) -> F:
+    """Let a function take its arguments by NumPy's and PyTorch's names as well, and NumPy's `out=None`.
+
+    Raises:
+        MicrogradTypeError: In a call with an argument that the function doesn't have.
+
+    Example:
+        >>> @by_any_name
+        ... def twice(x, axis=0):
+        ...     return x * 2, axis
+        >>> twice(input=3.0, dim=1)
+        (6.0, 1)
+    """
+    names = tuple(inspect.signature(function).parameters)
+
+    @functools.wraps(function)
+    def named(*args: Any, **kwargs: Any) -> Any:
+        if not kwargs.keys() <= frozen:
+            kwargs = _renamed(function, names, kwargs)
+        return function(*args, **kwargs)
+
+    frozen = frozenset(names)
+    return named  # type: ignore[return-value]
+
+
+def _renamed(function: Callable[..., Any], names: tuple[str, ...], given: dict[str, Any]) -> dict[str, Any]:
+    """The arguments by the function's own names."""
+    own: dict[str, Any] = {}
+    for name, value in given.items():
+        if name == "out" and value is None:
+            continue
+        place = PLACES.get(name, len(names))
+        known = name if name in names else names[place] if place < len(names) else SETTINGS.get(name, name)
+        if known not in names or known in own:
+            what = f"was given {name!r} twice" if known in own else f"has no argument {name!r}"
+            raise MicrogradTypeError(
+                f"{function.__name__}() {what}. It is called as {function.__name__}{inspect.signature(function)}"
+            )
+        own[known] = value
+    return own
