@@ -10,6 +10,7 @@ import pytest
 np = pytest.importorskip("numpy")
 pytest.importorskip("llvmlite")
 
+from micrograd import engine  # noqa: E402
 from micrograd.engine import Tensor, cross_entropy, jit, matmul  # noqa: E402
 from micrograd.engine.errors import MicrogradValueError  # noqa: E402
 from micrograd.engine.jit.backends.choice import build  # noqa: E402
@@ -91,6 +92,27 @@ def test_products(size: str, shapes: Any) -> None:
         np.testing.assert_allclose(mine, expected, rtol=1e-12, atol=1e-12)
 
 
+@pytest.mark.parametrize("name", ["exp", "log", "tanh", "sin", "arctan2", "sigmoid", "softplus", "elu"])
+@pytest.mark.parametrize("count", [30, 600, 5000])
+def test_functions_of_few_and_of_many_numbers(name: str, count: int) -> None:
+    function = getattr(engine, name)
+    x, y = (Tensor(RNG.normal(size=(count // 10, 10)), requires_grad=True) for _ in range(2))
+    x.data[0, :4] = math.nan, math.inf, -math.inf, 0.0
+
+    def f(x: Any, y: Any) -> Any:
+        given = (x.T * 1.5, y.T) if name == "arctan2" else (x.T * 1.5,)
+        return function(*given) * 2.0 + y.T
+
+    found = []
+    for g in (f, jit(f, backend="numba")):
+        x.grad = y.grad = None
+        out = g(x, y)
+        out.sum().backward()
+        found.append((out.data, x.grad, y.grad))
+    for mine, expected in zip(found[1], found[0], strict=True):
+        np.testing.assert_allclose(mine, expected, rtol=1e-12, atol=1e-14)
+
+
 def linear_net() -> tuple[list[Tensor], Any]:
     W, b, V = (Tensor(RNG.normal(size=shape), requires_grad=True) for shape in [(40, 30), (40,), (3, 40)])
 
@@ -131,6 +153,19 @@ def test_an_update_reads_the_old_numbers_wherever_it_reads_them() -> None:
     for rule in (plain, transposed, swapped):
         for mine, expected in zip(run(rule, "numba"), run(rule, "numpy"), strict=True):
             np.testing.assert_allclose(mine, expected, rtol=1e-13)
+
+
+def test_functions_of_many_numbers_are_calls_of_numpy() -> None:
+    def source(count: int) -> str:
+        step = jit(lambda x: (np.tanh(x) * engine.sigmoid(x)).sum(), backend="numba")
+        step(np.ones(count))
+        text: str = step.source
+        return text.partition("def step():")[2]
+
+    assert source(100) == ""  # a single function
+    assert "tanh(x, out=" in source(600)
+    assert "sigmoid" not in source(600)
+    assert "copyto(" in source(5000)
 
 
 def test_truth_stays_truth() -> None:

@@ -1,4 +1,4 @@
-"""Which back end runs a program: compiled loops for small arrays, NumPy with BLAS for large products."""
+"""Which back end runs a program: compiled loops, with BLAS for the products between them, or NumPy for large arrays."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from micrograd.engine.jit.backends.numba_source import NumbaSource
 from micrograd.engine.jit.backends.numpy_source import NumpySource
 from micrograd.engine.jit.program import Instruction, Program
 
-_MANY_PRODUCTS = 1_000_000
-"""From a product of so many multiplications on, a program is NumPy's."""
+_MANY_PRODUCTS = 50_000_000
+"""A program with a product of so many multiplications is NumPy's: its arrays are large, and NumPy uses memory again."""
 
 
 def build(program: Program, examples: list[np.ndarray], backend: str) -> Any:

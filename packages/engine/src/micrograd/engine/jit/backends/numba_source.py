@@ -3,12 +3,13 @@
 Elementwise instructions over the same indices share a loop, and what only they read is never written to memory. A sum
 of few products takes part in such a loop, as a layer's products do in the one that adds the bias and takes the relu.
 A product of large matrices is left to BLAS: the loops before it and those after it are then two functions, and the step
-is Python that calls one, the product, and the other. Any other contraction is a loop nest whose innermost index runs
-through memory.
+is Python that calls one, the product, and the other. So it is with a function such as exp of many numbers, which NumPy
+computes for several at a time. Any other contraction is a loop nest whose innermost index runs through memory.
 """
 
 from __future__ import annotations
 
+import functools
 import math
 import string
 from collections.abc import Callable
@@ -31,6 +32,7 @@ from micrograd.engine.jit.backends.accesses import (
 from micrograd.engine.jit.backends.buffers import clash
 from micrograd.engine.jit.backends.label_loops import LABEL_LOOPS
 from micrograd.engine.jit.backends.loops import BLOCK, Loops
+from micrograd.engine.jit.backends.numpy_source import UFUNCS
 from micrograd.engine.jit.backends.pieces import Pieces, view
 from micrograd.engine.jit.backends.places import Places
 from micrograd.engine.jit.backends.scalar_text import EXPRESSIONS, expression, literal
@@ -42,9 +44,14 @@ from micrograd.engine.ops.neural.labels import check_labels
 _MANY_PRODUCTS = 50_000
 """A product of matrices that takes so many multiplications is left to BLAS."""
 
-_PRODUCTS = ("affine", "contract", "matmul")
+_MANY_NUMBERS, _MANY_MORE = 512, 4096
+"""A function of C's of so many numbers is left to NumPy, and one that takes NumPy several steps, of so many."""
+
+_FUNCTIONS = {name for name, text in EXPRESSIONS.items() if "math." in text} - {"sqrt", "rsqrt"}
+_PRODUCTS = ("contract", "matmul")
 _IN_PLACE = ("contract", "matmul", "sum")  # whose results may be computed in their place in a larger array
-_READING_BY_INDEX = {*EXPRESSIONS, *_PRODUCTS, *LABEL_LOOPS, "mean", "sum", "assembled", "permute_dims", "broadcast_to"}
+_OTHERS = ("affine", "assembled", "broadcast_to", "mean", "permute_dims", "sum")
+_READING_BY_INDEX = {*EXPRESSIONS, *LABEL_LOOPS, *_PRODUCTS, *_OTHERS}
 _VIEWS = ("reshape", "strided", "permute_dims", "broadcast_to", "getitem")
 
 
@@ -133,15 +140,13 @@ class NumbaSource:
         if name not in LABEL_LOOPS and any(i.dtype == np.int64 for i in instruction.inputs):
             raise Unsupported(f"{instruction!r}: the numba back end reads integers as labels alone")
         if name in EXPRESSIONS:
-            self._join(instruction)
+            is_large = instruction.size >= (_MANY_NUMBERS if name in UFUNCS else _MANY_MORE)
+            (self._leave_to_numpy if is_large and name in _FUNCTIONS else self._join)(instruction)
             return
         if name in _VIEWS:
             if any(i is instruction.operands[0] for i in self._group):
                 self._close()
             self._view(instruction)
-            return
-        if name == "affine":
-            self._add_affine(instruction)
             return
         if name in _PRODUCTS and self._is_left_to_blas(instruction):
             return
@@ -291,27 +296,46 @@ class NumbaSource:
         inner = innermost(sizes, factors, out)
         self._loops.products([self._loops.repacked(factor, inner) for factor in factors], out, inner, sizes)
 
+    def _leave_to_numpy(self, instruction: Instruction) -> None:
+        """Write a call of NumPy's function, or of what it takes of them."""
+        self._close()
+        names: dict[str, Any] = {}
+        given = ", ".join(self._named(o, names, f"c{k}_{instruction.name}") for k, o in enumerate(instruction.operands))
+        out, name = instruction.name, instruction.op.name
+        if name in UFUNCS:
+            call = f"{UFUNCS[name]}({given}, out={out})"
+            names[UFUNCS[name]] = getattr(np, UFUNCS[name])
+        else:
+            call = f"copyto({out}, {name}_{out}({given}))"
+            function = functools.partial(instruction.op.on_arrays, **instruction.params)
+            names.update({"copyto": np.copyto, f"{name}_{out}": function})
+        names[out] = self._places.new(instruction)
+        self._pieces.call(self._loops.taken(), call, **names)
+
+    def _named(self, operand: Any, names: dict[str, Any], name: str, is_transposed: bool = False) -> str:
+        """An operand of a call, by its name or the one given here, which is then known; a number as itself."""
+        if not isinstance(operand, (Instruction, np.ndarray)):
+            return literal(operand)
+        access, name = self._places.located(operand), getattr(operand, "name", name)
+        name = f"{name}_T" if is_transposed else name
+        names[name] = access.transposed if is_transposed else access
+        return name
+
     def _is_left_to_blas(self, instruction: Instruction) -> bool:
         """Whether this is a large product of matrices; its call is then written."""
         terms, result, sizes = letters_of(instruction)
         found = matrix_product(terms, result) if math.prod(sizes.values()) >= _MANY_PRODUCTS else None
-        if found is None:
+        out = self._places.homes.get(id(instruction))
+        if found is None or not (out is None or out.is_matrix):
             return False
         self._close()
-        names: dict[str, Any] = {"matmul": np.matmul}
-        given = []
-        for number, is_transposed in found:
-            operand = instruction.operands[number]
-            access = self._places.located(operand)
-            if not access.is_matrix:
-                return False
-            given.append(f"{getattr(operand, 'name', f'c{number}_{instruction.name}')}{'_T' * is_transposed}")
-            names[given[-1]] = access.transposed if is_transposed else access
-        out = self._places.homes.get(id(instruction)) or self._loops.space(instruction.shape)
-        if not out.is_matrix:
+        if not all(self._places.located(o).is_matrix for o in instruction.operands):
             return False
-        self._places.known[id(instruction)] = names[instruction.name] = out
-        self._pieces.call(self._loops.taken(), f"matmul({', '.join(given)}, out={instruction.name})", **names)
+        names: dict[str, Any] = {"matmul": np.matmul}
+        x, y = (self._named(instruction.operands[k], names, f"c{k}_{instruction.name}", turned) for k, turned in found)
+        names[instruction.name] = out or self._loops.space(instruction.shape)
+        self._places.known[id(instruction)] = names[instruction.name]
+        self._pieces.call(self._loops.taken(), f"matmul({x}, {y}, out={instruction.name})", **names)
         return True
 
     def _read_labels(self, instruction: Instruction) -> None:
@@ -361,6 +385,7 @@ class NumbaSource:
 
 
 _WRITERS: dict[str, Callable[[NumbaSource, Instruction], None]] = {
+    "affine": NumbaSource._add_affine,
     "assembled": NumbaSource._assemble,
     "contract": NumbaSource._contract,
     "gathered": NumbaSource._move,

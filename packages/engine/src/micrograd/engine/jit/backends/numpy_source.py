@@ -17,7 +17,7 @@ from micrograd.engine.jit.program import Instruction, Program
 from micrograd.engine.jit.views import as_strided, row_major
 from micrograd.engine.ops.linear_algebra.contractions import contract
 
-_UFUNCS = {
+UFUNCS = {
     "abs": "absolute",
     "add": "add",
     "arccos": "arccos",
@@ -186,8 +186,8 @@ class NumpySource:
         out = instruction.name
         is_whole = instruction.dtype.kind in "iu"
         operands = [repr(o) if is_whole and type(o) is int else self._operand(o) for o in instruction.operands]
-        if name in _UFUNCS:
-            self._steps.append(f"{_UFUNCS[name]}({', '.join(operands)}, out={out})")
+        if name in UFUNCS:
+            self._steps.append(f"{UFUNCS[name]}({', '.join(operands)}, out={out})")
         elif name == "relu":
             self._steps.append(f"maximum({operands[0]}, 0.0, out={out})")
         elif name == "pow" and operands[1] == "2.0":
@@ -313,7 +313,7 @@ def _literal(constant: Any) -> str:
     return repr(number) if math.isfinite(number) else f"np.float64({str(number)!r})"
 
 
-_IMPORTED = {name: f"np.{name}" for name in {*_UFUNCS.values(), "matmul", "copyto", "putmask"}} | {
+_IMPORTED = {name: f"np.{name}" for name in {*UFUNCS.values(), "matmul", "copyto", "putmask"}} | {
     "add_reduce": "np.add.reduce"
 }
 

@@ -107,7 +107,8 @@ class Gathering:
         shape = (channels, *windows.kernel, samples, math.prod(self.grid))
         strides = (flat.shape[1], *within, per_sample, 1)
         view = as_strided(flat, shape, tuple(stride * flat.itemsize for stride in strides), writeable=False)
-        return inside[(..., *map(slice, self._size))].swapaxes(0, 1), view
+        interior: Any = (..., *map(slice, self._size))
+        return inside[interior].swapaxes(0, 1), view
 
 
 _kept = threading.local()
