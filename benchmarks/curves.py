@@ -38,7 +38,7 @@ SWEEPS: dict[str, list[Size]] = {
 CONTENDERS = ("micrograd_010", "micrograd_scalar", "micrograd_jit", "numpy_by_hand")
 # The most scalars that are worth the wait: micrograd takes 20 us for each.
 LARGEST = {"micrograd_010": 1_000_000}
-BYTES_PER_NODE = {"micrograd_010": 2000, "micrograd_scalar": 600, "micrograd_jit": 1000}
+BYTES_PER_NODE = {"micrograd_010": 2000, "micrograd_scalar": 600, "micrograd_jit": 300}
 MOST_STEPS, ENOUGH_SECONDS = 20, 0.5
 
 
