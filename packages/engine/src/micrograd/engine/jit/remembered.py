@@ -21,18 +21,19 @@ from typing import Any
 import numpy as np
 
 from micrograd.engine.jit import kept, views
+from micrograd.engine.jit.comparisons import COMPARISONS
 from micrograd.engine.jit.lifted import Lifted, Scalars, lift
 from micrograd.engine.jit.program import Instruction
 from micrograd.engine.jit.symbols import Builder, Symbol
 from micrograd.engine.jit.tape import CONSTANT
-from micrograd.engine.ops.op import OPS, is_own
+from micrograd.engine.ops.op import OPS, Op, is_own
 
 _LONG = 2000
 """Shorter tapes are lifted sooner than a file is read."""
 
 _DTYPES = ("<f8", "<i8")
 _SETTINGS = (bool, int, float, str, type(None))
-_OF_PROGRAMS = {op.name: op for op in (views.strided, views.gathered)}
+_OF_PROGRAMS = {op.name: op for op in (views.strided, views.gathered, *COMPARISONS.values())}
 
 
 class _NotData(Exception):
@@ -61,12 +62,16 @@ def lift_or_remember(given: Scalars) -> Lifted:
 def _place(given: Scalars) -> Path | None:
     """Where what becomes of this code is kept; None if it has something of the user's own in it."""
     code = _code()
-    if code is None or not all(op.__class__ is str or is_own(op) for op in set(given.tape.ops)):
+    if code is None or not all(op.__class__ is str or _is_known(op) for op in set(given.tape.ops)):
         return None
     try:
         return kept.place("lifted", code, *_content(given))
     except _NotData:
         return None
+
+
+def _is_known(op: Op) -> bool:
+    return is_own(op) or _OF_PROGRAMS.get(op.name) is op
 
 
 @functools.cache

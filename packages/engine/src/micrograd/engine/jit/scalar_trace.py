@@ -71,8 +71,8 @@ class ScalarTrace:
             self._nodes[entry] = out
         return out
 
-    def combined(self, op: Any, x: Value, y: Value | None = None) -> TracedValue:
-        """Write down an operation without settings on one Value or two."""
+    def combined(self, op: Any, x: Value, y: Any = None) -> TracedValue:
+        """Write down an operation without settings on one Value, or on a second one or number."""
         i = x.entry if x.__class__ is TracedValue and x.trace is self else self.entry_of(x)
         if y is None:
             return self.traced(self.tape.append(op, (i,), None, self.lines.now(_CALLER)), op)

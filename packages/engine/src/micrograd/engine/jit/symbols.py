@@ -15,6 +15,7 @@ import numpy as np
 from micrograd.engine.array_methods import ArrayMethods
 from micrograd.engine.errors import TracingError
 from micrograd.engine.graph import Node
+from micrograd.engine.jit.comparisons import COMPARISONS, without_derivative
 from micrograd.engine.jit.program import Instruction
 from micrograd.engine.jit.sources import Source, refusal
 from micrograd.engine.ops.arrays.shapes import broadcast_to, unbroadcast
@@ -192,20 +193,15 @@ class Symbol(ArrayMethods):
         return f"Symbol({self.instruction!r})"
 
 
-_comparisons: dict[str, Op] = {}
-
-
 def comparison(relation: np.ufunc) -> Op:
     """NumPy's comparison as a primitive without derivative."""
     name = relation.__name__
     if name not in _comparisons:
-
-        def forward(x, y):  # type: ignore[no-untyped-def]
-            return relation(x, y)
-
-        forward.__name__ = name
-        _comparisons[name] = Op(forward, (), elementwise=True)
+        _comparisons[name] = without_derivative(name, relation)
     return _comparisons[name]
+
+
+_comparisons = dict(COMPARISONS)
 
 
 def _example(operand: Any) -> Any:

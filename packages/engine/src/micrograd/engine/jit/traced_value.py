@@ -10,7 +10,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from micrograd.engine.graph import Node
+from micrograd.engine.jit.comparisons import COMPARISONS
 from micrograd.engine.jit.sources import refusal
+from micrograd.engine.numeric import is_real
 from micrograd.engine.ops import activations, trigonometry
 from micrograd.engine.ops import elementwise as ops
 from micrograd.engine.ops.op import Op
@@ -45,6 +47,18 @@ def _unary(op: Op, general: Callable[[Any], Any]) -> Any:
         if watcher_here() is trace:
             return trace.combined(op, self)
         return general(self)
+
+    return method
+
+
+def _comparison(name: str) -> Any:
+    """A relation with another number: no branch yet, but something for `where` to choose by."""
+    op = COMPARISONS[name]
+
+    def method(self: TracedValue, other: Any) -> Any:
+        if not isinstance(other, Value) and not is_real(other):
+            return NotImplemented
+        return self.trace.combined(op, self, other)
 
     return method
 
@@ -135,10 +149,8 @@ class TracedValue(Value):
     def __index__(self) -> int:
         return self._fail("an index by")  # type: ignore[no-any-return]
 
-    def __lt__(self, other: Any) -> Any:
-        return self._fail("a comparison of")
-
-    __le__ = __gt__ = __ge__ = __lt__
+    __lt__, __le__ = _comparison("less"), _comparison("less_equal")
+    __gt__, __ge__ = _comparison("greater"), _comparison("greater_equal")
 
     def backward(self, create_graph: bool = False) -> None:
         """Outside the traced function, on its result."""

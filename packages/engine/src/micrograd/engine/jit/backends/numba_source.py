@@ -247,7 +247,7 @@ class NumbaSource:
         if id(instruction) in self._sums:
             return expression("add", [self._text(o, indices) for o in self._sums[id(instruction)]])
         given = [self._text(o, indices) for o in instruction.operands]
-        if instruction.op.name == "pow" and instruction.operands[1] == 2.0:
+        if instruction.op.name == "pow" and np.array_equal(instruction.operands[1], 2.0):
             return expression("square", given[:1])
         return expression(instruction.op.name, given, instruction.params)
 

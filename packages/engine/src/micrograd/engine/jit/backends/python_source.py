@@ -9,10 +9,10 @@ from micrograd.engine.jit.tape import CONSTANT, PARAMETER, Tape
 
 _INFIX = {
     "add": "{0} + {1}",
-    "ge": "{0} >= {1}",
-    "gt": "{0} > {1}",
-    "le": "{0} <= {1}",
-    "lt": "{0} < {1}",
+    "greater": "{0} > {1}",
+    "greater_equal": "{0} >= {1}",
+    "less": "{0} < {1}",
+    "less_equal": "{0} <= {1}",
     "mul": "{0} * {1}",
     "neg": "-{0}",
     "sub": "{0} - {1}",

@@ -18,7 +18,6 @@ from micrograd.engine.jit.backends.scalar_text import EXPRESSIONS, expression
 from micrograd.engine.jit.tape import ARGUMENT, CONSTANT, PARAMETER, Tape
 
 _SETTING = re.compile(r"{[a-z]")  # a loop for all tapes has no place for an entry's settings
-_NAMES = {"ge": "greater_equal", "gt": "greater", "le": "less_equal", "lt": "less"}
 _CODES = {
     name: code for code, name in enumerate(name for name, text in EXPRESSIONS.items() if not _SETTING.search(text))
 }
@@ -40,7 +39,7 @@ def _code(op: Any, params: dict[str, Any] | None) -> int | None:
     """The number of an operation in the loop, -1 for a leaf, None for one that isn't there."""
     if isinstance(op, str):
         return -1
-    return None if params else _CODES.get(_NAMES.get(op.name, op.name))
+    return None if params else _CODES.get(op.name)
 
 
 @functools.cache

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import operator
-from collections.abc import Callable
 from typing import Any
 
 from micrograd.engine.jit.scalar_trace import ScalarTrace
 from micrograd.engine.jit.tape import ARGUMENT, CONSTANT, PARAMETER, Tape
-from micrograd.engine.jit.traced_value import TracedValue
-from micrograd.engine.ops.op import Op
 from micrograd.engine.recording import watching
 
 SEEDS = 1
@@ -51,32 +47,4 @@ def _stand_in(trace: ScalarTrace, entry: int) -> Any:
     """What a rule sees of an entry: a constant as its number."""
     if trace.tape.ops[entry] == CONSTANT:
         return float(trace.tape.operands[entry][0])
-    return _compared(trace, entry)
-
-
-def _compared(trace: ScalarTrace, entry: int) -> Any:
-    out = trace.traced(entry)
-    out.__class__ = Compared
-    return out
-
-
-def _comparison(relation: Callable[[Any, Any], Any]) -> Any:
-    def forward(x, y):  # type: ignore[no-untyped-def]
-        return relation(x, y)
-
-    forward.__name__ = relation.__name__
-    op = Op(forward, (), symbol=relation.__name__, elementwise=True)
-
-    def method(self: Compared, other: Any) -> Any:
-        trace = self.trace
-        return _compared(trace, trace.tape.append(op, (trace.entry_of(self), trace.entry_of(other))))
-
-    return method
-
-
-class Compared(TracedValue):
-    """An entry as a rule sees it: a comparison is another entry, for a rule branches by `where` alone."""
-
-    __slots__ = ()
-    __lt__, __le__ = _comparison(operator.lt), _comparison(operator.le)
-    __gt__, __ge__ = _comparison(operator.gt), _comparison(operator.ge)
+    return trace.traced(entry)
