@@ -147,6 +147,7 @@ class Value(MicrogradNames):
     _data: float
     _interpreter_rank = 1
     _requires_grad = True
+    _no_gradient = 0.0
 
     def __init__(self, data: Any, _children: Iterable[Value] = (), _op: str = "", label: str = "") -> None:
         if watchers and born(self, data):

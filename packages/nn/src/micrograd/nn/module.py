@@ -236,7 +236,7 @@ class Module(Announcing):
     def zero_grad(self) -> None:
         """Set the gradient of every Value to 0, and forget that of every Tensor."""
         for parameter in self.parameters():
-            parameter.grad = None if is_tensor(parameter) else 0.0
+            parameter.grad = parameter._no_gradient
 
     # ---- as text -----------------------------------------------------------------------------------------------------
 

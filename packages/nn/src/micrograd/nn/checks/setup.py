@@ -80,7 +80,7 @@ class Setup:
     def clear(self) -> None:
         """Forget the gradients."""
         for parameter in self.names:
-            parameter.grad = None if is_tensor(parameter) else 0.0
+            parameter.grad = parameter._no_gradient
 
 
 def set_up(model: Any, loss_fn: Any, batch: Any, parameters: Any, optimizer: Any) -> Setup:

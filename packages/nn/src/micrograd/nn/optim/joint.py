@@ -47,15 +47,13 @@ class Joint:
 
     def takes(self, gradients: Sequence[Any], sat_out: Sequence[int]) -> bool:
         """Whether there is a gradient for each, of the parameter's dtype, and all have taken as many steps."""
-        fit = (
-            isinstance(g, (np.ndarray, np.generic)) and g.dtype == dtype
-            for g, dtype in zip(gradients, self._dtypes, strict=True)
-        )
-        return sat_out.count(sat_out[0]) == len(sat_out) and all(fit)
+        # By identity: a dtype also equals None, which it takes for float64.
+        fit = all(map(is_, [getattr(g, "dtype", None) for g in gradients], self._dtypes))
+        return fit and sat_out.count(sat_out[0]) == len(sat_out)
 
     def parts(self, flat: Any) -> list[Any]:
         """The part of each joined parameter, as a view."""
-        return [flat[cut].reshape(shape) for cut, shape in self._cuts]
+        return [flat[cut] if len(shape) == 1 else flat[cut].reshape(shape) for cut, shape in self._cuts]
 
     def moved(self, rule: Rule, data: list[Any], gradients: list[Any], kept: Any, numbers: dict[str, Any]) -> Moved:
         """One step of all parameters; the arguments are those of the rule, in lists.
@@ -110,6 +108,8 @@ class Moved(Sequence[States]):
 
     def _in_order(self, joined: Iterable[Any], which: int) -> list[Any]:
         """What belongs to each parameter, of the joined ones and of the others."""
+        if not self.alone:
+            return list(joined)
         found = {k: pair[which] for k, pair in self.alone.items()}
         found.update(zip(self._joint.places, joined, strict=True))
         return [found[k] for k in range(len(found))]

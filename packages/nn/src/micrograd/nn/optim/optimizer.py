@@ -15,7 +15,7 @@ from micrograd.nn.optim.refusals import (
     check_optimizer_state,
     check_settings,
     checked_parameters,
-    fitting_gradient,
+    fitting_gradients,
 )
 from micrograd.nn.optim.settings import Settings
 from micrograd.nn.optim.stepping import Snapshot, States, step_together
@@ -104,7 +104,8 @@ class Optimizer(Settings):
     def zero_grad(self, set_to_none: bool = True) -> None:
         """Forget the gradient of every parameter; with set_to_none=False a Tensor's is zeros, and moves it as such."""
         for parameter in self.parameters:
-            parameter.grad = (None if set_to_none else 0.0 * parameter._data) if is_tensor(parameter) else 0.0
+            keeps_one = not set_to_none and is_tensor(parameter)
+            parameter.grad = 0.0 * parameter._data if keeps_one else parameter._no_gradient
 
     def step(self, closure: Callable[[], Any] | None = None) -> Any:
         """Move every parameter; a step that fails, by Ctrl-C too, changes nothing. A Tensor without gradient stays.
@@ -142,21 +143,18 @@ class Optimizer(Settings):
         grouped.__class__ = GroupedOptimizer
         grouped.__init__(groups, defaults)
 
-    def after_step(self) -> Snapshot:
-        """What the parameters, their states and the counts are to be after a step."""
-        before, kept, steps, sat_out = self.snapshot()
-        gradients = [
-            None if p.grad is None and is_tensor(p) else fitting_gradient(p, k) for k, p in enumerate(self.parameters)
-        ]
+    def after_step(self, data: list[Any], kept: Sequence[States], steps: int, sat_out: list[int]) -> Snapshot:
+        """What the parameters, their states and the counts are to be after a step, from what they are before it."""
+        gradients = fitting_gradients(self.parameters)
         # A parameter counts its own steps: one that joins late has no means yet, and is corrected as at first.
         if self._joint is not None and self._joint.takes(gradients, sat_out):
             numbers = self.numbers(steps + 1 - sat_out[0])
-            moved = self._joint.moved(self.rule, before, gradients, kept, numbers)
+            moved = self._joint.moved(self.rule, data, gradients, kept, numbers)
             return moved.data, moved, steps + 1, sat_out
         numbers_at = functools.cache(self.numbers)
         alone = [
             (p, states, missed + 1) if g is None else (*self.rule(p, g, states, numbers_at(steps + 1 - missed)), missed)
-            for p, g, states, missed in zip(before, gradients, kept, sat_out, strict=True)
+            for p, g, states, missed in zip(data, gradients, kept, sat_out, strict=True)
         ]
         data, kept, sat_out = map(list, zip(*alone, strict=True))
         return data, kept, steps + 1, sat_out
@@ -174,8 +172,9 @@ class Optimizer(Settings):
     def move(self, data: Sequence[Any], kept: Sequence[States], steps: int, sat_out: list[int]) -> None:
         """Write what `after_step` gave."""
         for parameter, content in zip(self.parameters, data, strict=True):
-            if self._makes_arrays and _is_new(content, parameter._data):
-                parameter._adopt(content)  # nobody else holds it, so that it needs no copy
+            old = parameter._data
+            if self._makes_arrays and type(content) is type(old) and content.dtype is old.dtype and content is not old:
+                parameter._adopt(content)  # a new array, which nobody else holds: it needs no copy
             else:
                 parameter.data = content
         self._kept, self._holder, self.steps, self._sat_out = kept, None, steps, sat_out
@@ -342,11 +341,6 @@ class GroupedOptimizer(Optimizer):
 
     def __repr__(self) -> str:
         return f"<{len(self._groups)} groups: {', '.join(map(repr, self._groups))}>"
-
-
-def _is_new(content: Any, old: Any) -> bool:
-    """Whether this is another array of the same dtype."""
-    return content is not old and content.__class__ is old.__class__ and content.dtype is old.dtype
 
 
 def _copied(part: Any) -> Any:

@@ -40,27 +40,36 @@ def checked_parameters(parameters: Any, name: str) -> list[Any]:
     return listed
 
 
-def fitting_gradient(parameter: Any, position: int) -> Any:
-    """The gradient of a parameter, as a number or an array of its shape.
+def fitting_gradients(parameters: Sequence[Any]) -> list[Any]:
+    """The gradient of each parameter, as a number or an array of its shape; None for a Tensor that has none.
 
     Nothing is broadcast: a gradient of another shape, written by hand, would move the parameter by wrong numbers.
 
     Raises:
-        MicrogradTypeError: If it isn't of real numbers.
-        MicrogradValueError: If it has another shape.
+        MicrogradTypeError: If one isn't of real numbers.
+        MicrogradValueError: If one has another shape.
 
     Example:
         >>> from micrograd.engine import Value
         >>> x = Value(1.0)
         >>> x.grad = 2.0
-        >>> fitting_gradient(x, 0)
-        2.0
+        >>> fitting_gradients([x])
+        [2.0]
     """
-    grad, data = parameter.grad, parameter._data
-    if grad.__class__ is data.__class__ and (
-        data.__class__ is float or (grad.shape == data.shape and grad.dtype is data.dtype)
-    ):
-        return grad  # as backward() leaves it
+    found = []
+    for position, parameter in enumerate(parameters):
+        grad, data = parameter.grad, parameter._data
+        is_as_left = grad.__class__ is data.__class__ and (  # by backward()
+            data.__class__ is float or (grad.shape == data.shape and grad.dtype is data.dtype)
+        )
+        found.append(grad if is_as_left else _fitting(parameter, position))
+    return found
+
+
+def _fitting(parameter: Any, position: int) -> Any:
+    grad = parameter.grad
+    if grad is None and is_tensor(parameter):
+        return None
     grad = grad._data if isinstance(grad, Node) else grad
     if _shape_of(grad) != getattr(parameter, "shape", ()):
         _refuse(grad, parameter, position)

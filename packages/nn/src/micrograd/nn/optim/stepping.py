@@ -25,8 +25,8 @@ def elementwise(rule: _Rule) -> _Rule:
 
 def step_together(optimizers: Sequence[Any]) -> None:
     """Take a step of each, all or none."""
-    after = [optimizer.after_step() for optimizer in optimizers]
     before = [optimizer.snapshot() for optimizer in optimizers]
+    after = [optimizer.after_step(*now) for optimizer, now in zip(optimizers, before, strict=True)]
     try:
         for optimizer, new in zip(optimizers, after, strict=True):
             optimizer.move(*new)
