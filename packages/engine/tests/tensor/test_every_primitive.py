@@ -565,8 +565,10 @@ def losses(draw: Draw, name: str) -> Case:
         theirs = lambda x: F.huber_loss(x, torch.zeros_like(x), delta=limit, reduction="none")  # noqa: E731
         return Case(lambda x: OPS[name](x, delta=limit), theirs, (x,))
     if name == "hinge":
-        theirs = lambda x: torch.relu(limit - torch.tensor(t) * x) ** 2  # noqa: E731
-        return Case(lambda x: OPS[name](x, t, margin=limit) ** 2, theirs, (x,))
+        reduction = draw(st.sampled_from(["none", "sum", "mean"] if x.size else ["none", "sum"]))
+        reduced = {"none": lambda x: x, "sum": torch.sum, "mean": torch.mean}[reduction]
+        theirs = lambda x: reduced(torch.relu(limit - torch.tensor(t) * x)) ** 2  # noqa: E731
+        return Case(lambda x: OPS[name](x, t, margin=limit, reduction=reduction) ** 2, theirs, (x,))
     theirs = lambda x, t: F.binary_cross_entropy_with_logits(x, t, reduction="none")  # noqa: E731
     return Case(OPS[name], theirs, (x, np.abs(normal(draw, *x.shape)) / 2.0))
 

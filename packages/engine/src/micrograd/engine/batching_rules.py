@@ -239,6 +239,14 @@ def _cross_entropy(op: Op, values: list[Any], mine: list[bool], settings: dict[s
     return out / functions.astype(counts, dtype=out.dtype)
 
 
+def _hinge(op: Op, values: list[Any], mine: list[bool], settings: dict[str, Any]) -> Any:
+    losses = op(*aligned(values, mine), **{**settings, "reduction": "none"})
+    if settings["reduction"] == "none":
+        return losses
+    reduction = functions.mean if settings["reduction"] == "mean" else functions.sum
+    return reduction(losses, axis=tuple(range(1, losses.ndim)))
+
+
 def _one_batch(op: Op, values: list[Any], mine: list[bool], settings: dict[str, Any]) -> Any:
     """A primitive on a batch of samples: those of all rows in one, beside kernels that all rows share."""
     x, *kernels = values
@@ -262,6 +270,7 @@ _RULES: dict[str, Rule] = {
     "contract": _contract,
     "cross_entropy_of_labels": _cross_entropy,
     "getitem": _getitem,
+    "hinge": _hinge,
     "matmul": _matmul,
     "pad_constant": _pad,
     "permute_dims": _permute_dims,

@@ -9,14 +9,15 @@ import numpy as np
 
 from micrograd.engine.errors import MicrogradValueError
 from micrograd.engine.ops.activations import relu
-from micrograd.engine.ops.arrays.reductions import max
+from micrograd.engine.ops.arrays.reductions import max, mean
 from micrograd.engine.ops.arrays.shapes import broadcast_to, reshape, sum
 from micrograd.engine.ops.choices import abs, maximum, minimum, where
-from micrograd.engine.ops.elementwise import elementwise, sqrt
+from micrograd.engine.ops.elementwise import sqrt
 from micrograd.engine.ops.naming import by_any_name
 from micrograd.engine.ops.neural.checks import (
     require_arrays,
     require_channels,
+    require_choice,
     require_floats,
     require_integers,
     require_numbers,
@@ -24,22 +25,33 @@ from micrograd.engine.ops.neural.checks import (
 )
 from micrograd.engine.ops.neural.labels import class_axis, pick_labels, scatter_to_labels
 from micrograd.engine.ops.neural.losses import reduced
+from micrograd.engine.ops.op import primitive
 
 
-@elementwise(lambda g, out, x, t, margin: where(out > 0.0, -g * t, 0.0), None)
-def hinge(x, t, margin=1.0):
-    """max(0, margin - t * x) for a score x and a label t of -1 or +1.
+def _of_each(g: Any, x: Any, reduction: str) -> Any:
+    """What reaches the loss of each element from the reduction of all."""
+    return g / math.prod(x.shape) if reduction == "mean" else g
+
+
+@primitive(
+    lambda g, out, x, t, margin, reduction: where(t * x < margin, -_of_each(g, x, reduction) * t, 0.0),
+    None,
+)
+def hinge(x, t, margin=1.0, reduction="none"):
+    """max(0, margin - t * x) for a score x and a label t of -1 or +1; "none", or the "sum" or the "mean" of all.
 
     Example:
         >>> hinge(np.array([0.25, 3.0]), np.array([-1.0, 1.0]))
         array([1.25, 0.  ])
     """
-    if np.count_nonzero(np.abs(t) != 1):
-        wrong = np.asarray(t)[np.abs(t) != 1].flat[0]
+    is_wrong = np.abs(t) != 1
+    if True in is_wrong.tobytes():  # sooner than np.count_nonzero and np.any
+        wrong = np.asarray(t)[is_wrong].flat[0]
         raise MicrogradValueError(
             f"hinge_loss(): labels are -1 and +1, but there is a {wrong}. For labels 0 and 1 write 2 * target - 1."
         )
-    return np.maximum(margin - t * x, 0)
+    losses = np.maximum(margin - t * x, 0)
+    return losses if reduction == "none" else mean.forward(losses) if reduction == "mean" else sum.forward(losses)
 
 
 def hinge_loss(input: Any, target: Any, margin: float = 1.0, reduction: str = "mean") -> Any:
@@ -60,7 +72,8 @@ def hinge_loss(input: Any, target: Any, margin: float = 1.0, reduction: str = "m
     """
     require_same_shape("hinge_loss", input=input, target=target)
     require_numbers("hinge_loss", margin=margin)
-    return reduced("hinge_loss", hinge(input, target, margin=margin), reduction)
+    require_choice("hinge_loss", "reduction", reduction, ("mean", "sum", "none"))
+    return hinge(input, target, margin=margin, reduction=reduction)
 
 
 def multi_margin_loss(
