@@ -51,7 +51,11 @@ def contributions(node: Node, g: Any) -> list[Contribution]:
     found = []
     for operand, rule in zip(nodes, op.vjps or op.rules(len(nodes)), strict=True):
         if rule is not None and operand is not None and operand._requires_grad:
-            found.append((operand, operand._match(apply_rule(rule, g, out, data, params))))
+            try:
+                received = rule(g, out, *data, **params) if params else rule(g, out, *data)
+            except ZeroDivisionError:
+                received = _in_ieee(rule, g, out, data, params)
+            found.append((operand, operand._match(received)))
     return found
 
 
@@ -68,8 +72,12 @@ def apply_rule(rule: Any, g: Any, out: Any, operands: Sequence[Any], params: dic
     try:
         return rule(g, out, *operands, **params) if params else rule(g, out, *operands)
     except ZeroDivisionError:
-        # Python's floats raise where IEEE 754 goes on with inf or nan; Float goes on.
-        return float(rule(Float(g), Float(out), *map(Float, operands), **(params or {})))
+        return _in_ieee(rule, g, out, operands, params)
+
+
+def _in_ieee(rule: Any, g: Any, out: Any, operands: Sequence[Any], params: dict[str, Any] | None) -> float:
+    """A rule where Python's floats raise and IEEE 754 goes on with inf or nan: Float goes on."""
+    return float(rule(Float(g), Float(out), *map(Float, operands), **(params or {})))
 
 
 def as_nodes(nodes: Sequence[Node | None], data: Sequence[Any]) -> list[Any]:
@@ -165,9 +173,9 @@ def backward(root: Node, seed: Any) -> None:
     """Fill `.grad` of all that `root` depends on: leaves accumulate over calls, interior nodes start anew."""
     order = topological_order(root)
     gradients = sweep(order, seed)
-    for node in order:
-        if node.op is None and node in gradients:
-            gradients[node] = node._accumulated(gradients[node])
+    for node, g in gradients.items():
+        if node.op is None:
+            gradients[node] = node._accumulated(g)
     if listeners:
         _written_and_told(root, gradients)
     else:

@@ -11,6 +11,7 @@ a copy of it.
 from __future__ import annotations
 
 from collections.abc import Callable
+from operator import attrgetter
 from typing import Any, cast
 
 import numpy as np
@@ -33,12 +34,19 @@ _new = object.__new__
 _ndarray = np.ndarray
 
 
-def _fill(tensor: Tensor, array: np.ndarray) -> None:
-    """Set every slot of a new Tensor: a leaf without gradient."""
+def _fill(
+    tensor: Tensor, array: np.ndarray, op: Op | None = None, params: Any = None, nodes: Any = None, data: Any = None
+) -> None:
+    """Set every slot of a new Tensor: a leaf without gradient, or what an op recorded."""
     tensor._data = array
-    tensor.grad = tensor.op = tensor.params = tensor._x = tensor._x_data = tensor._y = tensor._y_data = None
+    tensor.op = op
+    tensor.params = params
+    tensor._x = nodes
+    tensor._x_data = data
+    tensor.grad = tensor._y = tensor._y_data = None
     tensor.label = ""
-    tensor._requires_grad = tensor._exposed = False
+    tensor._requires_grad = op is not None
+    tensor._exposed = False
 
 
 def _leaf(array: np.ndarray) -> Tensor:
@@ -238,7 +246,7 @@ class Tensor(ArrayMethods, Node):
     def _accumulated(self, g: Any) -> Any:
         """This leaf's gradient with `g` added, in an array of its own."""
         if self.grad is None:
-            return g if isinstance(g, Tensor) else np.array(g)
+            return g if isinstance(g, Tensor) else g.copy() if g.__class__ is _ndarray else np.array(g)
         return self.grad + g
 
     def _spread(self, tangent: Any) -> Any:
@@ -299,14 +307,15 @@ class Tensor(ArrayMethods, Node):
             result = quietly(op.on_arrays, *data, **params)
         except (ValueError, TypeError, IndexError, OverflowError) as error:
             raise explained(op.name, tuple(data), params, error) from error
+        array = result if result.__class__ is _ndarray else np.asarray(result)
         out = _new(Tensor)
-        _fill(out, result if result.__class__ is _ndarray else np.asarray(result))
         if wants_gradient and op.is_differentiable and is_recording.get():
-            out._requires_grad = True
-            out.op, out.params, out._x_data = op, params, tuple(data)
-            out._x = operands if are_nodes else tuple([o if isinstance(o, Node) else None for o in operands])
-        elif out._data.dtype.kind in "iu":
-            quietly(check_integers, op, data, params, out._data)
+            nodes = operands if are_nodes else tuple([o if isinstance(o, Node) else None for o in operands])
+            _fill(out, array, op, params, nodes, tuple(data))
+            return out
+        if array.dtype.kind in "iu":
+            quietly(check_integers, op, data, params, array)
+        _fill(out, array)
         return out
 
     def detach(self) -> Tensor:
@@ -315,15 +324,9 @@ class Tensor(ArrayMethods, Node):
 
     # ---- as an array ---------------------------------------------------------------------------------------
 
-    @property
-    def shape(self) -> tuple[int, ...]:
-        """The length along each axis."""
-        return self._data.shape
-
-    @property
-    def dtype(self) -> np.dtype:
-        """The dtype of the numbers."""
-        return self._data.dtype
+    # Without a Python function to call, they take half as long.
+    shape = property(attrgetter("_data.shape"), doc="The length along each axis.")
+    dtype = property(attrgetter("_data.dtype"), doc="The dtype of the numbers.")
 
     def item(self) -> Any:
         """The single number that this Tensor holds, as a Python number."""

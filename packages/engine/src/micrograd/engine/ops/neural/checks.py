@@ -35,9 +35,10 @@ def require_same_shape(name: str, **operands: Any) -> None:
         MicrogradValueError: If the shapes differ.
     """
     require_arrays(name, **operands)
-    (first, x), *others = operands.items()
-    for other, y in others:
-        if x.shape != y.shape:
+    first, x = next(iter(operands.items()))
+    shape = x.shape
+    for other, y in operands.items():
+        if y.shape != shape:
             raise MicrogradValueError(
                 f"{name}(): {first} has shape {tuple(x.shape)}, but {other} {tuple(y.shape)}. A loss compares element "
                 f"with element and never broadcasts. {_advice(first, x, other, y)}"

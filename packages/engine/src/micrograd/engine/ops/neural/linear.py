@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from micrograd.engine.ops.arrays.shapes import permute_dims, reshape
-from micrograd.engine.ops.linear_algebra.products import matmul
+from micrograd.engine.ops.linear_algebra.products import matmul, product
 from micrograd.engine.ops.op import primitive
 
 
@@ -17,18 +15,19 @@ def _rows(x: Any) -> Any:
 
 
 @primitive(
-    lambda g, out, x, weight, bias: g @ weight,
-    lambda g, out, x, weight, bias: _rows(g).T @ _rows(x),
+    lambda g, out, x, weight, bias: product(g, weight),
+    lambda g, out, x, weight, bias: product(_rows(g).T, _rows(x)),
     lambda g, out, x, weight, bias: g,
 )
 def affine(x, weight, bias):
     """x @ weight.T + bias, in one step.
 
     Example:
+        >>> import numpy as np
         >>> affine(np.array([[1.0, 2.0]]), np.array([[3.0, 4.0]]), np.array([0.5]))
         array([[11.5]])
     """
-    out = np.matmul(x, weight.T)
+    out = product(x, weight.T)
     if getattr(bias, "dtype", None) is out.dtype:
         out += bias
         return out
@@ -47,6 +46,7 @@ def linear(x: Any, weight: Any, bias: Any = None) -> Any:
         Shape (..., fan_out).
 
     Example:
+        >>> import numpy as np
         >>> linear(np.array([[1.0, 2.0]]), np.array([[3.0, 4.0]]))
         array([[11.]])
     """
