@@ -91,7 +91,7 @@ def can_expand(node: Any, most: float = math.inf) -> bool:
 
 def _operations(node: Node) -> int:
     first, *_ = (data for _, data in operands(node))
-    columns = node.data.shape[-1] if node.op.name in ("matmul", "affine") and node.data.ndim == first.ndim else 1
+    columns = node._data.shape[-1] if node.op.name in ("matmul", "affine") and node._data.ndim == first.ndim else 1
     return int(2 * first.size * columns)
 
 
@@ -128,7 +128,7 @@ def _affine(node: Node) -> tuple[tuple[Any, ...], Any]:
         [_total([a * b for a, b in zip(row, neuron, strict=True)]) + b for neuron, b in zip(weight, bias, strict=True)]
         for row in rows
     ]
-    return (x, weight, bias), _as_array(sums, node.data.shape)
+    return (x, weight, bias), _as_array(sums, node._data.shape)
 
 
 def _softmax(node: Node) -> tuple[tuple[Any, ...], Any]:
