@@ -8,9 +8,11 @@ from micrograd.engine import detect_anomaly
 from micrograd.engine.errors import AnomalyError
 
 RIGHTLY = {
+    "test_a_bad_number_in_an_array_is_found",
     "test_a_diverging_loss_is_stopped_before_the_step",
     "test_a_first_nan_is_where_the_page_opens",
     "test_a_gradient_that_is_nan_is_no_failure",
+    "test_a_gradient_that_is_not_finite_becomes_zero",
     "test_a_hand_written_op_and_a_nan_are_explained",
     "test_a_kink_is_named_and_no_mismatch",  # one of them lies where a root's operand is negative
     "test_a_loss_that_is_nan_names_step_module_and_operation",
@@ -61,14 +63,17 @@ RIGHTLY = {
 }
 # Who watches is seen by these: what is compiled runs once more, every node keeps its line, and all takes longer.
 SEE_THE_WATCHER = {
+    "test_a_count_that_a_function_keeps_is_warned_of",
     "test_a_loss_over_samples_opens_as_a_handful_of_boxes",
     "test_a_signal_in_a_long_backward",
     "test_boxes_are_named_after_modules",
     "test_bytes_per_recorded_op",
     "test_new_data_of_a_parameter_is_seen_and_nothing_is_traced_again",
     "test_nothing_is_kept_outside_of_the_block",
+    "test_numbers_drawn_behind_its_back_are_refused_and_drawn_back",
     "test_random_numbers_are_refused_rather_than_kept_from_the_first_run",
     "test_vmap_traces_one_row",
+    "test_what_a_function_writes_itself_is_no_reason_to_compile_again",
     "test_what_a_program_cannot_do_is_said_and_changes_nothing",
 }
 
