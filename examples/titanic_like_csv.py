@@ -106,7 +106,7 @@ def main(argv=None):
     pipeline, X_test, y_test = learn(data, args)
     majority = np.bincount(y_test).max() / len(y_test)
     score = pipeline.score(X_test, y_test)
-    print(f"{score:.1%} of {len(y_test)} held out are told right; always the same answer: {majority:.1%}")
+    print(f"{score:.1%} of {len(y_test)} held-out samples are predicted right; always the same answer: {majority:.1%}")
     shuffled = permutation_importance(pipeline, X_test, y_test, n_repeats=10, random_state=args.seed)
     draw(pipeline, data.feature_names, shuffled.importances_mean, args.out / "passengers.png")
     print(f"picture: {args.out / 'passengers.png'}")
