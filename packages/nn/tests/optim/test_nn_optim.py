@@ -126,7 +126,7 @@ def test_parameters_that_cannot_be_learned() -> None:
         SGD([w, w], lr=0.1)
     with pytest.raises(MicrogradValueError, match=r"parameter 1 was computed, by '\*'"):
         SGD([w, w * 2], lr=0.1)
-    with pytest.raises(MicrogradTypeError, match=r"not a MLP. Write SGD\(model.parameters\(\)"):
+    with pytest.raises(MicrogradTypeError, match=r"not an MLP. Write SGD\(model.parameters\(\)"):
         SGD(MLP(2, [1]), lr=0.1)
     with pytest.raises(MicrogradTypeError, match="parameter 0 is a float"):
         SGD([1.0], lr=0.1)

@@ -14,6 +14,7 @@ from micrograd.engine import absent_names, functions, numpy_protocols
 from micrograd.engine.errors import GraphError, MicrogradIndexError, MicrogradTypeError, MicrogradValueError
 from micrograd.engine.function_methods import Function, FunctionMethods, method
 from micrograd.engine.graph import Node
+from micrograd.engine.kinds import kind_of
 from micrograd.engine.numeric import NEVER_OPERANDS
 from micrograd.engine.ops.arguments import as_values
 from micrograd.engine.ops.arrays.indexing import plain
@@ -39,7 +40,7 @@ def _never_or_later(name: str, other: Any) -> Any:
     if not isinstance(other, NEVER_OPERANDS):
         return NotImplemented
     raise MicrogradTypeError(
-        f"{name}() was given a {type(other).__name__} beside a Tensor: {other!r:.60}. It takes Tensors, NumPy "
+        f"{name}() was given {kind_of(other)} beside a Tensor: {other!r:.60}. It takes Tensors, NumPy "
         "arrays and real numbers: write Tensor(...) or np.array(...) around it."
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from micrograd.engine.errors import MicrogradTypeError
+from micrograd.engine.kinds import kind_of
 
 
 def require_function(name: str, f: Any, example: str) -> None:
@@ -23,6 +24,6 @@ def require_function(name: str, f: Any, example: str) -> None:
     """
     if not callable(f):
         raise MicrogradTypeError(
-            f"{name}() takes a function, but was given a {type(f).__name__}: {f!r:.60}. Give the function itself, "
+            f"{name}() takes a function, but was given {kind_of(f)}: {f!r:.60}. Give the function itself, "
             f"rather than what it returned: {example}."
         )

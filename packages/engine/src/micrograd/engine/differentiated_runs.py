@@ -15,6 +15,7 @@ from micrograd.engine.backprop import sweep
 from micrograd.engine.errors import MicrogradIndexError, MicrogradTypeError
 from micrograd.engine.forward import push_forward
 from micrograd.engine.graph import Node, topological_order
+from micrograd.engine.kinds import kind_of
 from micrograd.engine.numeric import is_real
 from micrograd.engine.ops.identity import identity, stop_gradient
 from micrograd.engine.recording import enable_grad
@@ -164,7 +165,7 @@ def _variable(leaf: Any) -> Any:
     if is_real(leaf):
         return Value(leaf)
     raise MicrogradTypeError(
-        f"can't differentiate by a {type(leaf).__name__}: {leaf!r:.60}. Differentiate by numbers, arrays, Values, "
+        f"can't differentiate by {kind_of(leaf)}: {leaf!r:.60}. Differentiate by numbers, arrays, Values, "
         "Tensors or nests of them, and choose others with argnums=."
     )
 

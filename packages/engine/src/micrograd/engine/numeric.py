@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError
+from micrograd.engine.kinds import kind_of
 
 NEVER_OPERANDS = (str, bytes, complex, type(None), list, tuple, dict, set)
 """Python's own types that can't stand beside a Value or a Tensor, and have no operator that could take one in."""
@@ -53,5 +54,5 @@ def _what_and_instead(data: Any) -> str:
     if data is None:
         return "None. Perhaps a function that made it lacks its `return`"
     if isinstance(data, Iterable):
-        return f"a {type(data).__name__}. Make a Value of each element: [Value(x) for x in data]"
-    return f"a {type(data).__name__}: {data!r:.60}"
+        return f"{kind_of(data)}. Make a Value of each element: [Value(x) for x in data]"
+    return f"{kind_of(data)}: {data!r:.60}"

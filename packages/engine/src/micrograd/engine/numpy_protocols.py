@@ -17,6 +17,7 @@ import numpy as np
 from micrograd.engine import functions
 from micrograd.engine.errors import MicrogradTypeError
 from micrograd.engine.graph import Node
+from micrograd.engine.kinds import kind_of
 from micrograd.engine.trees import map_leaves
 
 _OUR_NAMES = {
@@ -134,7 +135,7 @@ def _plain(operand: Any) -> Any:
         return operand
     if not isinstance(operand, Node):
         raise MicrogradTypeError(
-            f"NumPy was asked about a {type(operand).__name__}, whose numbers aren't known while its function is "
+            f"NumPy was asked about {kind_of(operand)}, whose numbers aren't known while its function is "
             "traced. Compute with where(), maximum and the like instead."
         )
     return operand._data

@@ -24,6 +24,7 @@ from micrograd.engine.changes import changes
 from micrograd.engine.errors import GraphError, MicrogradTypeError, MicrogradValueError
 from micrograd.engine.graph import Node
 from micrograd.engine.integers import check_integers
+from micrograd.engine.kinds import kind_of
 from micrograd.engine.ops.arrays import shapes
 from micrograd.engine.ops.identity import identity
 from micrograd.engine.ops.op import Op
@@ -80,7 +81,7 @@ def _operand_data(op: Op, operand: Any) -> Any:
     if isinstance(operand, (np.ndarray, np.generic)):
         return as_operand(op.name, operand)
     raise MicrogradTypeError(
-        f"{op.name}() was given a {type(operand).__name__} beside a Tensor: {operand!r:.60}. It takes Tensors, NumPy "
+        f"{op.name}() was given {kind_of(operand)} beside a Tensor: {operand!r:.60}. It takes Tensors, NumPy "
         "arrays and numbers: write Tensor(...) around it."
     )
 

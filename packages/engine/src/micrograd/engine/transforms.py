@@ -14,6 +14,7 @@ from micrograd.engine.callables import require_function
 from micrograd.engine.differentiated_runs import Function, has_variables, is_symbolic, plain, run_on_variables
 from micrograd.engine.errors import GraphError, MicrogradTypeError, MicrogradValueError, TracingError
 from micrograd.engine.graph import Node
+from micrograd.engine.kinds import kind_of
 from micrograd.engine.numeric import is_real
 from micrograd.engine.recording import enable_grad
 from micrograd.engine.tracer import Tracer, core
@@ -106,8 +107,8 @@ def jvp(f: Function, primals: tuple[Any, ...], tangents: tuple[Any, ...]) -> tup
     given: tuple[Any, Any] = primals, tangents
     if not all(isinstance(part, (tuple, list)) for part in given):
         raise MicrogradTypeError(
-            f"jvp(f, primals, tangents) takes a tuple of arguments and one of directions, but was given a "
-            f"{type(primals).__name__} and a {type(tangents).__name__}. Write jvp(f, (x,), (dx,))."
+            f"jvp(f, primals, tangents) takes a tuple of arguments and one of directions, but was given "
+            f"{kind_of(primals)} and {kind_of(tangents)}. Write jvp(f, (x,), (dx,))."
         )
     primals, tangents = tuple(primals), tuple(tangents)
     leaves, directions = flatten(primals)[0], flatten(tangents)[0]
@@ -178,7 +179,7 @@ def _scalar(out: Any) -> Any:
     """The output of a function whose gradient is asked for, if it is a single number."""
     if is_real(out) or isinstance(out, Value) or getattr(out, "size", 0) == 1:
         return out
-    what = f"one of shape {out.shape}" if hasattr(out, "shape") else f"a {type(out).__name__}"
+    what = f"one of shape {out.shape}" if hasattr(out, "shape") else kind_of(out)
     raise GraphError(
         f"grad() is of functions that return one number, but this one returned {what}. Reduce it, for example with "
         ".sum(), or ask for jacobian(f); for (number, more) pass has_aux=True."

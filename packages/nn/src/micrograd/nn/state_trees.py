@@ -9,6 +9,7 @@ import numpy as np
 
 from micrograd.engine.errors import MicrogradTypeError
 from micrograd.engine.graph import Node
+from micrograd.engine.kinds import kind_of
 
 _PLAIN = (str, bool, int, float, type(None))
 
@@ -43,7 +44,7 @@ def _described(tree: Any, arrays: dict[str, np.ndarray], where: str) -> Any:
         return {"dict": [[key, value] for key, value in zip(keys, values, strict=True)]}
     advice = "Take its numbers: node.data." if isinstance(tree, Node) else "Take what it was made of."
     raise MicrogradTypeError(
-        f"{where} is a {type(tree).__name__}, which isn't saved: a state holds arrays, numbers, texts, None, and "
+        f"{where} is {kind_of(tree)}, which isn't saved: a state holds arrays, numbers, texts, None, and "
         f"dicts, lists and tuples of them. {advice}"
     )
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError
 from micrograd.engine.graph import Node
+from micrograd.engine.kinds import kind_of
 from micrograd.nn.walking import buffers_of, is_tensor, parameters_of
 
 
@@ -24,7 +25,7 @@ def check_buffer(module: Any, name: str, array: Any) -> None:
         )
     if array is not None and (not hasattr(array, "dtype") or hasattr(array, "backward")):
         raise MicrogradTypeError(
-            f"a buffer is an array, or None, not a {type(array).__name__}. Write "
+            f"a buffer is an array, or None, not {kind_of(array)}. Write "
             f'self.register_buffer("{name}", np.asarray(...)).'
         )
     if hasattr(module, name):
@@ -46,7 +47,7 @@ def load_state(module: Any, state: dict[str, Any], strict: bool) -> None:
     """Put numbers back, all or none."""
     if not isinstance(state, dict):
         raise MicrogradTypeError(
-            f"load_state_dict() takes a dict from names to numbers, but was given a {type(state).__name__}. Write "
+            f"load_state_dict() takes a dict from names to numbers, but was given {kind_of(state)}. Write "
             "model.load_state_dict(other.state_dict()); of a file, model.load_state_dict(load_state(path))."
         )
     parameters = dict(parameters_of(module))

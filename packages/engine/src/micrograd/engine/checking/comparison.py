@@ -16,6 +16,7 @@ from micrograd.engine.checking.uneven import uneven_like, unit_vector
 from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError
 from micrograd.engine.graph import Node, topological_order
 from micrograd.engine.handwritten import HandWritten
+from micrograd.engine.kinds import kind_of
 from micrograd.engine.value import Value
 
 _Entries = tuple[GradientEntry, ...]
@@ -147,8 +148,8 @@ def _what_and_instead(output: Any) -> str:
     if output is None:
         return "None. Perhaps its `return` is missing"
     if isinstance(output, (list, tuple)):
-        return f"a {type(output).__name__}. Return one of its elements, or their sum: return sum(outputs)"
+        return f"{kind_of(output)}. Return one of its elements, or their sum: return sum(outputs)"
     return (
-        f"a {type(output).__name__}: {output!r:.60}. Compute with the Values and Tensors that it is given, by "
+        f"{kind_of(output)}: {output!r:.60}. Compute with the Values and Tensors that it is given, by "
         "operators, methods such as x.exp(), and micrograd.engine.exp(x) in place of math.exp(x)"
     )

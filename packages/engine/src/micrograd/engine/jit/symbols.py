@@ -18,6 +18,7 @@ from micrograd.engine.graph import Node
 from micrograd.engine.jit.comparisons import COMPARISONS, without_derivative
 from micrograd.engine.jit.program import Instruction
 from micrograd.engine.jit.sources import Source, refusal
+from micrograd.engine.kinds import kind_of
 from micrograd.engine.ops.arrays.shapes import broadcast_to, unbroadcast
 from micrograd.engine.ops.elementwise import mul
 from micrograd.engine.ops.linear_algebra.contractions import contract
@@ -122,7 +123,7 @@ class Builder:
             return operand
         if isinstance(operand, (numbers.Real, np.generic)):
             return operand if op.elementwise else np.asarray(operand)
-        raise TracingError(f"{op.name}() inside jit was given a {type(operand).__name__}: {operand!r:.60}")
+        raise TracingError(f"{op.name}() inside jit was given {kind_of(operand)}: {operand!r:.60}")
 
 
 class Symbol(ArrayMethods):

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 
 from micrograd.engine.errors import MicrogradIndexError, MicrogradTypeError, MicrogradValueError
+from micrograd.engine.kinds import kind_of
 
 
 def as_operand(function: str, x: Any) -> Any:
@@ -26,7 +27,7 @@ def as_operand(function: str, x: Any) -> Any:
     array = None if _holds_recorded(x) else np.asarray(x)
     if array is None or array.dtype.kind not in "biuf":
         raise MicrogradTypeError(
-            f"{function}() was given a {type(x).__name__}: {x!r:.60}. It takes Tensors, arrays and numbers: write "
+            f"{function}() was given {kind_of(x)}: {x!r:.60}. It takes Tensors, arrays and numbers: write "
             "Tensor(...) around data; join Tensors by stack([a, b])."
         )
     return array

@@ -32,6 +32,7 @@ from pathlib import Path
 from typing import Any
 
 from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError
+from micrograd.engine.kinds import kind_of
 from micrograd.engine.ops.naming import PLACES, SETTINGS
 
 Rule = Callable[..., Any]
@@ -185,7 +186,7 @@ class Op:
         if isinstance(operand, numbers.Real):
             return float(operand)
         raise MicrogradTypeError(
-            f"{self.name}() was given a {type(operand).__name__}: {operand!r:.60}. It takes floats, Values, "
+            f"{self.name}() was given {kind_of(operand)}: {operand!r:.60}. It takes floats, Values, "
             f"arrays and Tensors; for a list, write {self.name}(Tensor(xs)) or [{self.name}(x) for x in xs]."
         )
 

@@ -15,6 +15,7 @@ from typing import Any
 from micrograd.engine.backprop import sweep
 from micrograd.engine.errors import GraphError, MicrogradTypeError
 from micrograd.engine.graph import Node, topological_order
+from micrograd.engine.kinds import kind_of
 from micrograd.engine.viz.calls import contributions_seen, inputs_seen, without_calls
 
 
@@ -126,7 +127,7 @@ def seed_of(root: Any) -> Any:
     """
     if not isinstance(root, Node):
         raise MicrogradTypeError(
-            f"A gradient belongs to the graph of a Value or a Tensor, but this is a {type(root).__name__}. Give the "
+            f"A gradient belongs to the graph of a Value or a Tensor, but this is {kind_of(root)}. Give the "
             "result itself: explain(w, loss)."
         )
     shape = getattr(root._data, "shape", ())

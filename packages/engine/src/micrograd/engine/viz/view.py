@@ -17,6 +17,7 @@ from typing import Any, Literal
 
 from micrograd.engine.errors import GraphError, MicrogradTypeError
 from micrograd.engine.graph import Node, topological_order
+from micrograd.engine.kinds import kind_of
 from micrograd.engine.viz.names.leaves import names_among
 from micrograd.engine.viz.names.paths import as_code
 from micrograd.engine.viz.nearest import count_up_to, shown_by
@@ -150,7 +151,7 @@ def require_node(root: object) -> None:
         return
     hint = "draw_dot(values[0])" if isinstance(root, Sequence) else "y = Value(2.0) * 3; draw_dot(y)"
     raise MicrogradTypeError(
-        f"There is no graph to draw in a {type(root).__name__}: only a Value or a Tensor remembers how it was "
+        f"There is no graph to draw in {kind_of(root)}: only a Value or a Tensor remembers how it was "
         f"computed. Give the result itself, for example: {hint}."
     )
 

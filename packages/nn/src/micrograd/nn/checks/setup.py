@@ -11,6 +11,7 @@ import numpy as np
 
 from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError
 from micrograd.engine.graph import Node
+from micrograd.engine.kinds import kind_of
 from micrograd.engine.tensor import Tensor
 from micrograd.nn.module import Module
 from micrograd.nn.walking import is_tensor
@@ -93,7 +94,7 @@ def set_up(model: Any, loss_fn: Any, batch: Any, parameters: Any, optimizer: Any
     for name, function in (("model", model), ("loss_fn", loss_fn)):
         if not callable(function):
             raise MicrogradTypeError(
-                f"{name} is a function, but was given a {type(function).__name__}. Write check_training(model, "
+                f"{name} is a function, but was given {kind_of(function)}. Write check_training(model, "
                 "cross_entropy, (X, y))."
             )
     X, y = _pair(batch)
@@ -113,8 +114,7 @@ def _pair(batch: Any) -> tuple[Any, Any]:
         X, y = batch
     except (TypeError, ValueError):
         raise MicrogradTypeError(
-            f"a batch is a pair (X, y), but was given a {type(batch).__name__}. Write check_training(model, loss_fn, "
-            "(X, y))."
+            f"a batch is a pair (X, y), but was given {kind_of(batch)}. Write check_training(model, loss_fn, (X, y))."
         ) from None
     return X, y
 
@@ -126,7 +126,7 @@ def _array(data: Any, name: str) -> np.ndarray:
         array = np.array(None)
     if array.dtype.kind not in "fiub" or array.ndim == 0:
         raise MicrogradTypeError(
-            f"{name} is numbers in rows of one length, but was given a {type(data).__name__} {data!r:.60}. Write "
+            f"{name} is numbers in rows of one length, but was given {kind_of(data)} {data!r:.60}. Write "
             "check_training(model, loss_fn, (np.array(rows, dtype=float), np.array(targets)))."
         )
     if len(array) == 0:

@@ -8,6 +8,7 @@ import numpy as np
 
 from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError
 from micrograd.engine.graph import Node
+from micrograd.engine.kinds import kind_of
 from micrograd.engine.tracer import Tracer
 
 
@@ -28,7 +29,7 @@ def as_input(x: Any, layer: Any) -> Any:
         return np.asarray(x, dtype=float)
     except (TypeError, ValueError):
         raise MicrogradTypeError(
-            f"{layer.title()} takes a Tensor or an array, but was given a {type(x).__name__}: {x!r:.60}. Write "
+            f"{layer.title()} takes a Tensor or an array, but was given {kind_of(x)}: {x!r:.60}. Write "
             "layer(Tensor(x))."
         ) from None
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TypeVar
 
 from micrograd.engine.errors import MicrogradTypeError
+from micrograd.engine.kinds import kind_of
 from micrograd.nn.module import Module
 
 _L = TypeVar("_L", bound="_Listing")
@@ -82,13 +83,13 @@ class ModuleList(_Listing):
         super().__init__()
         if not isinstance(modules, Iterable):
             raise MicrogradTypeError(
-                f"a ModuleList is made from a list, not a {type(modules).__name__}. Write ModuleList([layer, layer])."
+                f"a ModuleList is made from a list, not {kind_of(modules)}. Write ModuleList([layer, layer])."
             )
         self._set(modules)
 
     def _require(self, module: Any, position: int) -> None:
         if not isinstance(module, Module):
-            raise MicrogradTypeError(f"a ModuleList holds modules, not a {type(module).__name__}: {module!r:.60}")
+            raise MicrogradTypeError(f"a ModuleList holds modules, not {kind_of(module)}: {module!r:.60}")
 
     def __getitem__(self, index: Any) -> Any:
         return type(self)(self._listed[index]) if isinstance(index, slice) else self._listed[index]
@@ -134,7 +135,7 @@ given (5, 3): its last axis has 3; with 3 features build it for 3.
             )
         if not callable(module):
             raise MicrogradTypeError(
-                f"Sequential takes modules and functions, but argument {position} is a {type(module).__name__}: "
+                f"Sequential takes modules and functions, but argument {position} is {kind_of(module)}: "
                 f"{module!r:.60}. Write Sequential(Linear(2, 3), ReLU()), or Sequential(*layers) for a list."
             )
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError
 from micrograd.engine.graph import Node
+from micrograd.engine.kinds import kind_of
 from micrograd.engine.ops.activations import relu
 from micrograd.engine.value import Value
 from micrograd.nn.targets import paired
@@ -98,8 +99,7 @@ def l2_penalty(parameters: Any, alpha: float = 1e-4) -> Any:
         )
     if not isinstance(parameters, Iterable) or isinstance(parameters, (str, Node)):
         raise MicrogradTypeError(
-            f"l2_penalty() takes a list of parameters, not a {type(parameters).__name__}. Write "
-            "l2_penalty(model.parameters())."
+            f"l2_penalty() takes a list of parameters, not {kind_of(parameters)}. Write l2_penalty(model.parameters())."
         )
     squares = [(p * p).sum() if is_tensor(p) else p * p for p in parameters]
     if not squares:

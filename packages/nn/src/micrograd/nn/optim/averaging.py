@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError
+from micrograd.engine.kinds import kind_of
 from micrograd.nn.module import Module
 from micrograd.nn.validation import real_number
 
@@ -43,7 +44,7 @@ class WeightAverage:
     def __init__(self, model: Module, decay: float = 0.999) -> None:
         if not hasattr(model, "named_parameters"):
             raise MicrogradTypeError(
-                f"an average is taken of a model, but was given a {type(model).__name__}. Write WeightAverage(model)."
+                f"an average is taken of a model, but was given {kind_of(model)}. Write WeightAverage(model)."
             )
         self.model = model
         self.decay = real_number(decay, "decay", "WeightAverage(model, decay=0.999)")

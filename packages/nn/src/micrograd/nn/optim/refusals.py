@@ -8,6 +8,7 @@ from typing import Any, NoReturn
 
 from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError
 from micrograd.engine.graph import Node
+from micrograd.engine.kinds import kind_of
 from micrograd.nn.validation import nonnegative, whole_number, whole_numbers
 from micrograd.nn.walking import is_tensor
 
@@ -21,11 +22,11 @@ def checked_parameters(parameters: Any, name: str) -> list[Any]:
     """
     fix = f"Write {name}(model.parameters(), lr=0.1)."
     if not isinstance(parameters, Iterable) or isinstance(parameters, (str, bytes, Node)):
-        raise MicrogradTypeError(f"{name} takes a list of parameters, not a {type(parameters).__name__}. {fix}")
+        raise MicrogradTypeError(f"{name} takes a list of parameters, not {kind_of(parameters)}. {fix}")
     listed = list(parameters)
     for position, parameter in enumerate(listed):
         if not isinstance(parameter, Node):
-            raise MicrogradTypeError(f"parameter {position} is a {type(parameter).__name__}. {fix}")
+            raise MicrogradTypeError(f"parameter {position} is {kind_of(parameter)}. {fix}")
         if parameter.op is not None:
             raise MicrogradValueError(
                 f"parameter {position} was computed, by {parameter.op.symbol!r}: it can't be set. {fix}"

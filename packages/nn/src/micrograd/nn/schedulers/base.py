@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from typing import Any, Protocol
 
 from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError
+from micrograd.engine.kinds import kind_of
 
 
 class HasLearningRate(Protocol):
@@ -58,7 +59,7 @@ class LRScheduler(ABC):
     def __init__(self, optimizer: HasLearningRate) -> None:
         if not hasattr(optimizer, "lr"):
             raise MicrogradTypeError(
-                f"a schedule sets the learning rate of an optimiser, but was given a {type(optimizer).__name__}. Write "
+                f"a schedule sets the learning rate of an optimiser, but was given {kind_of(optimizer)}. Write "
                 f"{type(self).__name__}(SGD(model.parameters(), lr=0.1), ...)."
             )
         self.optimizer = optimizer

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError
+from micrograd.engine.kinds import kind_of
 from micrograd.nn.schedulers.base import HasLearningRate, LRScheduler
 from micrograd.nn.validation import whole_numbers
 
@@ -16,7 +17,7 @@ def _listed(schedulers: Any, example: str) -> list[LRScheduler]:
     for scheduler in listed:
         if not isinstance(scheduler, LRScheduler):
             raise MicrogradTypeError(
-                f"a list of schedules was expected, but there is a {type(scheduler).__name__}. Write {example}."
+                f"a list of schedules was expected, but there is {kind_of(scheduler)}. Write {example}."
             )
     return listed
 

@@ -11,6 +11,7 @@ import numpy as np
 from micrograd.engine.arrays import as_array
 from micrograd.engine.errors import MicrogradTypeError
 from micrograd.engine.graph import Node
+from micrograd.engine.kinds import kind_of
 from micrograd.engine.tensor import Tensor
 from micrograd.nn.training.samples import Batch, require_samples
 
@@ -106,7 +107,7 @@ def _require_numbers(part: Any) -> None:
         )
     if isinstance(part, Iterator):
         raise MicrogradTypeError(
-            f"fit() goes through the data again and again, which a {type(part).__name__} can't: write X = list(X)."
+            f"fit() goes through the data again and again, which {kind_of(part)} can't: write X = list(X)."
         )
     first = next(iter(part), None) if isinstance(part, Iterable) and not isinstance(part, dict) else part
     if isinstance(first, (str, bytes)):

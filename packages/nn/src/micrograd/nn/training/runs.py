@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError
+from micrograd.engine.kinds import kind_of
 from micrograd.nn.module import Module
 from micrograd.nn.random_states import generators_in, restore, state_of
 from micrograd.nn.training.batches import Batches
@@ -154,7 +155,7 @@ def _require_same(here: Any, there: Any, name: str) -> None:
 def _require_state(part: Any, name: str) -> Any:
     if not hasattr(part, "state_dict"):
         raise MicrogradTypeError(
-            f"a checkpoint keeps the state of the {name}, but a {type(part).__name__} has no state_dict(). Write it as "
+            f"a checkpoint keeps the state of the {name}, but {kind_of(part)} has no state_dict(). Write it as "
             "a class of micrograd.nn, such as class Model(Module) or class Schedule(LRScheduler)."
         )
     return part

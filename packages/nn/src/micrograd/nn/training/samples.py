@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Any, Protocol
 
 from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError
+from micrograd.engine.kinds import kind_of
 from micrograd.engine.numeric import as_float
 from micrograd.engine.value import Value
 
@@ -155,7 +156,7 @@ def as_samples(data: Any, are_arrays: bool, dtype: Any = None) -> Samples:
         X, y = data
     except (TypeError, ValueError):
         raise MicrogradTypeError(
-            f"data is a data set or a pair (X, y), but was given a {type(data).__name__}. Write fit(model, "
+            f"data is a data set or a pair (X, y), but was given {kind_of(data)}. Write fit(model, "
             "(X, y), ...); of pairs of an input and a target, X, y = zip(*pairs), as lists."
         ) from None
     if not are_arrays:

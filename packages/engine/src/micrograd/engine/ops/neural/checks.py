@@ -11,6 +11,7 @@ from numbers import Real
 from typing import Any
 
 from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError
+from micrograd.engine.kinds import kind_of
 
 
 def require_arrays(name: str, **operands: Any) -> None:
@@ -22,7 +23,7 @@ def require_arrays(name: str, **operands: Any) -> None:
     for argument, operand in operands.items():
         if not hasattr(operand, "shape") or not hasattr(operand, "dtype"):
             raise MicrogradTypeError(
-                f"{name}({argument}=...) was given a {type(operand).__name__}: {operand!r:.60}. It takes Tensors and "
+                f"{name}({argument}=...) was given {kind_of(operand)}: {operand!r:.60}. It takes Tensors and "
                 "arrays: write Tensor(...) or np.asarray(...) around it."
             )
 

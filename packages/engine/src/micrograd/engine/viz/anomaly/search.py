@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from micrograd.engine.errors import AnomalyError, MicrogradTypeError
 from micrograd.engine.graph import Node, topological_order
+from micrograd.engine.kinds import kind_of
 from micrograd.engine.recording import unwatched, watching
 from micrograd.engine.viz.anomaly.blaming import blame_node
 from micrograd.engine.viz.anomaly.detection import Detector, detector, sweep_from
@@ -47,7 +48,7 @@ def find_bad(
     """
     if not isinstance(root, Node):
         raise MicrogradTypeError(
-            f"find_bad() looks through the graph of a Value or a Tensor, but was given a {type(root).__name__}. Write "
+            f"find_bad() looks through the graph of a Value or a Tensor, but was given {kind_of(root)}. Write "
             "find_bad(loss)."
         )
     watcher = detector("find_bad(loss, ", nan, inf, vanishing, exploding)

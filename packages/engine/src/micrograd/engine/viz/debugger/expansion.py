@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError
 from micrograd.engine.graph import Node
+from micrograd.engine.kinds import kind_of
 from micrograd.engine.value import Value
 from micrograd.engine.viz.operations import operands
 
@@ -62,7 +63,7 @@ def expand(node: Node, upstream: Any = None) -> Expansion:
         [[10.0, 1.0], [10.0, 1.0]]
     """
     if not can_expand(node):
-        what = f"the result of {node.op.name}" if getattr(node, "op", None) else f"a {type(node).__name__}"
+        what = f"the result of {node.op.name}" if getattr(node, "op", None) else kind_of(node)
         raise MicrogradTypeError(
             f"expand() shows {', '.join(_BUILDERS)} of vectors and matrices in scalars, but was given {what}. Give the "
             "result of one of these: expand(X @ W)."

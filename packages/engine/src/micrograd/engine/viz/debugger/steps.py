@@ -13,6 +13,7 @@ from micrograd.engine.backprop import Contribution
 from micrograd.engine.errors import MicrogradTypeError
 from micrograd.engine.graph import Node, topological_order
 from micrograd.engine.handwritten import HandWritten
+from micrograd.engine.kinds import kind_of
 from micrograd.engine.viz.calls import contributions_seen, inputs_seen, operands_seen, without_calls
 from micrograd.engine.viz.flow import Flow, ones, quiet
 
@@ -69,7 +70,7 @@ def steps_of(root: Node) -> Steps:
     """
     if not isinstance(root, Node):
         raise MicrogradTypeError(
-            f"There is no graph in a {type(root).__name__}: only a Value or a Tensor remembers how it was computed. "
+            f"There is no graph in {kind_of(root)}: only a Value or a Tensor remembers how it was computed. "
             "Give the result itself, for example: y = Value(2.0) * 3; debug(y)."
         )
     has_gradient = root._requires_grad and not getattr(root._data, "shape", ())

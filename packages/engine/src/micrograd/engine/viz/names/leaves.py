@@ -11,6 +11,7 @@ from typing import Any
 
 from micrograd.engine.errors import MicrogradTypeError
 from micrograd.engine.graph import Node
+from micrograd.engine.kinds import kind_of
 from micrograd.engine.viz.names.ownership import owned_names
 
 _EXPECTED = (
@@ -55,7 +56,7 @@ def parameter_names(parameters: Any) -> dict[Node, str]:
     for item in _items(parameters):
         name, node = item if isinstance(item, tuple) and len(item) == 2 else ("", item)
         if not isinstance(node, Node):
-            raise MicrogradTypeError(f"Among the parameters is a {type(node).__name__}, which is no node. {_EXPECTED}")
+            raise MicrogradTypeError(f"Among the parameters is {kind_of(node)}, which is no node. {_EXPECTED}")
         # A parameter that two modules share goes by the first of its names.
         names.setdefault(node, str(name))
     return names
@@ -73,4 +74,4 @@ def _items(parameters: Any) -> Iterator[Any]:
         return iter(parameters.items())
     if isinstance(parameters, Iterable) and not isinstance(parameters, str):
         return iter(parameters)
-    raise MicrogradTypeError(f"parameters= was given a {type(parameters).__name__}. {_EXPECTED}")
+    raise MicrogradTypeError(f"parameters= was given {kind_of(parameters)}. {_EXPECTED}")

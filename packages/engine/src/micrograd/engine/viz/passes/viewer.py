@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from micrograd.engine.errors import MicrogradTypeError
+from micrograd.engine.kinds import kind_of
 from micrograd.engine.viz.page import Page, page_text, resource
 from micrograd.engine.viz.passes.comparing import WHAT, compared
 
@@ -33,7 +34,7 @@ def show_passes(step: Any) -> Page:
     """
     if not hasattr(step, "stages"):
         raise MicrogradTypeError(
-            f"show_passes() shows what jit made of a function, but was given a {type(step).__name__}. Write step = "
+            f"show_passes() shows what jit made of a function, but was given {kind_of(step)}. Write step = "
             "jit(f), call step(x) once, then show_passes(step)."
         )
     stages = compared(step.stages)
