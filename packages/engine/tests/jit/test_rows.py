@@ -41,6 +41,8 @@ FUNCTIONS: dict[str, tuple[Any, Any, Row]] = {
     "matrices times a matrix": (MATRICES, RIGHT, lambda x, w: x @ w + BIAS),
     "a matrix times matrices": (MATRICES, RNG.normal(size=(5, 3)), lambda x, w: w @ x),
     "matrices times themselves": (MATRICES, RIGHT, lambda x, w: (x @ x.T) @ (x @ w)),
+    "a dot": (VECTORS, RIGHT[:, 0], lambda x, w: x @ w + w @ x + x @ x),
+    "stacks of matrices": (MATRICES, RNG.normal(size=(2, 5, 3)), lambda x, w: w @ x),
     "a linear layer": (VECTORS, LEFT, lambda x, w: relu(linear(x, w, BIAS))),
     "two layers": (VECTORS, LEFT, lambda x, w: tanh(relu(linear(x, w, BIAS)) @ w).sum()),
     "softmax": (VECTORS, RIGHT, lambda x, w: softmax(x @ w)),

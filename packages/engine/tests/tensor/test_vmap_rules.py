@@ -13,6 +13,7 @@ RNG = np.random.default_rng(0)
 VECTORS, MATRICES = RNG.normal(size=(4, 6)), RNG.normal(size=(4, 3, 3))
 IMAGES = RNG.normal(size=(4, 2, 3, 6, 6))
 WELL = MATRICES @ MATRICES.transpose(0, 2, 1) + 3 * np.eye(3)
+MANY, BIAS_6 = RNG.normal(size=(2, 5, 3, 3)), RNG.normal(size=6)
 KERNELS, WEIGHT, BIAS = RNG.normal(size=(2, 3, 3, 3)), RNG.normal(size=(5, 6)), RNG.normal(size=5)
 
 CASES = {
@@ -28,6 +29,14 @@ CASES = {
     "inv": (lambda x: engine.inv(x), WELL),
     "layer_norm": (lambda x: engine.layer_norm(x, (6,)), VECTORS),
     "masked_softmax": (lambda x: engine.scaled_dot_product_attention(x, x, x, is_causal=True), MATRICES),
+    "matmul of a row with itself": (lambda x: x @ x, VECTORS),
+    "matmul of a row with one vector": (lambda x: x @ BIAS_6 + BIAS_6 @ x, VECTORS),
+    "matmul of a row with its matrix": (lambda x: (x @ x[0]) + (x[1] @ x), MATRICES),
+    "matmul of matrices with vectors": (lambda x: (x @ WEIGHT[0, :3]) + (WEIGHT[1, :3] @ x), MATRICES),
+    "matmul of stacks on the left": (lambda x: MANY @ x, MATRICES),
+    "matmul of stacks on the right": (lambda x: x @ MANY, MATRICES),
+    "matmul of stacks with vectors": (lambda x: (MANY @ x[0]) + (x[1] @ MANY), MATRICES),
+    "matmul of unequal stacks": (lambda x: x @ x[0, 0, :, :1], IMAGES),
     "max_pool2d": (lambda x: engine.max_pool2d(x, 2), IMAGES),
     "norm": (lambda x: engine.norm(x), VECTORS),
     "pad": (lambda x: engine.pad(x, ((1, 0), (0, 2))), MATRICES),

@@ -121,9 +121,19 @@ def _matmul(op: Op, values: list[Any], mine: list[bool], settings: dict[str, Any
         return op(x, y)  # rows of vectors or matrices times one matrix: one larger product
     if not mine[0] and x_ndim == 2 and y_ndim == 1:
         return op(y, functions.permute_dims(x))
-    if x_ndim == 2 and y_ndim == 2:
-        return op(x, y)
-    return NotImplemented
+    wide = max(x_ndim, y_ndim, 2)
+    out = op(_as_matrices(x, mine[0], wide, 0), _as_matrices(y, mine[1], wide, 1))
+    kept = [n for axis, n in enumerate(out.shape) if not (axis == wide - 1 and x_ndim == 1)]
+    return functions.reshape(out, shape=tuple(kept[:-1] if y_ndim == 1 else kept)) if 1 in (x_ndim, y_ndim) else out
+
+
+def _as_matrices(value: Any, is_mine: bool, ndim: int, place: int) -> Any:
+    """The operand of a product with so many axes in each row, a vector as a matrix of one row or one column."""
+    rows, shape = value.shape[:is_mine], value.shape[is_mine:]
+    if len(shape) == 1:
+        shape = (*shape, 1) if place else (1, *shape)
+    missing = (1,) * (ndim - len(shape)) if is_mine else ()
+    return functions.reshape(value, shape=(*rows, *missing, *shape))
 
 
 def _row_by_row(op: Op, values: list[Any], mine: list[bool], settings: dict[str, Any]) -> Any:
