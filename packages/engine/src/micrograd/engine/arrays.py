@@ -53,6 +53,17 @@ def own_copy(name: str, data: Any) -> np.ndarray:
     return np.array(data)
 
 
+def seen(array: np.ndarray, dtype: Any) -> np.ndarray:
+    """The array itself, which can be only in its own dtype.
+
+    Raises:
+        MicrogradValueError: If another is asked for, as NumPy demands.
+    """
+    if dtype is not None and np.dtype(dtype) != array.dtype:
+        raise MicrogradValueError(f"numbers of {array.dtype} can't be seen as {np.dtype(dtype)} without a copy")
+    return array
+
+
 def as_operand(name: str, data: Any) -> Any:
     """What a recorded op keeps of an array or a NumPy scalar: a copy that nobody else writes.
 

@@ -18,7 +18,7 @@ import numpy as np
 
 from micrograd.engine import backprop, copying
 from micrograd.engine.array_methods import ArrayMethods
-from micrograd.engine.arrays import as_array, as_operand, explained
+from micrograd.engine.arrays import as_array, as_operand, explained, seen
 from micrograd.engine.callables import require_function
 from micrograd.engine.changes import changes
 from micrograd.engine.errors import GraphError, MicrogradTypeError, MicrogradValueError
@@ -352,11 +352,7 @@ class Tensor(ArrayMethods, Node):
                 "making a NumPy array of a Tensor would cut it off from its graph without a word. Write t.data for the "
                 "numbers; to join Tensors, micrograd.engine.stack([a, b])."
             )
-        if copy is False:
-            if dtype is not None and np.dtype(dtype) != self.dtype:
-                raise MicrogradValueError(f"numbers of {self.dtype} can't be seen as {np.dtype(dtype)} without a copy")
-            return self.data
-        return np.array(self._data, dtype=dtype)
+        return seen(self.data, dtype) if copy is False else np.array(self._data, dtype=dtype)
 
     def __bool__(self) -> bool:
         if self._data.size != 1:

@@ -58,7 +58,15 @@ def nanmean(x: Any, axis: Any = None, dtype: Any = None, keepdims: bool = False,
 
 @by_any_name
 def nanvar(
-    x: Any, axis: Any = None, dtype: Any = None, ddof: float = 0, keepdims: bool = False, *, where: Any = True
+    x: Any,
+    axis: Any = None,
+    dtype: Any = None,
+    ddof: float = 0,
+    keepdims: bool = False,
+    *,
+    where: Any = True,
+    mean: Any = None,
+    correction: float | None = None,
 ) -> Any:
     """The variance of all that is a number, see `var`; nan where there are no more than `ddof`.
 
@@ -67,12 +75,21 @@ def nanvar(
         1.0
     """
     x = as_operand("nanvar", x)
-    return var(x, axis=axis, dtype=dtype, ddof=ddof, keepdims=keepdims, where=_known(x, where))
+    settings = {"dtype": dtype, "ddof": ddof, "keepdims": keepdims, "mean": mean, "correction": correction}
+    return var(x, axis=axis, where=_known(x, where), **settings)
 
 
 @by_any_name
 def nanstd(
-    x: Any, axis: Any = None, dtype: Any = None, ddof: float = 0, keepdims: bool = False, *, where: Any = True
+    x: Any,
+    axis: Any = None,
+    dtype: Any = None,
+    ddof: float = 0,
+    keepdims: bool = False,
+    *,
+    where: Any = True,
+    mean: Any = None,
+    correction: float | None = None,
 ) -> Any:
     """The standard deviation of all that is a number, see `std`; nan where there are no more than `ddof`.
 
@@ -81,7 +98,8 @@ def nanstd(
         1.0
     """
     x = as_operand("nanstd", x)
-    return std(x, axis=axis, dtype=dtype, ddof=ddof, keepdims=keepdims, where=_known(x, where))
+    settings = {"dtype": dtype, "ddof": ddof, "keepdims": keepdims, "mean": mean, "correction": correction}
+    return std(x, axis=axis, where=_known(x, where), **settings)
 
 
 @by_any_name

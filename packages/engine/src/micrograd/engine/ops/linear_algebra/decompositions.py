@@ -17,6 +17,7 @@ from micrograd.engine.ops.arrays.rearranging import flip
 from micrograd.engine.ops.choices import where
 from micrograd.engine.ops.linear_algebra.inverses import solve
 from micrograd.engine.ops.linear_algebra.products import transposed
+from micrograd.engine.ops.naming import by_any_name
 from micrograd.engine.ops.op import primitive
 
 
@@ -74,11 +75,18 @@ def _to_eigenvalues(g: Any, out: Any, x: Any, top: int | None) -> Any:
 def eigvalsh(x, top=None):
     """The eigenvalues of symmetric matrices in ascending order; `top`: only so many of the largest.
 
+    `UPLO` is there for NumPy's sake: both triangles are read.
+
     Example:
         >>> eigvalsh(np.array([[2.0, 1.0], [1.0, 2.0]]))
         array([1., 3.])
     """
     return np.linalg.eigvalsh(_symmetric(x))[..., x.shape[-1] - _count(x, top) :]
+
+
+@eigvalsh.extended
+def _eigvalsh_of_triangle(x, UPLO="L", top=None):
+    return eigvalsh(x, top=top)
 
 
 def _count(x: Any, top: int | None) -> int:
@@ -110,8 +118,11 @@ def eigenvectors(x, top=None):
     return np.linalg.eigh(_symmetric(x))[1][..., x.shape[-1] - _count(x, top) :]
 
 
-def eigh(x: Any) -> EighResult:
+@by_any_name
+def eigh(x: Any, UPLO: str = "L") -> EighResult:
     """The eigenvalues of symmetric matrices in ascending order, and the eigenvectors as columns.
+
+    `UPLO` is there for NumPy's sake: both triangles are read.
 
     Example:
         >>> values, vectors = eigh(np.array([[2.0, 1.0], [1.0, 2.0]]))
