@@ -374,6 +374,27 @@ def square(draw: Draw, name: str) -> Case:
     return Case(*SQUARE[name], (matrices(draw),))
 
 
+RECTANGLES = {
+    "orthonormal": (lambda x: M.qr(x)[0], lambda x: torch.linalg.qr(x)[0]),
+    "pinv": (M.pinv, lambda x: torch.linalg.pinv(x)),
+    # The common sign of a pair of singular vectors is anybody's choice.
+    "singular_vectors": (
+        lambda x: M.svd(x, full_matrices=False)[0] ** 2,
+        lambda x: torch.linalg.svd(x, full_matrices=False)[0] ** 2,
+    ),
+}
+
+
+@case(*RECTANGLES)
+def rectangular(draw: Draw, name: str) -> Case:
+    """Of full rank, with singular values far from each other; QR of tall ones, whose columns have one sign in both."""
+    n, m = size(draw), size(draw)
+    n, m = (max(n, m), min(n, m)) if name == "orthonormal" else (n, m)
+    x = 0.1 * normal(draw, *shaped(draw, max_dims=1, min_side=1), n, m)
+    x[..., range(min(n, m)), range(min(n, m))] += np.arange(1.0, min(n, m) + 1.0)
+    return Case(*RECTANGLES[name], (x,))
+
+
 @case("solve")
 def solved(draw: Draw, name: str) -> Case:
     a = matrices(draw)

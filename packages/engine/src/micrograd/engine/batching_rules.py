@@ -289,7 +289,11 @@ _RULES: dict[str, Rule] = {
     "scatter": _scatter,
     "take_op": _take,
     "take_rows": _take_rows,
-    **dict.fromkeys(("astype", "cholesky", "det", "inv", "logabsdet", "detsign", "tril", "triu"), _on_last_axes),
+    **dict.fromkeys(
+        ("astype", "cholesky", "det", "inv", "logabsdet", "detsign", "tril", "triu"),
+        _on_last_axes,
+    ),
+    **dict.fromkeys(("orthonormal", "pinv", "singular_vectors"), _on_last_axes),
     **dict.fromkeys(("window_sum", "window_spread", "window_max"), _on_last_axes),
     **dict.fromkeys(("cofactors", "solve", "window_max_scatter", "window_max_gather"), _on_last_axes),
     **dict.fromkeys(("classification_error", "pick_labels", "scatter_to_labels"), _labelled),

@@ -243,3 +243,6 @@ class FunctionMethods:
     svdvals = method(functions.svdvals)
     eigvalsh = method(functions.eigvalsh)
     eigh = method(functions.eigh)
+    svd = method(functions.svd)
+    qr = method(functions.qr)
+    pinv = method(functions.pinv)

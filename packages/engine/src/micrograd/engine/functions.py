@@ -223,6 +223,11 @@ from micrograd.engine.ops.linear_algebra.determinants import (
 from micrograd.engine.ops.linear_algebra.distances import (
     cdist,
 )
+from micrograd.engine.ops.linear_algebra.factorizations import (
+    pinv,
+    qr,
+    svd,
+)
 from micrograd.engine.ops.linear_algebra.inverses import (
     inv,
     matrix_power,
@@ -529,11 +534,13 @@ __all__ = [
     "pairwise_distance",
     "percentile",
     "permute_dims",
+    "pinv",
     "pow",
     "power",
     "prelu",
     "prod",
     "ptp",
+    "qr",
     "quantile",
     "rad2deg",
     "radians",
@@ -577,6 +584,7 @@ __all__ = [
     "sub",
     "subtract",
     "sum",
+    "svd",
     "svdvals",
     "swapaxes",
     "take",
