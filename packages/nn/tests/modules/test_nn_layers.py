@@ -12,7 +12,16 @@ import pytest
 
 np = pytest.importorskip("numpy")
 
-from micrograd.engine import MicrogradError, MicrogradTypeError, MicrogradValueError, Tensor, Value, softmax  # noqa: E402
+from micrograd.engine import (  # noqa: E402
+    MicrogradError,
+    MicrogradTypeError,
+    MicrogradValueError,
+    Tensor,
+    TracingError,
+    Value,
+    jit,
+    softmax,
+)
 from micrograd.engine import sigmoid as sigmoid_of  # noqa: E402
 from micrograd.nn import (  # noqa: E402
     MLP,
@@ -20,6 +29,8 @@ from micrograd.nn import (  # noqa: E402
     BatchNorm1d,
     Conv2d,
     Dropout,
+    Dropout2d,
+    Embedding,
     Flatten,
     Identity,
     Layer,
@@ -37,6 +48,7 @@ from micrograd.nn import (  # noqa: E402
     cross_entropy,
     hinge_loss,
     init,
+    jit_train_step,
     l2_penalty,
     mse_loss,
     summary,
@@ -270,6 +282,54 @@ def test_the_same_seed_draws_the_same_numbers_and_no_global_state_counts() -> No
     np.random.seed(1)
     for name, array in Linear(3, 2, rng=np.random.default_rng(5)).state_dict().items():
         np.testing.assert_array_equal(array, first[name])
+
+
+def test_whole_channels_are_dropped_inside_a_compiled_step_as_without() -> None:
+    pairs = [Sequential(Conv2d(1, 4, 3, rng=0), Dropout2d(0.5, rng=1)) for _ in range(2)]
+    x = np.random.default_rng(0).normal(size=(2, 1, 5, 5))
+    step = jit_train_step(lambda x: (pairs[0](x) ** 2).sum(), SGD(pairs[0].parameters(), lr=0.01))
+    optimizer = SGD(pairs[1].parameters(), lr=0.01)
+    for _ in range(4):
+        loss = (pairs[1](x) ** 2).sum()
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        assert step(x) == pytest.approx(loss.item(), rel=1e-12)
+    with pytest.raises(MicrogradValueError, match=r"\(samples, channels, height, width\)"):
+        Dropout2d()(x[0])
+
+
+def test_a_table_that_shortens_its_rows_is_not_compiled() -> None:
+    words = Embedding(5, 3, max_norm=0.1, rng=0)
+    before = words.weight.data.copy()
+    for call in (jit(lambda numbers: words(numbers).sum()), jit(lambda numbers: words(np.array([1, 2])).sum())):
+        with pytest.raises(TracingError, match="without max_norm"):
+            call(np.array([1, 2]))
+    assert (words.weight.data == before).all()
+    words(np.array([1, 2]))
+    assert (np.linalg.norm(words.weight.data[[1, 2]], axis=1) < 0.1).all()
+    assert (words.weight.data[[0, 3, 4]] == before[[0, 3, 4]]).all()
+
+
+def test_containers_are_changed_as_lists_are() -> None:
+    x = np.ones((2, 2))
+    model = Sequential(Linear(2, 3, rng=0), Tanh())
+    model.append(Linear(3, 1, rng=1)).insert(2, Identity()).extend([ReLU()])
+    model[1] = ReLU()
+    del model[2]
+    assert [type(layer).__name__ for layer in model] == ["Linear", "ReLU", "Linear", "ReLU"]
+    assert list(model.state_dict()) == ["0.weight", "0.bias", "2.weight", "2.bias"]
+    layers = ModuleList([Linear(2, 3, rng=0)]).append(Tanh())
+    for container, bad in ((model, 3), (model, Tanh), (layers, np.tanh)):
+        titles = [layer.title() for layer in container]
+        for change in (lambda c, b: c.append(b), lambda c, b: c.insert(0, b), lambda c, b: c.__setitem__(0, b)):
+            with pytest.raises(MicrogradTypeError):
+                change(container, bad)
+        assert [layer.title() for layer in container] == titles
+    step = jit_train_step(lambda x: model(x).sum(), SGD(model.parameters(), lr=0.0))
+    assert step(x) == model(x).sum().item()
+    model.append(Identity())[0] = Linear(2, 3, rng=5)
+    assert step(x) == model(x).sum().item()
 
 
 def test_dropout_only_while_training() -> None:

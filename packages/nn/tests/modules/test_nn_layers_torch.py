@@ -260,6 +260,7 @@ def test_dropout_drops_the_same_share_of_the_same_things_as_pytorch_s(kind: str)
     out.sum().backward()
     assert (x.grad == out._data).all()
     assert ours.eval()(x) is x
+    assert (getattr(nn, kind)(1.0, rng=0)(x)._data == getattr(torch.nn, kind)(1.0)(torch.ones(shape)).numpy()).all()
 
 
 def test_a_transformer_block_is_pytorch_s() -> None:
@@ -290,6 +291,13 @@ LOSSES = {
     "MultiMarginLoss": (lambda n: n.MultiMarginLoss(p=2), [LOGITS], [np.maximum(LABELS, 0)]),
     "KLDivLoss": (lambda n: n.KLDivLoss(reduction="batchmean"), [LOGITS], [np.abs(TARGETS)]),
     "CosineEmbeddingLoss": (lambda n: n.CosineEmbeddingLoss(margin=0.1), [LOGITS, TARGETS], [SIGNS]),
+    "CosineEmbeddingLoss of short vectors": (lambda n: n.CosineEmbeddingLoss(), [LOGITS * 1e-2, TARGETS], [SIGNS]),
+    "CrossEntropyLoss of probabilities": (
+        lambda n: n.CrossEntropyLoss(label_smoothing=0.1),
+        [LOGITS],
+        [np.abs(TARGETS) / np.abs(TARGETS).sum(axis=1, keepdims=True)],
+    ),
+    "TripletMarginLoss, swapped": (lambda n: n.TripletMarginLoss(0.5, 3.0, swap=True), [LOGITS, TARGETS, -TARGETS], []),
     "TripletMarginLoss": (lambda n: n.TripletMarginLoss(), [LOGITS, TARGETS, LOGITS * TARGETS], []),
 }
 

@@ -39,7 +39,13 @@ class Dropout(Module):
 
     def forward(self, x: Any) -> Any:
         """The same shape."""
-        return dropout(as_input(x, self), self.p, rng=self.rng, training=self.training)
+        return self._dropped(as_input(x, self))
+
+    def _dropped(self, x: Any) -> Any:
+        """Some of the numbers, made larger by what the others were; with p = 1 none of them."""
+        if self.training and self.p == 1.0:
+            return x * 0.0
+        return dropout(x, self.p, rng=self.rng, training=self.training)
 
     def settings(self) -> str:
         """The probability."""
@@ -61,7 +67,7 @@ class _ChannelDropout(Dropout):
             )
         if not self.training or self.p == 0.0:
             return x
-        return x * dropout(np.ones((*x.shape[:2], *(1,) * len(self.spatial)), x.dtype), self.p, rng=self.rng)
+        return x * self._dropped(np.ones((*x.shape[:2], *(1,) * len(self.spatial)), x.dtype))
 
 
 class Dropout1d(_ChannelDropout):

@@ -7,10 +7,15 @@ from typing import Any
 import numpy as np
 
 from micrograd.engine.errors import MicrogradValueError
+from micrograd.engine.ops.arrays.shapes import sum
 from micrograd.engine.ops.choices import maximum, where
+from micrograd.engine.ops.elementwise import sqrt
 from micrograd.engine.ops.neural import classification, losses, margins
+from micrograd.engine.ops.neural.checks import require_same_shape
 from micrograd.engine.ops.neural.losses import reduced
 from micrograd.nn.losses.logits import warn_of_sigmoid, warn_of_softmax
+
+_TINY = 1e-12  # what is added to the square of a length
 
 kl_div = losses.kl_div
 huber_loss = losses.huber_loss
@@ -93,11 +98,14 @@ def cosine_embedding_loss(input1: Any, input2: Any, target: Any, margin: float =
         >>> cosine_embedding_loss(x, x[::-1], np.array([1, -1]), reduction="none")
         array([1., 0.])
     """
+    require_same_shape("cosine_embedding_loss", input1=input1, input2=input2)
     signs = np.asarray(getattr(target, "_data", target))
     if not np.isin(signs, (-1, 1)).all() or signs.shape != tuple(input1.shape[:-1]):
         raise MicrogradValueError(
             f"cosine_embedding_loss(): the target is 1 or -1 for each pair, of shape {tuple(input1.shape[:-1])}, but "
             f"was given shape {signs.shape}: {signs.tolist()!r:.60}. For targets of 0 and 1 write 2 * target - 1."
         )
-    cosine = margins.cosine_similarity(input1, input2, axis=-1)
+    # As in PyTorch, whose cosine of this loss isn't quite `cosine_similarity`: shorter by what keeps it from 0 / 0.
+    lengths = (sum(input1 * input1, axis=-1) + _TINY) * (sum(input2 * input2, axis=-1) + _TINY)
+    cosine = sum(input1 * input2, axis=-1) / sqrt(lengths)
     return reduced("cosine_embedding_loss", where(signs == 1, 1.0 - cosine, maximum(cosine - margin, 0.0)), reduction)
