@@ -19,6 +19,30 @@ _PLAIN_SLOTS = ("__dict__", "_data", "_x_data", "_y_data", "grad", "label", "op"
 _IMMUTABLE = (float, str, int, type(None), Op)
 
 
+class Copyable(Node):
+    """A node that `copy`, `copy.deepcopy` and `pickle` take with all that it was computed from.
+
+    Example:
+        >>> from micrograd.engine import Value
+        >>> x = Value(3.0)
+        >>> twin = copy.deepcopy(x * x)
+        >>> twin.backward()
+        >>> x.grad, [leaf.grad for leaf in twin._prev]
+        (0.0, [6.0])
+    """
+
+    __slots__ = ()
+
+    def __copy__(self) -> Node:
+        return copy_node(self)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Node:
+        return deepcopy_graph(self, memo)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return reduce_graph(self)
+
+
 def copy_node(node: Node) -> Node:
     """A second node with the same operands."""
     copy.copy(node.op)  # a hand-written op refuses

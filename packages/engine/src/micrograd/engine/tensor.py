@@ -16,11 +16,12 @@ from typing import Any, cast
 
 import numpy as np
 
-from micrograd.engine import backprop, copying
+from micrograd.engine import backprop
 from micrograd.engine.array_methods import ArrayMethods
 from micrograd.engine.arrays import as_array, as_operand, explained, seen
 from micrograd.engine.callables import require_function
 from micrograd.engine.changes import changes
+from micrograd.engine.copying import Copyable
 from micrograd.engine.errors import GraphError, MicrogradTypeError, MicrogradValueError
 from micrograd.engine.graph import Node
 from micrograd.engine.integers import check_integers
@@ -86,7 +87,7 @@ def _operand_data(op: Op, operand: Any) -> Any:
     )
 
 
-class Tensor(ArrayMethods, Node):
+class Tensor(ArrayMethods, Copyable):
     """An array of real numbers and its place in the graph of a computation.
 
     Args:
@@ -381,15 +382,6 @@ class Tensor(ArrayMethods, Node):
 
     def __format__(self, spec: str) -> str:
         return format(self.item(), spec) if spec else repr(self)
-
-    def __copy__(self) -> Node:
-        return copying.copy_node(self)
-
-    def __deepcopy__(self, memo: dict[int, Any]) -> Node:
-        return copying.deepcopy_graph(self, memo)
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return copying.reduce_graph(self)
 
     def _compare(self, relation: np.ufunc, other: Any) -> Tensor:
         other = other._data if isinstance(other, Node) else other

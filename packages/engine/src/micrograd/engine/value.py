@@ -12,7 +12,8 @@ import operator
 from collections.abc import Callable, Iterable
 from typing import Any, cast
 
-from micrograd.engine import backprop, copying
+from micrograd.engine import backprop
+from micrograd.engine.copying import Copyable
 from micrograd.engine.errors import GraphError, MicrogradTypeError
 from micrograd.engine.graph import Node
 from micrograd.engine.handwritten import HandWritten
@@ -116,7 +117,7 @@ def _document(method: Any, op: Op) -> Any:
     return method
 
 
-class Value(MicrogradNames):
+class Value(MicrogradNames, Copyable):
     """One real number and its place in the graph of a computation.
 
     Build expressions with Python's operators and the methods below, then call `backward()` on the result:
@@ -360,15 +361,6 @@ class Value(MicrogradNames):
             "float() of a Value would cut it off from its graph without a word. Write v.data for the number; "
             "and for a function that differentiates v.exp() or micrograd.engine.exp(v), not math.exp(v)."
         )
-
-    def __copy__(self) -> Node:
-        return copying.copy_node(self)
-
-    def __deepcopy__(self, memo: dict[int, Any]) -> Node:
-        return copying.deepcopy_graph(self, memo)
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return copying.reduce_graph(self)
 
     # ---- what the sweep and the transforms ask of a node ---------------------------------------------------
 
