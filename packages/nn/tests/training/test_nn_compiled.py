@@ -416,6 +416,15 @@ def test_groups_are_resumed_and_told_one_by_one(tmp_path: Path) -> None:
     assert loss == 3.0
 
 
+def test_an_array_alone_is_not_taken_for_one_in_a_list() -> None:
+    w = Tensor(np.ones(3), requires_grad=True)
+    step = jit_train_step(lambda given: (given[0] * w).sum(), SGD([w], lr=0.0))
+    for _ in range(2):
+        assert step([X]) == pytest.approx(X.sum())
+        assert step(X) == pytest.approx(X[0].sum())
+        assert step(X[:5]) == pytest.approx(X[0].sum())
+
+
 def test_a_rehearsal_draws_nothing_and_counts_nothing() -> None:
     watched, model = net(), net()
     with detect_anomaly():

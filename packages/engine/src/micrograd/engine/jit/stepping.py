@@ -95,6 +95,8 @@ class CompiledStep:
         self._homes = [
             home.part(self._arrays[home.key]) for home in (self._home_of[id(tensor)] for tensor in self.tensors)
         ]
+        self._takes_arrays = all(isinstance(arg, np.ndarray) for arg in args)
+        self._state_parts: dict[int, list[np.ndarray]] = {}
         self._before: list[np.ndarray] = []
         self._kept_before: list[np.ndarray] = []
         self.store.array = self._flat
@@ -212,21 +214,32 @@ class CompiledStep:
 
     def states_of(self, parameter: Any, before: tuple[Any, ...]) -> tuple[Any, ...]:
         """The states of one parameter; `before` for one that the step doesn't know."""
-        home, group = self._home_of.get(id(parameter)), self._group_of.get(id(parameter))
-        count = 0 if group is None else self._groups[group].states
-        is_known = home is not None and all((home.key, number) in self._state_arrays for number in range(count))
-        if home is None or group is None or not is_known:
+        parts = self._states_at(parameter)
+        if parts is None:
             return before
-        parts = [home.part(self._state_arrays[home.key, number]) for number in range(count)]
-        return tuple(part.copy() if home.key else part.item() for part in parts)
+        return tuple(part.item() if isinstance(parameter, Value) else part.copy() for part in parts)
 
     def load_states(self, parameters: list[Any], kept: list[tuple[Any, ...]]) -> None:
         """Go on from these states."""
         for parameter, states in zip(parameters, kept, strict=True):
-            home = self._home_of.get(id(parameter))
-            for number, state in enumerate(states):
-                if home is not None and (home.key, number) in self._state_arrays:
-                    home.part(self._state_arrays[home.key, number])[...] = state
+            for part, state in zip(self._states_at(parameter) or (), states, strict=False):
+                part[...] = state
+
+    def _states_at(self, parameter: Any) -> list[np.ndarray] | None:
+        """The states of one parameter where they stand, None for one that the step doesn't know."""
+        key = id(parameter)
+        if key in self._state_parts:
+            return self._state_parts[key]
+        home, group = self._home_of.get(key), self._group_of.get(key)
+        if home is None or group is None:
+            return None
+        names = [(home.key, number) for number in range(self._groups[group].states)]
+        if any(name not in self._state_arrays for name in names):
+            return None
+        parts = [home.part(self._state_arrays[name]) for name in names]
+        if home.key:  # there may be many scalars, and few Tensors
+            self._state_parts[key] = parts
+        return parts
 
     def go_on_from(self, other: CompiledStep) -> None:
         """Take over the gradients that another program has added up so far."""
@@ -247,7 +260,7 @@ class CompiledStep:
 
     def fits(self, args: tuple[Any, ...]) -> bool:
         """Whether these are arrays of the shapes and dtypes that the step was compiled for, told quickly."""
-        if len(args) != len(self._expected):
+        if len(args) != len(self._expected) or not self._takes_arrays:
             return False
         for array, (shape, dtype) in zip(args, self._expected):  # noqa: B905 - of one length
             if array.__class__ is not np.ndarray or array.shape != shape:

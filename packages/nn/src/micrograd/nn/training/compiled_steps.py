@@ -135,10 +135,8 @@ class TrainStep:
         optimizer = self._optimizer
         if optimizer.parameters is not self._learned:  # at first, and when a group has joined
             self._learned, self._versions, self._compiled, self._last = optimizer.parameters, None, {}, None
-        before = step = self._last
-        fitting = step is not None and step.fits(args) and self._versions.is_untouched()
-        if not fitting:
-            step = self._last = self._for(args)
+        before, known = self._last, self._fitting(args)
+        step = self._last = known or self._for(args)
         if watchers:
             with self._versions.unmoved():
                 rehearse(self._loss, args, {})
@@ -150,7 +148,7 @@ class TrainStep:
         self._counted = int(part.is_last)
         if listeners and part.is_last:
             return self._told(step, args, numbers, part)
-        result: tuple[float, Any] = step(args, numbers, self._keeps, fitting, part.is_first)
+        result: tuple[float, Any] = step(args, numbers, self._keeps, known is not None, part.is_first)
         self._count(self._counted)
         return result
 
@@ -178,6 +176,15 @@ class TrainStep:
         after = [group.snapshot() for group in groups]
         tell("stepped", list(zip(groups, before, after, strict=True)), result[0])
         return result
+
+    def _fitting(self, args: tuple[Any, ...]) -> Any:
+        """A step for these arguments, if there is one that can be told quickly."""
+        if self._versions is None or not self._versions.is_untouched():
+            return None
+        if self._last is not None and self._last.fits(args):
+            return self._last
+        now = self._versions.number()
+        return next((step for (number, _), step in self._compiled.items() if number == now and step.fits(args)), None)
 
     def _for(self, args: tuple[Any, ...]) -> Any:
         try:

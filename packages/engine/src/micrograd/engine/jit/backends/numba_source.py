@@ -34,7 +34,7 @@ from micrograd.engine.jit.backends.label_loops import LABEL_LOOPS
 from micrograd.engine.jit.backends.loops import BLOCK, Loops
 from micrograd.engine.jit.backends.numpy_source import UFUNCS
 from micrograd.engine.jit.backends.pieces import Pieces, view
-from micrograd.engine.jit.backends.places import Places
+from micrograd.engine.jit.backends.places import VIEWS, Places
 from micrograd.engine.jit.backends.scalar_text import EXPRESSIONS, expression, literal
 from micrograd.engine.jit.program import Instruction, Program
 from micrograd.engine.jit.views import row_major
@@ -52,7 +52,6 @@ _PRODUCTS = ("contract", "matmul")
 _IN_PLACE = ("contract", "matmul", "sum")  # whose results may be computed in their place in a larger array
 _OTHERS = ("affine", "assembled", "broadcast_to", "mean", "permute_dims", "sum")
 _READING_BY_INDEX = {*EXPRESSIONS, *LABEL_LOOPS, *_PRODUCTS, *_OTHERS}
-_VIEWS = ("reshape", "strided", "permute_dims", "broadcast_to", "getitem")
 
 
 class NumbaSource:
@@ -143,7 +142,7 @@ class NumbaSource:
             is_large = instruction.size >= (_MANY_NUMBERS if name in UFUNCS else _MANY_MORE)
             (self._leave_to_numpy if is_large and name in _FUNCTIONS else self._join)(instruction)
             return
-        if name in _VIEWS:
+        if name in VIEWS:
             if any(i is instruction.operands[0] for i in self._group):
                 self._close()
             self._view(instruction)
@@ -201,9 +200,14 @@ class NumbaSource:
             return lines + [f"{targets[id(i)].at(indices)} = {i.name}_" for i in stored]
 
         single = self._read_once(group)
+        # What is read here for the last time, each number for its own index, may be written over.
+        elsewhere = {id(o) for i in group if id(i) in self._products_of for o in i.operands}
+        read = [o for i in group for o in self._sums.get(id(i), i.operands) if id(o) not in elsewhere]
+        free = self._places.free(group[0].shape, read, inside)
         targets = {}
         for i in stored:
-            targets[id(i)] = self._places.new(i)
+            targets[id(i)] = self._places.new(i, free)
+            free = [access for access in free if access is not targets[id(i)]]
             del self._places.known[id(i)]  # within the loop it is a number of its own
         self._loops.nest(group[0].shape, body)
         self._places.known.update({**targets, **single})
@@ -231,14 +235,9 @@ class NumbaSource:
             elsewhere = [o for i, o in read if o is not target or id(i) in self._products_of]
             elsewhere += [other for _, other in updates if other is not new]
             is_there = any(i is new for i in self._group) and new.shape == target.shape and id(new) not in found
-            if is_there and not any(self._lies_in(o, target) for o in elsewhere):
+            if is_there and not any(self._places.lies_in(o, target) for o in elsewhere):
                 found[id(new)] = target
         return found
-
-    def _lies_in(self, operand: Any, target: Instruction) -> bool:
-        """Whether an operand is read from the place of an input."""
-        offset = self._places.known[id(target)].offset
-        return id(operand) in self._places.known and 0 <= self._places.known[id(operand)].offset - offset < target.size
 
     def _expression(self, instruction: Instruction, indices: list[str]) -> str:
         """One element of the result."""

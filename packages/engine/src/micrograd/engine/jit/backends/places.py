@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,6 +11,9 @@ from micrograd.engine.jit.backends.accesses import Access, Unsupported, loop_ord
 from micrograd.engine.jit.backends.buffers import clash, readers
 from micrograd.engine.jit.backends.loops import Loops
 from micrograd.engine.jit.program import Instruction, Program
+from micrograd.engine.jit.views import row_major
+
+VIEWS = ("reshape", "strided", "permute_dims", "broadcast_to", "getitem")
 
 
 class Places:
@@ -46,15 +49,32 @@ class Places:
         self.contents.append((access, content))
         return access
 
-    def new(self, instruction: Instruction) -> Access:
-        """A place for a result: that of what it updates, its home in a larger array, or one of its own."""
+    def new(self, instruction: Instruction, free: Sequence[Access] = ()) -> Access:
+        """A place for a result: that of what it updates, its home in a larger array, one that is free, or a new one."""
         key = id(instruction)
         access = self.known[id(self.updated[key])] if key in self.updated else self.homes.get(key)
         if access is None:
-            order = loop_order(instruction.shape) if self._is_ours(instruction) else None
-            access = self._loops.space(instruction.shape, order)
+            is_ours, in_order = self._is_ours(instruction), row_major(instruction.shape)
+            access = next((a for a in free if is_ours or a.strides == in_order), None)
+            if access is None:
+                access = self._loops.space(instruction.shape, loop_order(instruction.shape) if is_ours else None)
         self.known[key] = access
         return access
+
+    def free(self, shape: tuple[int, ...], read: Iterable[Any], readers: set[int]) -> list[Access]:
+        """The places of results of this shape that nobody reads but these instructions."""
+        return [
+            self.known[id(o)]
+            for o in {id(o): o for o in read if isinstance(o, Instruction)}.values()
+            if o.shape == shape and o.op is not None and o.op.name not in VIEWS and id(o) in self.known
+            if self.users.get(id(o), set()) <= readers
+        ]
+
+    def lies_in(self, operand: Any, target: Instruction) -> bool:
+        """Whether an operand is read from the place of an input."""
+        if id(operand) not in self.known:
+            return False
+        return 0 <= self.known[id(operand)].offset - self.known[id(target)].offset < target.size
 
     def _is_ours(self, instruction: Instruction) -> bool:
         """Whether only loops read a result, so that its axes may lie in memory in any order."""
