@@ -119,13 +119,25 @@ def test_a_state_brings_its_settings() -> None:
     assert (second.betas, second.weight_decay) == ((0.5, 0.7), 0.1)
 
 
-def test_settings_of_another_kind_of_optimiser_change_nothing() -> None:
+def test_a_state_of_another_kind_of_optimiser_changes_nothing() -> None:
     optimizer = SGD([Value(1.0)], lr=0.1, momentum=0.9)
     good = optimizer.state_dict()
-    for settings in ({"betas": (0.9, 0.99)}, {"momentum": "0.9"}, {"nesterov": 1.0}):
-        with pytest.raises(MicrogradValueError, match="of the same kind"):
-            optimizer.load_state_dict({**good, "lr": 0.5, "settings": settings})
+    settings = good["settings"]
+    for bad in ({**settings, "betas": (0.9, 0.99)}, {**settings, "momentum": "0.9"}, {**settings, "nesterov": 1.0}, {}):
+        with pytest.raises(MicrogradValueError, match="no settings of SGD"):
+            optimizer.load_state_dict({**good, "lr": 0.5, "settings": bad})
     assert optimizer.state_dict() == good
+    for kind, other in ((Adam, AdamW), (Adam, NAdam), (AdamW, Adam)):
+        with pytest.raises(MicrogradValueError, match=f"is of '{kind.__name__}', but here is {other.__name__}"):
+            other([Value(1.0)]).load_state_dict(kind([Value(1.0)]).state_dict())
+
+
+def test_a_state_of_a_version_that_kept_no_settings_is_taken() -> None:
+    optimizer = SGD([Value(1.0)], lr=0.1, momentum=0.9)
+    state = {name: part for name, part in optimizer.state_dict().items() if name not in ("kind", "settings")}
+    optimizer.momentum = 0.5
+    optimizer.load_state_dict({**state, "lr": 0.2})
+    assert (optimizer.lr, optimizer.momentum) == (0.2, 0.5)
 
 
 @pytest.mark.parametrize(

@@ -225,3 +225,12 @@ def test_killed_at_ten_random_steps_it_ends_with_the_same_bits(tmp_path: Path) -
     for kill in sorted(random.Random(0).sample(range(1, 130), 10)):
         assert run("killed", kill)[0] == -signal.SIGKILL
     assert run("killed", -1) == (0, expected)
+
+
+def test_where_nothing_can_be_saved_nothing_is_trained(tmp_path: Path) -> None:
+    model = net()
+    before = model.state_dict()
+    for path, words in ((tmp_path / "no" / "run.st", "there is no folder"), (tmp_path, "is a folder")):
+        with pytest.raises(MicrogradValueError, match=words):
+            fit(model, (X, Y), cross_entropy, SGD(model.parameters(), 0.1), steps=3, checkpoint=Checkpoint(path))
+    assert all((array == before[name]).all() for name, array in model.state_dict().items())

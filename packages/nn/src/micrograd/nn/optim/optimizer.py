@@ -228,7 +228,7 @@ class Optimizer(Settings):
         """
         states = [tuple(map(_copied, states)) for states in self.kept]
         counts = {"steps": self.steps, "sat_out": list(self.sat_out)}
-        return {**counts, "lr": self.lr, "settings": self._settings(), "states": states}
+        return {"kind": type(self).__name__, **counts, "lr": self.lr, "settings": self._settings(), "states": states}
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
         """Go on from what `state_dict()` gave, with the settings of then.
@@ -249,7 +249,7 @@ class Optimizer(Settings):
             MicrogradValueError: If it doesn't fit.
         """
         check_optimizer_state(state, [getattr(p._data, "shape", ()) for p in self.parameters], self.states)
-        check_settings(state.get("settings", {}), self._settings())
+        check_settings(state, type(self).__name__, self._settings())
 
     @property
     def param_groups(self) -> list[Optimizer]:

@@ -121,25 +121,31 @@ def check_optimizer_state(state: Any, shapes: Sequence[tuple[int, ...]], count: 
         )
 
 
-def check_settings(given: Any, here: dict[str, Any]) -> None:
-    """Refuse settings of another kind of optimiser.
+def check_settings(state: dict[str, Any], kind: str, here: dict[str, Any]) -> None:
+    """Refuse the state of another kind of optimiser; one of an older version says neither its kind nor its settings.
 
     Args:
-        given: Those of a state.
-        here: Those that there are.
+        state: What `state_dict()` of an optimiser gave.
+        kind: What the optimiser here is called.
+        here: Its settings.
 
     Raises:
-        MicrogradValueError: If one of them isn't there, or is of another kind, such as a text.
+        MicrogradValueError: If it is of another kind, or a setting is, such as a text.
 
     Example:
-        >>> check_settings({"momentum": 0.9}, {"momentum": 0.0, "nesterov": False})
+        >>> check_settings({"kind": "SGD", "settings": {"momentum": 0.9}}, "SGD", {"momentum": 0.0})
     """
-    for name, value in given.items():
-        if name not in here or _kind(value) != _kind(here[name]):
-            raise MicrogradValueError(
-                f"the state has the setting {name}={value!r:.40}, but here are {here!r:.200}. Load it into an "
-                "optimiser of the same kind."
-            )
+    given = state.get("settings", here)
+    if state.get("kind", kind) != kind:
+        raise MicrogradValueError(
+            f"the state is of {state['kind']!r:.40}, but here is {kind}, whose rule is another. Load it into "
+            f"{state['kind']}(model.parameters())."
+        )
+    if given.keys() != here.keys() or any(_kind(given[name]) != _kind(value) for name, value in here.items()):
+        raise MicrogradValueError(
+            f"the settings in the state, {given!r:.200}, are no settings of {kind}, which are such as {here!r:.200}. "
+            "Load what optimizer.state_dict() gave."
+        )
 
 
 def _kind(setting: Any) -> Any:

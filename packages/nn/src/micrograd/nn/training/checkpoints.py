@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from micrograd.engine.errors import MicrogradValueError
 from micrograd.nn.training.runs import Run
 from micrograd.nn.validation import whole_number
 
@@ -47,7 +48,17 @@ class Checkpoint:
         self.is_resumed = resume
 
     def resume(self, run: Run) -> None:
-        """Put the run where the file left it, if it is to go on and there is a file."""
+        """Put the run where the file left it, if it is to go on and there is a file.
+
+        Raises:
+            MicrogradValueError: If no file can be there, so that nothing could be saved later.
+        """
+        if self.path.is_dir() or not self.path.parent.is_dir():
+            what = f"{self.path} is a folder" if self.path.is_dir() else f"there is no folder {self.path.parent}"
+            raise MicrogradValueError(
+                f"a checkpoint is a file, but {what}. Write Checkpoint(folder / 'run.safetensors') with a folder that "
+                "was made by folder.mkdir(parents=True, exist_ok=True)."
+            )
         if self.is_resumed and self.path.exists():
             from micrograd.nn.serialization import load_state
 
