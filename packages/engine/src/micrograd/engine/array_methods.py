@@ -143,7 +143,10 @@ class ArrayMethods(FunctionMethods):
 
     def __len__(self) -> int:
         if not self.shape:
-            raise MicrogradTypeError("len() of a Tensor without axes, a single number")
+            raise MicrogradTypeError(
+                "a Tensor without axes is a single number, which has no length and can't be iterated over. Write "
+                "t.item() for the number."
+            )
         return int(self.shape[0])
 
     def __iter__(self) -> Iterator[Any]:

@@ -88,7 +88,10 @@ def vjp(f: Function, *primals: Any) -> tuple[Any, Function]:
     def pull_back(g: Any) -> tuple[Any, ...]:
         roots, seeds = flatten(out)[0], flatten(g)[0]
         if len(roots) != len(seeds):
-            raise MicrogradValueError(f"f has {len(roots)} outputs, but {len(seeds)} gradients were given for them")
+            raise MicrogradValueError(
+                f"f has {len(roots)} outputs, but {len(seeds)} gradients were given for them. Give one for each, "
+                "in the structure of what f returned: pull_back([g, h]) for a list of two."
+            )
         with enable_grad():
             total = _weighted_sum(roots, seeds)
             return tuple(run.pull_back(total, run.ones(total, has_variables(g))))

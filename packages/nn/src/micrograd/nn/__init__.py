@@ -18,6 +18,7 @@ Example:
 """
 
 import importlib
+import sys
 import typing
 
 from micrograd.nn.losses.values import hinge_loss, l2_penalty, mse_loss
@@ -196,7 +197,8 @@ _OF_ARRAYS = {
 def __getattr__(name: str) -> typing.Any:
     """What needs NumPy, imported when first used."""
     if name not in _OF_ARRAYS:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        # With these two Python proposes a similar name.
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}", name=name, obj=sys.modules[__name__])
     return getattr(importlib.import_module(f"{__name__}.{_OF_ARRAYS[name]}"), name)
 
 

@@ -76,7 +76,8 @@ class _BatchNorm(Module):
     def _checked(self, x: Any, expected: str) -> Any:
         if len(x.shape) in self.ndims and x.shape[1] == self.num_features:
             return x
-        raise MicrogradValueError(f"{self.title()} expects shape {expected}, but was given {tuple(x.shape)}.")
+        fix = f" Write {type(self).__name__}({x.shape[1]})." if len(x.shape) in self.ndims else ""
+        raise MicrogradValueError(f"{self.title()} expects shape {expected}, but was given {tuple(x.shape)}.{fix}")
 
     def settings(self) -> str:
         """The number of channels."""
@@ -272,5 +273,8 @@ def _lengths(shape: Any, example: str) -> tuple[int, ...]:
 def _require_last(x: Any, lengths: tuple[int, ...], layer: Any) -> Any:
     if tuple(x.shape[-len(lengths) :]) != lengths:
         expected = ", ".join(map(str, ("...", *lengths)))
-        raise MicrogradValueError(f"{layer.title()} expects shape ({expected}), but was given {tuple(x.shape)}.")
+        raise MicrogradValueError(
+            f"{layer.title()} expects shape ({expected}), but was given {tuple(x.shape)}. Write "
+            f"{type(layer).__name__}({tuple(x.shape[-len(lengths) :])})."
+        )
     return x
