@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -161,6 +162,16 @@ def of_unknown_primitive(content: bytes) -> bytes:
     return content.replace(b'"contract"', b'"unknown"').replace(b'"tanh"', b'"unknown"')
 
 
+def beyond_the_end(content: bytes) -> bytes:
+    spoilt = re.sub(rb'"offset": \d+', b'"offset": 100000', content)
+    assert spoilt != content
+    return spoilt
+
+
+def before_the_start(content: bytes) -> bytes:
+    return re.sub(rb'"offset": \d+', b'"offset": -8', content)
+
+
 def of_another_format(content: bytes) -> bytes:
     return b'{"instructions": 7}\n'
 
@@ -169,7 +180,9 @@ def no_data(content: bytes) -> bytes:
     return b"import os"
 
 
-@pytest.mark.parametrize("spoil", [cut, of_unknown_primitive, of_another_format, no_data])
+@pytest.mark.parametrize(
+    "spoil", [cut, of_unknown_primitive, beyond_the_end, before_the_start, of_another_format, no_data]
+)
 @pytest.mark.parametrize("checked", [True, False], ids=["with its checksum", "without"])
 def test_what_is_spoilt_is_as_if_it_were_not_there(
     lifts: list[Any], spoil: Callable[[bytes], bytes], checked: bool

@@ -67,8 +67,6 @@ class Compilation:
         trace = self.trace
         scalars = [k for k, leaf in enumerate(leaves) if isinstance(leaf, Value)]
         roots = [*(trace.entry_of(leaves[k]) for k in scalars), *trace.entry_inputs]
-        for k in scalars:
-            leaves[k] = None  # behind it stand all that were traced, which are done with
         known = len(trace.builder.instructions)
         first = [number for _, numbers in trace.row_inputs for number in numbers]
         values = [value._data for value in trace.values]
@@ -86,6 +84,8 @@ class Compilation:
             # After them come the entries that array code reads.
             self.places[k] = Place(self._number(base), position)
         for k, leaf in enumerate(leaves):
+            if isinstance(leaf, Value):
+                continue
             array = trace.builder._operand(_RETURN, leaf) if isinstance(leaf, Node) else leaf
             if isinstance(array, Symbol):
                 self.places[k] = Place(self._number(array), None)

@@ -174,14 +174,24 @@ def _remembered(given: Scalars, content: bytes) -> Lifted:
             return parameters
         return tables[kind][rest[0]]
 
-    for (name, operands, settings), (_, entry) in zip(document["instructions"], document["origins"], strict=True):
+    for (name, operands, given_settings), (_, entry) in zip(document["instructions"], document["origins"], strict=True):
         trial.source = lambda line=given.tape.sources[entry]: line  # type: ignore[misc]
-        op = _OF_PROGRAMS.get(name) or OPS[name]
-        results.append(trial.append(op, tuple(map(read, operands)), {key: read(s) for key, s in settings.items()}))
+        op, whole = _OF_PROGRAMS.get(name) or OPS[name], tuple(map(read, operands))
+        settings = {key: read(setting) for key, setting in given_settings.items()}
+        if op in (views.strided, views.gathered) and not _is_within(whole[0].size, **settings):
+            raise _NotData
+        results.append(trial.append(op, whole, settings))
     roots = [(read(base), position) for base, position in document["roots"]]
     given.builder.adopt(trial)
     origins = [(title, entry) for title, entry in document["origins"]]
     return Lifted(document["counts"], order, parameters, trial.instructions, origins, roots)
+
+
+def _is_within(size: int, offset: int = 0, shape: Any = (), strides: Any = (), positions: Any = None) -> bool:
+    """Whether a view reads what is there: nobody looks later, neither NumPy nor the loops."""
+    if positions is not None:
+        return bool(((positions >= 0) & (positions < size)).all())
+    return min(offset, *shape, *strides, 0) == 0 and offset + views.span(shape, strides) <= size
 
 
 def _arrays(described: list[Any], numbers: bytes) -> list[np.ndarray]:
