@@ -159,6 +159,8 @@ def _remembered(given: Scalars, content: bytes) -> Lifted:
     document = json.loads(text)
     arrays = _arrays(document["arrays"], numbers)
     order = document["order"]
+    if sorted(order) != list(range(len(given.values))):
+        raise _NotData
     trial = Builder()
     parameters = trial.input(np.array([given.values[number] for number in order]), "P")
     results: list[Symbol] = []
@@ -182,6 +184,8 @@ def _remembered(given: Scalars, content: bytes) -> Lifted:
             raise _NotData
         results.append(trial.append(op, whole, settings))
     roots = [(read(base), position) for base, position in document["roots"]]
+    if not all(0 <= position < base.size for base, position in roots):
+        raise _NotData
     given.builder.adopt(trial)
     origins = [(title, entry) for title, entry in document["origins"]]
     return Lifted(document["counts"], order, parameters, trial.instructions, origins, roots)
