@@ -10,7 +10,7 @@ np = pytest.importorskip("numpy")
 
 from micrograd.engine import TracingError, Value, elu, erf, jit, maximum  # noqa: E402
 from micrograd.engine.jit.backends.scalar_text import EXPRESSIONS  # noqa: E402
-from micrograd.engine.jit.passes.grouping import Groups  # noqa: E402
+from micrograd.engine.jit.passes.grouping import Groups, Irregular  # noqa: E402
 from micrograd.engine.jit.scalar_compiled import ScalarCompiled  # noqa: E402
 from micrograd.engine.jit.tape import ARGUMENT, Tape  # noqa: E402
 from micrograd.engine.ops.op import OPS  # noqa: E402
@@ -112,10 +112,11 @@ def test_groups_are_irregular_when_most_entries_stand_alone() -> None:
     y = tape.leaf(ARGUMENT, 0, 0)
     for _ in range(1001):
         y = tape.append(OPS["sin"], (y,))
-    assert Groups(tape, [1] * len(tape)).are_irregular
+    with pytest.raises(Irregular):
+        Groups(tape, [1] * len(tape), may_refuse=True)
     for _ in range(8 * 1001):
         tape.append(OPS["sin"], (0,))
-    assert not Groups(tape, [1] * len(tape)).are_irregular
+    assert len(Groups(tape, [1] * len(tape), may_refuse=True).groups) == 1002
 
 
 def test_every_expression_gives_the_numbers_of_the_table_in_programs_of_arrays() -> None:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from micrograd.engine.jit.passes.dead_entries import count_readers
 from micrograd.engine.jit.passes.folding import fold_constants
-from micrograd.engine.jit.passes.grouping import Groups, Irregular
+from micrograd.engine.jit.passes.grouping import Groups
 from micrograd.engine.jit.passes.lifting import Lifting
 from micrograd.engine.jit.passes.sums import flatten_sums
 from micrograd.engine.jit.program import Instruction
@@ -71,9 +71,7 @@ def lift(given: Scalars) -> Lifted:
     alive = len(tape) - readers.count(0)
     flatten_sums(tape, readers)
     counts = {"folding": alive, "dead": alive, "sums": len(tape) - readers.count(0)}
-    grouping = Groups(tape, readers)
-    if given.may_refuse and grouping.are_irregular:
-        raise Irregular
+    grouping = Groups(tape, readers, given.may_refuse)
     known = len(builder.instructions)
     lifting = Lifting(tape, grouping, roots, builder, given.values, given.arguments, given.first)
     return Lifted(

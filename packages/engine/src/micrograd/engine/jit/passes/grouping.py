@@ -60,6 +60,10 @@ class Groups:
     Args:
         tape: The operations.
         readers: How often each entry is read; those that nobody reads are in no group.
+        may_refuse: Whether to raise `Irregular` if lifting gains nothing.
+
+    Raises:
+        Irregular: If there are many groups with few members: one instruction for each costs more than it saves.
 
     Attributes:
         groups: Leaves included.
@@ -67,14 +71,16 @@ class Groups:
         place_of: For each entry its place in the group.
     """
 
-    def __init__(self, tape: Tape, readers: list[int]) -> None:
+    def __init__(self, tape: Tape, readers: list[int], may_refuse: bool = False) -> None:
         self._tape = tape
         self._read: dict[int, np.ndarray] = {}
         self.groups: list[Group] = []
         self.group_of = np.array(self._classes(readers), dtype=int)
+        dead = readers.count(0)
+        if may_refuse and len(self.groups) > _MANY and len(tape) - dead < _FEW * len(self.groups):
+            raise Irregular
         self.place_of = np.zeros(len(tape), dtype=int)
-        self._count = len(tape) - int(np.count_nonzero(self.group_of < 0))
-        in_order = np.argsort(self.group_of, kind="stable")[len(tape) - self._count :]
+        in_order = np.argsort(self.group_of, kind="stable")[dead:]
         sizes = np.bincount(self.group_of[in_order], minlength=len(self.groups))
         for group, members in zip(self.groups, np.split(in_order, np.cumsum(sizes)[:-1]), strict=False):
             group.members = members
@@ -114,11 +120,6 @@ class Groups:
             numbers = np.fromiter(itertools.chain.from_iterable(read), int)
             known = self._read[number] = numbers.reshape(len(group.members), -1)
         return known
-
-    @property
-    def are_irregular(self) -> bool:
-        """Whether there are many groups with few members: one instruction each costs more than it saves."""
-        return len(self.groups) > _MANY and self._count < _FEW * len(self.groups)
 
 
 def _runs(read: list[int]) -> tuple[Any, ...]:
