@@ -1,7 +1,8 @@
 """Names that PyTorch's or NumPy's users reach for and that aren't here: what to write instead.
 
 There is one way to do a thing, under NumPy's name, so that PyTorch's other names are no aliases: an `AttributeError`
-gives the corrected code. It is asked for only where a name wasn't found, and costs nothing elsewhere.
+gives the corrected code. On a class each of these names is an `Absent`; a `__getattr__` would do with less, but Python
+looks up every attribute of such a class the slow way.
 """
 
 from __future__ import annotations
@@ -105,6 +106,34 @@ _IN_PLACE = {
     "requires_grad_": "t.requires_grad = True",
     "zero_": "t.data[...] = 0.0, or of a gradient t.zero_grad()",
 }
+
+
+class Absent:
+    """A name that a class has not: to look at it is the error that says what to write instead."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __get__(self, owner: Any, kind: type) -> Any:
+        raise not_found(owner, kind.__name__, self._name)
+
+
+def explain(kind: type) -> None:
+    """Have the names of PyTorch and NumPy that a class has not say what to write instead.
+
+    Example:
+        >>> class Array:
+        ...     pass
+        >>> explain(Array)
+        >>> Array().numel
+        Traceback (most recent call last):
+            ...
+        micrograd.engine.errors.MicrogradAttributeError: Array has no 'numel'. Write t.size.
+    """
+    in_place = {f"{name}_" for name in dir(kind)}
+    for name in {*INSTEAD, *_IN_PLACE, *dir(np.ndarray), *in_place}:
+        if not name.startswith("_") and not hasattr(kind, name):
+            setattr(kind, name, Absent(name))
 
 
 def not_found(owner: Any, owner_name: str, name: str) -> MicrogradAttributeError:

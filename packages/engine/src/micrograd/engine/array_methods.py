@@ -5,8 +5,8 @@ What is no more than a function by another way of calling it stands in `function
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterable, Iterator
+from typing import Any, cast
 
 import numpy as np
 
@@ -82,6 +82,10 @@ class ArrayMethods(FunctionMethods):
     __slots__ = ()
     _operands: tuple[type, ...] = ()
 
+    def __init_subclass__(cls, **settings: Any) -> None:
+        super().__init_subclass__(**settings)
+        absent_names.explain(cls)
+
     __add__, __radd__ = _operator(functions.add)
     __sub__, __rsub__ = _operator(functions.sub)
     __mul__, __rmul__ = _operator(functions.mul)
@@ -112,21 +116,19 @@ class ArrayMethods(FunctionMethods):
         raise NotImplementedError
 
     def __invert__(self) -> Any:
-        return self._compare(np.bitwise_xor, np.array(-1).astype(self.dtype))  # all bits turned
+        return self._compare(np.bitwise_xor, np.array(-1).astype(cast(Any, self).dtype))  # all bits turned
 
     def __pos__(self) -> Any:
         return self
 
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("_"):
-            raise AttributeError(name)
-        raise absent_names.not_found(self, type(self).__name__, name)
+    def __dir__(self) -> Iterable[str]:
+        return [name for name in super().__dir__() if hasattr(self, name)]
 
     def __getitem__(self, index: Any) -> Any:
         return functions.getitem(self, index=plain(index))
 
     def __setitem__(self, index: Any, values: Any) -> None:
-        if isinstance(self, Node) and not self.requires_grad and _is_data(values):
+        if isinstance(self, Node) and not self._requires_grad and _is_data(values):
             _write(self, index, values)
             return
         raise GraphError(
