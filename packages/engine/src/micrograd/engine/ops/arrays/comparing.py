@@ -26,8 +26,8 @@ def isclose(x: Any, y: Any, rtol: float = 1e-05, atol: float = 1e-08, equal_nan:
         array([ True,  True])
     """
     x, y = as_operand("isclose", x), as_operand("isclose", y)
-    with np.errstate(all="ignore"):  # inf - inf; where x and y are equal the difference isn't asked
-        close = (x == y) | ((abs(x - y * 1.0) <= atol + rtol * abs(y)) & isfinite(y))
+    known = where(isfinite(y), y, 0.0)
+    close = (x == y) | ((abs(x - known) <= atol + rtol * abs(known)) & isfinite(y))
     return close | (isnan(x) & isnan(y)) if equal_nan else close
 
 
