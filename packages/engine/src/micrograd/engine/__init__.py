@@ -327,7 +327,9 @@ def __getattr__(name: str) -> typing.Any:
             f'micrograd.engine.{name} works on arrays, which needs NumPy: pip install "micrograd-engine[tensor]"'
         ) from None
     if name not in _HOMES and name not in home.__all__:
-        from micrograd.engine.absent_names import not_found
+        from micrograd.engine.absent_names import ABSENT
 
-        raise not_found(home, __name__, name)
+        if name in ABSENT:
+            raise ABSENT[name].error(__name__)
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(home, name)

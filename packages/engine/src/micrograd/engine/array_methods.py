@@ -5,12 +5,13 @@ What is no more than a function by another way of calling it stands in `function
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import Any, cast
+from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 
-from micrograd.engine import absent_names, functions, numpy_protocols
+from micrograd.engine import functions, numpy_protocols
+from micrograd.engine.absent_names import AbsentNames
 from micrograd.engine.errors import GraphError, MicrogradIndexError, MicrogradTypeError, MicrogradValueError
 from micrograd.engine.function_methods import Function, FunctionMethods, method
 from micrograd.engine.graph import Node
@@ -76,15 +77,11 @@ def _comparison(relation: np.ufunc) -> Any:
     return method
 
 
-class ArrayMethods(FunctionMethods):
+class ArrayMethods(FunctionMethods, AbsentNames):
     """What an array-like can do. A class that has these says what its operators take in `_operands`."""
 
     __slots__ = ()
     _operands: tuple[type, ...] = ()
-
-    def __init_subclass__(cls, **settings: Any) -> None:
-        super().__init_subclass__(**settings)
-        absent_names.explain(cls)
 
     __add__, __radd__ = _operator(functions.add)
     __sub__, __rsub__ = _operator(functions.sub)
@@ -116,13 +113,10 @@ class ArrayMethods(FunctionMethods):
         raise NotImplementedError
 
     def __invert__(self) -> Any:
-        return self._compare(np.bitwise_xor, np.array(-1).astype(cast(Any, self).dtype))  # all bits turned
+        return self._compare(np.bitwise_xor, np.array(-1).astype(self.dtype))  # all bits turned
 
     def __pos__(self) -> Any:
         return self
-
-    def __dir__(self) -> Iterable[str]:
-        return [name for name in super().__dir__() if hasattr(self, name)]
 
     def __getitem__(self, index: Any) -> Any:
         return functions.getitem(self, index=plain(index))
@@ -163,6 +157,11 @@ class ArrayMethods(FunctionMethods):
     @property
     def shape(self) -> tuple[int, ...]:
         """The length along each axis."""
+        raise NotImplementedError
+
+    @property
+    def dtype(self) -> Any:
+        """The dtype of the numbers."""
         raise NotImplementedError
 
     @property

@@ -92,7 +92,8 @@ def call_function(function: Callable[..., Any], args: tuple[Any, ...], kwargs: d
         return getattr(args[0], function.__name__)
     if function.__name__ in _QUESTIONS or (function is np.where and len(args) == 1):
         return function(*map_leaves(_plain, args), **map_leaves(_plain, kwargs))
-    args, kwargs = _by_name(function, args, kwargs)
+    if kwargs or len(args) > 1:
+        args, kwargs = _by_name(function, args, kwargs)
     return _find(function.__name__)(*args, **{**_MEANT.get(function, {}), **kwargs})
 
 
