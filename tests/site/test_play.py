@@ -15,6 +15,7 @@ def test_playground_steps_through_an_expression(base: str, page: Any) -> None:
     before = debugger.locator("body").inner_text(timeout=START)
     debugger.locator("[title^='A step on'], [aria-label^='A step on']").click()
     assert debugger.locator("body").inner_text() != before
+    assert "result = (a*b + c).relu()" in debugger.locator(".source").inner_text()
     page.locator(".live-example", has_text="a*a + a").click()
     page.locator("form.playground[data-state=done]").wait_for(timeout=START)
     assert page.input_value("#expression") == "a*a + a"

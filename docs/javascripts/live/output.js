@@ -1,6 +1,7 @@
 // Shows what an example writes and draws, under it.
 const LONGEST = 100_000; // characters; a page with more is no longer responsive
 const FRAME = `<style>
+  :root { color-scheme: light dark; } /* that of the page around it, which shines through */
   body { margin: 0; }
 </style>
 <script>

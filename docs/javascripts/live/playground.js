@@ -7,12 +7,13 @@ import { Stopped, session } from "./session.js";
 const program = ({ values, expression, view }) => `
 from micrograd.engine import Value
 from micrograd.engine import *
-from micrograd.engine.viz import debug, draw_dot
+from micrograd.engine.viz import debug, draw_dot, keep_sources
 ${values}
 for _name, _value in list(globals().items()):
     if type(_value) in (int, float) and not _name.startswith("_"):
         globals()[_name] = Value(float(_value), label=_name)
-result = ${expression.trim()}
+with keep_sources():
+    result = ${expression.trim()}
 result.label = result.label or "result"
 result.backward()
 ${view === "graph" ? "draw_dot(result)" : "debug(result)"}
