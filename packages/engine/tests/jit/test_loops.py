@@ -40,7 +40,7 @@ def logits(**changed: float) -> Any:
     ids=["random", "far", "equal", "not finite"],
 )
 @pytest.mark.parametrize("ignored", [-100, 2, -1])
-def test_cross_entropy(reduction: str, x: Any, ignored: int) -> None:
+def test_cross_entropy_in_loops(reduction: str, x: Any, ignored: int) -> None:
     labels = np.where(LABELS == 0, ignored, LABELS) if ignored < 0 else LABELS
 
     def f(x: Any, labels: Any) -> Any:

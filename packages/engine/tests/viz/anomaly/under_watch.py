@@ -21,6 +21,7 @@ RIGHTLY = {
     "test_a_target_that_is_no_probability_makes_no_number",
     "test_an_infinite_element_is_refused",
     "test_clip_is_numpys",
+    "test_cross_entropy_in_loops",
     "test_each_element_receives_what_came_of_it",
     "test_edges_are_as_in_numpy_for_arrays_tensors_and_floats",
     "test_equal_eigenvalues_have_no_eigenvectors_of_their_own",
@@ -30,6 +31,7 @@ RIGHTLY = {
     "test_f_that_is_not_finite",
     "test_f_that_is_not_finite_beside_the_point",
     "test_forward_at_the_edges",
+    "test_functions_of_few_and_of_many_numbers",
     "test_gradients_at_kinks_and_ties",
     "test_ieee_values_pass",
     "test_infinities_and_nan",
@@ -68,6 +70,8 @@ SEE_THE_WATCHER = {
     "test_a_count_that_a_function_keeps_is_warned_of",
     "test_a_loss_over_samples_opens_as_a_handful_of_boxes",
     "test_a_signal_in_a_long_backward",
+    "test_a_stand_in_tells_of_its_operation_as_a_value_does",
+    "test_a_watcher_within_the_code_sees_the_operations_there",
     "test_boxes_are_named_after_modules",
     "test_bytes_per_recorded_op",
     "test_explain_still_lists_the_inputs",
@@ -79,6 +83,7 @@ SEE_THE_WATCHER = {
     "test_what_a_function_writes_itself_is_no_reason_to_compile_again",
     "test_what_a_program_cannot_do_is_said_and_changes_nothing",
     "test_what_fails_on_the_way_leaves_a_whole_number_of_steps",
+    "test_what_the_code_is_done_with_is_gone",
 }
 
 
