@@ -51,7 +51,7 @@ def contributions(node: Node, g: Any) -> list[Contribution]:
     found = []
     for operand, rule in zip(nodes, op.vjps or op.rules(len(nodes)), strict=True):
         if rule is not None and operand is not None and operand._requires_grad:
-            try:
+            try:  # `apply_rule`, spelled out
                 received = rule(g, out, *data, **params) if params else rule(g, out, *data)
             except ZeroDivisionError:
                 received = _in_ieee(rule, g, out, data, params)
@@ -192,5 +192,5 @@ def local_backward(node: Node) -> None:
     """Hand `node.grad` on to the inputs of this one node, as micrograd's `node._backward()` does."""
     if node.op is None:
         return
-    for operand, contribution in list(contributions(node, node.grad)):
+    for operand, contribution in contributions(node, node.grad):
         operand.grad += contribution

@@ -41,7 +41,7 @@ class Node:
     op: Any
     params: dict[str, Any] | None
     _requires_grad: bool
-    _no_gradient: float | None = None
+    _no_gradient: float | None = None  # what `grad` is before the first backward pass
     _hooks: tuple[Any, ...] | None = None
     _is_traced = False  # whether it has no data yet, but stands for what a program will compute
 
