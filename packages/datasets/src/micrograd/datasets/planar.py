@@ -61,6 +61,9 @@ def circles(n_samples: int = 100, noise: float = 0.1, seed: int = 0, *, factor: 
 
     Source: scikit-learn's `make_circles`; the shape is that of Ng, Jordan and Weiss, "On spectral
     clustering", NIPS 14 (2001).
+
+    Raises:
+        ArgumentValueError: If `factor` isn't below 1.
     """
     why = "it is the radius of the inner circle, and that of the outer one is 1."
     if not real_number(factor, "factor", least=0, why=why) < 1:

@@ -331,9 +331,12 @@ class Tensor(ArrayMethods, Copyable):
     dtype = property(attrgetter("_data.dtype"), doc="The dtype of the numbers.")
 
     def item(self) -> Any:
-        """The single number that this Tensor holds, as a Python number."""
+        """The single number that this Tensor holds, as a Python number; an error if it holds several or none."""
         if self._data.size != 1:
-            raise MicrogradValueError(f"item() of a Tensor of shape {self.shape}: it doesn't hold a single number")
+            raise MicrogradValueError(
+                f"item() of a Tensor of shape {self.shape}, which doesn't hold a single number. Reduce it first, "
+                "t.sum().item(), or take all of them, t.tolist()."
+            )
         return self._data.item()
 
     def tolist(self) -> Any:

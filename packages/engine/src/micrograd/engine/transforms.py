@@ -77,6 +77,9 @@ def vjp(f: Function, *primals: Any) -> tuple[Any, Function]:
     Returns:
         `(out, pull_back)`; `pull_back(g)`, with g in the structure of `out`, gives a tuple, one entry an argument.
 
+    Raises:
+        MicrogradValueError: By `pull_back`, if g has not the structure and the shapes of `out`.
+
     Example:
         >>> out, pull_back = vjp(lambda x, y: x * y, 3.0, 5.0)
         >>> out, pull_back(10.0)
@@ -101,6 +104,9 @@ def vjp(f: Function, *primals: Any) -> tuple[Any, Function]:
 
 def jvp(f: Function, primals: tuple[Any, ...], tangents: tuple[Any, ...]) -> tuple[Any, Any]:
     """The value of `f` at `primals`, and its derivative in the direction `tangents`, by forward mode.
+
+    Raises:
+        MicrogradValueError: If there isn't one tangent for each number or array, of its shape.
 
     Example:
         >>> jvp(lambda x, y: x * y, (3.0, 5.0), (1.0, 0.0))

@@ -130,6 +130,9 @@ def gelu(x, approximate="none"):
 
     The approximation is 0.5 x (1 + tanh(sqrt(2/pi) (x + 0.044715 x**3))), as in PyTorch and GPT-2.
 
+    Raises:
+        MicrogradValueError: If `approximate` is something else.
+
     Example:
         >>> gelu(1.0), gelu(1.0, approximate="tanh")
         (0.84134474606854..., 0.84119199060827...)

@@ -46,6 +46,9 @@ def diagonal(x: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
 def diag(x: Any, k: int = 0) -> Any:
     """The k-th diagonal of a matrix; or of a vector, the matrix that has it there.
 
+    Raises:
+        MicrogradValueError: If it is neither a vector nor a matrix.
+
     Example:
         >>> diag(np.array([1.0, 2.0]))
         array([[1., 0.],
@@ -55,7 +58,10 @@ def diag(x: Any, k: int = 0) -> Any:
     if x.ndim == 2:
         return diagonal(x, k)
     if x.ndim != 1:
-        raise MicrogradValueError(f"diag() takes a vector or a matrix, but was given shape {tuple(x.shape)}")
+        raise MicrogradValueError(
+            f"diag() takes a vector or a matrix, but was given shape {tuple(x.shape)}. Of many matrices take "
+            "diagonal(x, axis1=-2, axis2=-1)."
+        )
     n = x.shape[0] + abs(k)
     return scatter(x, index=_places(n, n, k), shape=(n, n))
 

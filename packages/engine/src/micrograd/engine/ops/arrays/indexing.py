@@ -273,15 +273,24 @@ def scatter_add(x: Any, dim: int, index: Any, src: Any) -> Any:
         index: Integers, one for each element of `src`, or for those of its leading corner.
         src: What to add.
 
+    Raises:
+        MicrogradValueError: If the three haven't the same number of axes, or `index` is longer than `src` along one.
+
     Example:
         >>> scatter_add(np.zeros(3), 0, np.array([2, 2]), np.array([1.0, 5.0]))
         array([0., 0., 6.])
     """
     x, src, index = as_operand("scatter_add", x), as_operand("scatter_add", src), plain(index)
     if not src.ndim == index.ndim == x.ndim:
-        raise MicrogradValueError(f"scatter_add(): x, index and src have {x.ndim}, {index.ndim} and {src.ndim} axes")
+        raise MicrogradValueError(
+            f"scatter_add(): x, index and src have {x.ndim}, {index.ndim} and {src.ndim} axes, but need the same "
+            "number. Write index[:, None], say, and broadcast_to(index, src.shape)."
+        )
     corner = tuple(slice(n) for n in index.shape)
     if any(n > m for n, m in zip(index.shape, src.shape, strict=True)):
-        raise MicrogradValueError(f"scatter_add(): an index of shape {index.shape} for src of shape {src.shape}")
+        raise MicrogradValueError(
+            f"scatter_add(): an index of shape {index.shape} asks for more elements than src of shape {src.shape} "
+            "has. Give an index of the shape of src."
+        )
     places = _running_along(index, as_axis("scatter_add", dim, x.ndim), index.shape)
     return index_put(x, places, getitem(src, index=corner), accumulate=True)

@@ -110,6 +110,9 @@ def _as_counts(repeats: Any, length: int) -> np.ndarray:
 def tile(x: Any, reps: int | tuple[int, ...]) -> Any:
     """The whole array repeated `reps` times along each axis; missing axes count as 1 in front.
 
+    Raises:
+        MicrogradValueError: If a number of repeats isn't an integer from 0 on.
+
     Example:
         >>> tile(np.array([1.0, 2.0]), (2, 2))
         array([[1., 2., 1., 2.],

@@ -87,6 +87,9 @@ def ravel(x: Any, order: str = "C") -> Any:
 def flatten(x: Any, start_dim: int = 0, end_dim: int = -1) -> Any:
     """The axes from `start_dim` to `end_dim`, both included, made into one, as in PyTorch.
 
+    Raises:
+        MicrogradValueError: If the start is behind the end.
+
     Example:
         >>> flatten(np.zeros((2, 3, 4)), start_dim=1).shape
         (2, 12)
@@ -96,12 +99,17 @@ def flatten(x: Any, start_dim: int = 0, end_dim: int = -1) -> Any:
         return ravel(x)
     first, last = (as_axes("flatten", (axis,), x.ndim)[0] for axis in (start_dim, end_dim))
     if first > last:
-        raise MicrogradValueError(f"flatten(start_dim={start_dim}, end_dim={end_dim}): the start is behind the end")
+        raise MicrogradValueError(
+            f"flatten(start_dim={start_dim}, end_dim={end_dim}): the start is behind the end. Exchange them."
+        )
     return reshape(x, shape=(*x.shape[:first], math.prod(x.shape[first : last + 1]), *x.shape[last + 1 :]))
 
 
 def unflatten(x: Any, dim: int, sizes: tuple[int, ...]) -> Any:
     """One axis made into several of these lengths, of which one may be -1; the inverse of `flatten`, as in PyTorch.
+
+    Raises:
+        MicrogradValueError: If the lengths don't multiply to that of the axis.
 
     Example:
         >>> unflatten(np.zeros((2, 12)), 1, (3, 4)).shape
@@ -112,7 +120,10 @@ def unflatten(x: Any, dim: int, sizes: tuple[int, ...]) -> Any:
     known = math.prod(size for size in sizes if size != -1)
     lengths = tuple(x.shape[axis] // max(known, 1) if size == -1 else size for size in sizes)
     if math.prod(lengths) != x.shape[axis]:
-        raise MicrogradValueError(f"unflatten(dim={dim}, sizes={sizes}): an axis of {x.shape[axis]} can't be cut so")
+        raise MicrogradValueError(
+            f"unflatten(dim={dim}, sizes={sizes}): these don't multiply to the {x.shape[axis]} entries of the axis. "
+            "Write -1 for one of them, and it is worked out."
+        )
     return reshape(x, shape=(*x.shape[:axis], *lengths, *x.shape[axis + 1 :]))
 
 
@@ -135,6 +146,9 @@ def swapaxes(x: Any, axis1: int, axis2: int) -> Any:
 def moveaxis(x: Any, source: int | tuple[int, ...], destination: int | tuple[int, ...]) -> Any:
     """One axis or several moved to other places; the rest keep their order.
 
+    Raises:
+        MicrogradValueError: If there aren't as many places as axes.
+
     Example:
         >>> moveaxis(np.zeros((2, 3, 4)), 0, -1).shape
         (3, 4, 2)
@@ -142,7 +156,10 @@ def moveaxis(x: Any, source: int | tuple[int, ...], destination: int | tuple[int
     x = as_operand("moveaxis", x)
     sources, targets = as_axes("moveaxis", source, x.ndim), as_axes("moveaxis", destination, x.ndim)
     if len(sources) != len(targets):
-        raise MicrogradValueError(f"moveaxis(): {len(sources)} axes can't move to {len(targets)} places")
+        raise MicrogradValueError(
+            f"moveaxis(): {len(sources)} axes can't move to {len(targets)} places. Give a place for each: "
+            "moveaxis(x, (0, 1), (-2, -1))."
+        )
     order = [axis for axis in range(x.ndim) if axis not in sources]
     for target, axis in sorted(zip(targets, sources, strict=True)):
         order.insert(target, axis)
@@ -152,6 +169,9 @@ def moveaxis(x: Any, source: int | tuple[int, ...], destination: int | tuple[int
 @by_any_name
 def squeeze(x: Any, axis: int | tuple[int, ...] | None = None) -> Any:
     """Without the axes of length 1, or without the given ones, which must have length 1.
+
+    Raises:
+        MicrogradValueError: If one of the given axes is longer than 1.
 
     Example:
         >>> squeeze(np.zeros((1, 3, 1)), axis=0).shape

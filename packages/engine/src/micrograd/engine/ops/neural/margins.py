@@ -167,6 +167,9 @@ def pairwise_distance(x1: Any, x2: Any, p: float = 2.0, eps: float = 1e-6, keepd
         eps: What is added to every difference.
         keepdims: Whether the last axis stays, with length 1.
 
+    Raises:
+        MicrogradValueError: If p isn't positive.
+
     Example:
         >>> float(pairwise_distance(np.array([0.0, 0.0]), np.array([3.0, 4.0]), eps=0.0))
         5.0
