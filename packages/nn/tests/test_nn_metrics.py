@@ -8,7 +8,7 @@ import pytest
 
 np = pytest.importorskip("numpy")
 
-from micrograd.engine import MicrogradValueError, Tensor  # noqa: E402
+from micrograd.engine import MicrogradTypeError, MicrogradValueError, Tensor  # noqa: E402
 from micrograd.nn import accuracy  # noqa: E402
 from micrograd.nn.metrics.ranking import TopKAccuracy  # noqa: E402
 from micrograd.nn.metrics.reports import F1, Precision, Recall, confusion_matrix  # noqa: E402
@@ -75,3 +75,13 @@ def test_wrong_calls() -> None:
             confusion_matrix(LOGITS, labels)
     with pytest.raises(MicrogradValueError, match=r"shapes \(60, 1\)"):
         F1()(LOGITS[:, :1], LABELS)
+
+
+def test_ignored_labels_do_not_count() -> None:
+    assert accuracy(np.eye(3), np.array([0, 2, -100])) == 0.5
+    assert np.isnan(accuracy(np.eye(2), np.array([-100, -100])))
+
+
+def test_texts_are_no_labels() -> None:
+    with pytest.raises(MicrogradTypeError, match="return_inverse=True"):
+        accuracy(np.eye(2), np.array(["a", "b"]))

@@ -149,3 +149,30 @@ def test_an_average_follows_and_the_model_goes_on() -> None:
         WeightAverage(MLP(2, [1])).load_state_dict(average.state_dict())
     with pytest.raises(MicrogradValueError, match="below 1"):
         WeightAverage(model, decay=1.0)
+
+
+def test_an_infinite_limit_tells_the_norm_and_changes_nothing() -> None:
+    x, y = Value(3.0), Value(4.0)
+    ((x * x + y * y) / 2).backward()
+    assert clip_grad_norm([x, y], math.inf) == 5.0
+    assert (x.grad, y.grad) == (3.0, 4.0)
+    x.grad = math.inf
+    assert clip_grad_norm([x, y], math.inf) == math.inf
+    assert (x.grad, y.grad) == (math.inf, 4.0)
+
+
+@pytest.mark.parametrize("order", [0.0, -1.0, math.nan, "inf"])
+def test_an_order_that_is_none_is_refused(order: Any) -> None:
+    with pytest.raises((MicrogradValueError, MicrogradTypeError), match="norm_type"):
+        clip_grad_norm([Value(1.0)], 1.0, order)
+
+
+def test_an_average_takes_in_what_joins_the_model() -> None:
+    model = MLP(1, [1])
+    average = WeightAverage(model, decay=0.5)
+    model.extra = Value(4.0)
+    average.update()
+    assert average.state_dict()["extra"] == 4.0
+    model.extra.data = 2.0
+    average.update()
+    assert average.state_dict()["extra"] == 3.0

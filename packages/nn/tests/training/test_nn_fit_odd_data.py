@@ -17,11 +17,13 @@ from micrograd.nn import (  # noqa: E402
     Adam,
     BatchNorm1d,
     Dropout,
+    EarlyStopping,
     Linear,
     LogitsWarning,
     ReLU,
     Sequential,
     Softmax,
+    StepLR,
     cross_entropy,
     fit,
     hinge_loss,
@@ -142,6 +144,38 @@ def test_an_optimiser_that_moves_nothing_of_the_model_is_refused(jit: bool) -> N
     before = model[0].weight.data.copy()
     assert len(train(model, (X, Y), jit)) == 3
     assert (model[0].weight.data == before).all()
+
+
+@pytest.mark.parametrize("jit", [False, True])
+@pytest.mark.parametrize("returned", [1.0, None, (1.0, 2.0), np.float64(1.0)])
+def test_a_loss_that_returns_something_else_is_refused(returned: Any, jit: bool) -> None:
+    with pytest.raises(MicrogradTypeError, match="Return the loss itself"):
+        train(net(), (X, Y), jit, lambda scores, targets: returned)
+    with pytest.raises(MicrogradTypeError, match="Return the loss itself"):
+        train(net(), (X, Y), jit, lambda scores, targets: (cross_entropy(scores, targets), 1))
+
+
+class Foreign:
+    """An optimiser of some other kind."""
+
+    def zero_grad(self) -> None:
+        pass
+
+    def step(self) -> None:
+        pass
+
+
+def test_roles_that_are_played_by_something_else_are_refused() -> None:
+    model = net()
+    optimizer, other = (SGD(model.parameters(), lr=0.1) for _ in range(2))
+    with pytest.raises(MicrogradValueError, match="StepLR sets the rate of another optimiser"):
+        train(model, (X, Y), False, optimizer=optimizer, scheduler=StepLR(other, 1))
+    with pytest.raises(MicrogradTypeError, match=r"takes an optimiser of micrograd.nn.*Foreign"):
+        train(model, (X, Y), False, optimizer=Foreign())
+    with pytest.raises(MicrogradTypeError, match=r"Write callbacks=\[callback\]"):
+        train(model, (X, Y), False, optimizer=optimizer, callbacks=EarlyStopping())
+    with pytest.raises(MicrogradTypeError, match="the class Linear"):
+        fit(Linear, (X, Y), cross_entropy, optimizer, steps=1, progress=False)
 
 
 @pytest.mark.parametrize("jit", [False, True])

@@ -14,7 +14,7 @@ from micrograd.engine.changes import Announcing
 from micrograd.engine.errors import MicrogradError, MicrogradTypeError
 from micrograd.engine.owners import note_owner
 from micrograd.nn import states
-from micrograd.nn.walking import buffers_of, is_tensor, parameters_in_attributes, parameters_of, walk
+from micrograd.nn.walking import buffers_of, is_tensor, note_parameter, parameters_in_attributes, parameters_of, walk
 
 _M = TypeVar("_M", bound="Module")
 
@@ -54,6 +54,10 @@ class Module(Announcing):
         module = super().__new__(cls)
         note_owner(module)
         return module
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        note_parameter(value)
+        super().__setattr__(name, value)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """What `forward` computes; an error on the way says in which part of the module it happened."""
@@ -208,7 +212,6 @@ class Module(Announcing):
                 "of the optimiser: SGD(model.layers[-1].parameters(), lr=0.1)."
             )
         for parameter in parameters:
-            parameter.__dict__["is_frozen"] = True  # from now on its flag says little of whether it is a parameter
             parameter.requires_grad = not is_frozen
         return self
 

@@ -51,7 +51,7 @@ def load_state(module: Any, state: dict[str, Any], strict: bool) -> None:
             "model.load_state_dict(other.state_dict()); of a file, model.load_state_dict(load_state(path))."
         )
     parameters = dict(parameters_of(module))
-    state = {name: data._data if isinstance(data, Node) else data for name, data in state.items()}
+    state = {name: _plain(data) for name, data in state.items()}
     buffers = {name: (holder, attribute, array) for name, holder, attribute, array in buffers_of(module)}
     known = {name: p._data for name, p in parameters.items()}
     known.update({name: array for name, (_, _, array) in buffers.items()})
@@ -70,6 +70,13 @@ def load_state(module: Any, state: dict[str, Any], strict: bool) -> None:
         else:
             holder, attribute, _ = buffers[name]
             setattr(holder, attribute, number)
+
+
+def _plain(data: Any) -> Any:
+    """The numbers of a Tensor, ours or PyTorch's, or data as they are."""
+    if isinstance(data, Node):
+        return data._data
+    return data.detach().cpu().numpy() if hasattr(data, "detach") and hasattr(data, "numpy") else data
 
 
 def _strangers(known: dict[str, Any], state: dict[str, Any]) -> list[str]:

@@ -16,7 +16,7 @@ def is_tensor(parameter: Any) -> bool:
 
 
 def is_parameter(thing: Any) -> bool:
-    """Whether this is a leaf that is learned, or was until it was frozen.
+    """Whether this is a leaf that is learned, or was until it was frozen, by `freeze()` or by its flag.
 
     Example:
         >>> from micrograd.engine import Value
@@ -25,11 +25,16 @@ def is_parameter(thing: Any) -> bool:
         (True, False, False)
     """
     # What was computed, such as a result kept for later, can't be learned.
-    return (
-        isinstance(thing, Node)
-        and thing.op is None
-        and (thing._requires_grad or thing.__dict__.get("is_frozen", False))
-    )
+    if not isinstance(thing, Node) or thing.op is not None:
+        return False
+    note_parameter(thing)
+    return thing._requires_grad or thing.__dict__.get("is_parameter", False)
+
+
+def note_parameter(thing: Any) -> None:
+    """Remember of a Tensor that it is learned: once its flag says otherwise, it is still one of the model's numbers."""
+    if isinstance(thing, Node) and is_tensor(thing) and thing._requires_grad and thing.op is None:
+        thing.__dict__["is_parameter"] = True
 
 
 def walk(root: Any, into: Callable[[Any], bool] = lambda thing: True) -> Named:

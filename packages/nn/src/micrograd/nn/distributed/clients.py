@@ -21,7 +21,10 @@ def require_client(client: Any, name: str) -> None:
     try:
         from distributed import Client
     except ImportError:
-        raise MissingExtraError(f'{name}() needs dask: pip install "micrograd-nn[distributed]"') from None
+        raise MissingExtraError(
+            f'{name}() needs dask, which isn\'t installed. Run pip install "micrograd-nn[distributed]", or pip install '
+            '"./packages/nn[distributed]" in a clone of the repository.'
+        ) from None
     if not isinstance(client, Client):
         raise MicrogradTypeError(
             f"{name}() needs a client of a dask cluster, but was given the {type(client).__name__} {client!r:.60}. "

@@ -15,7 +15,10 @@ try:
 except ModuleNotFoundError as error:
     if error.name != "sklearn":
         raise
-    raise MissingExtraError('the estimators need scikit-learn: pip install "micrograd-nn[sklearn]"') from None
+    raise MissingExtraError(
+        'the estimators need scikit-learn, which isn\'t installed. Run pip install "micrograd-nn[sklearn]", or pip '
+        'install "./packages/nn[sklearn]" in a clone of the repository.'
+    ) from None
 
 from micrograd.nn.estimators.classifier import MLPClassifier
 from micrograd.nn.estimators.regressor import MLPRegressor

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
-from micrograd.engine.errors import MicrogradValueError
+from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError
 from micrograd.nn.targets import paired
 from micrograd.nn.walking import is_tensor
 
+_IGNORED = -100
 Metric = Callable[[Any, Any], float]
 
 
@@ -17,12 +19,14 @@ def accuracy(scores: Any, labels: Any) -> float:
 
     Args:
         scores: n scores, above 0 for the positive class; or logits, shape (n, classes, ...).
-        labels: n labels, in {-1, +1} or in {0, 1}; or the numbers of classes, shape (n, ...).
+        labels: n labels, in {-1, +1} or in {0, 1}; or the numbers of classes, shape (n, ...), where -100 doesn't count,
+            as in `cross_entropy`.
 
     Returns:
         A number from 0 to 1.
 
     Raises:
+        MicrogradTypeError: If the labels are texts.
         MicrogradValueError: If the lengths differ, there are none, or the labels are of another kind.
 
     Example:
@@ -42,8 +46,14 @@ def _of_arrays(scores: Any, labels: Any) -> float:
     import numpy as np
 
     given, truth = (np.asarray(getattr(part, "_data", part)) for part in (scores, labels))
+    if truth.dtype.kind not in "biuf":
+        raise MicrogradTypeError(
+            f"accuracy() compares with numbers, but the labels are of dtype {truth.dtype}. Write "
+            "names, labels = np.unique(labels, return_inverse=True)."
+        )
     if truth.size and given.ndim == truth.ndim + 1 and given.shape[1] > 1 and given[:, 0].shape == truth.shape:
-        return float((given.argmax(axis=1) == truth).mean())
+        counted = truth != _IGNORED
+        return float((given.argmax(axis=1) == truth)[counted].mean()) if counted.any() else math.nan
     if given.shape != truth.shape or not truth.size:
         raise MicrogradValueError(
             f"accuracy() takes logits of shape (n, classes) with n labels, or n scores with n labels, but was given "

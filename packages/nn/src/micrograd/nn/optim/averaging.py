@@ -55,8 +55,11 @@ class WeightAverage:
     def update(self) -> None:
         """Take the parameters of now into the mean; after each `optimizer.step()`."""
         keep = self.decay
-        now = dict(self.model.named_parameters())
-        self._means = {name: keep * mean + (1.0 - keep) * now[name]._data for name, mean in self._means.items()}
+        before = self._means
+        self._means = {
+            name: keep * before[name] + (1.0 - keep) * p._data if name in before else _copied(p._data)
+            for name, p in self.model.named_parameters()
+        }
 
     def on_step(self, run: Any) -> None:
         """The same, called by `fit(..., callbacks=[average])` after each step."""

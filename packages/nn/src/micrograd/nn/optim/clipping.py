@@ -20,8 +20,8 @@ def clip_grad_norm(
 
     Args:
         parameters: Values or Tensors; those without gradient are passed over.
-        max_norm: The largest norm.
-        norm_type: Of which order; `math.inf` for the largest entry.
+        max_norm: The largest norm; `math.inf` to change nothing and learn what it is.
+        norm_type: Of which order, above 0; `math.inf` for the largest entry.
         error_if_nonfinite: Whether a norm of nan or inf is an error, rather than a gradient of nan.
 
     Returns:
@@ -42,14 +42,17 @@ def clip_grad_norm(
     Reference: Pascanu, Mikolov and Bengio, "On the difficulty of training recurrent neural networks" (2013),
         arXiv:1211.5063, in PyTorch's form, which divides by norm + 1e-6.
     """
-    limit = nonnegative(max_norm, "max_norm", "clip_grad_norm(model.parameters(), max_norm=1.0)")
-    held = _held(parameters, "clip_grad_norm(model.parameters(), max_norm=1.0)")
+    example = "clip_grad_norm(model.parameters(), max_norm=1.0)"
+    limit = max_norm if max_norm == math.inf else nonnegative(max_norm, "max_norm", example)
+    if norm_type != math.inf and nonnegative(norm_type, "norm_type", example) == 0.0:
+        raise MicrogradValueError(f"norm_type is the order of a norm, above 0, but is {norm_type}. Write {example}.")
+    held = _held(parameters, example)
     total = _norm([_norm_of(_plain(p.grad), norm_type) for p in held], norm_type)
     if error_if_nonfinite and not math.isfinite(total):
         raise MicrogradValueError(
             f"the norm of the gradients is {total}; nothing was changed. detect_anomaly() shows where it began."
         )
-    scale = limit / (total + 1e-6)
+    scale = 1.0 if limit == math.inf else limit / (total + 1e-6)
     if scale < 1.0 or math.isnan(scale):
         set_gradients(held, [p.grad * scale for p in held])
     return total

@@ -64,6 +64,10 @@ class ArraySamples:
         """The scores as arrays."""
         return _mapped(_as_array, scores)
 
+    def as_scores(self, numbers: Any) -> Any:
+        """The scores as Tensors."""
+        return _mapped(_as_tensor, numbers)
+
     def join(self, parts: Sequence[Any]) -> Any:
         """One array, or a tuple of them."""
         if isinstance(parts[0], tuple):

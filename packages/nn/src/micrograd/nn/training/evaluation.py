@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -27,7 +28,7 @@ def evaluate(
     Args:
         model: A Module, scalar or of Tensors.
         data: A data set or a pair (X, y), as `fit` takes it.
-        loss: `loss(scores, targets)`, the mean over the samples; None to leave it out.
+        loss: `loss(scores, targets)`, of all samples at once, whatever it sums or leaves out; None to leave it out.
         metrics: Functions of (scores, targets), asked once about all of them; unless given, the accuracy if the targets
             are labels.
         batch_size: How many samples the model computes at a time.
@@ -36,7 +37,7 @@ def evaluate(
         The numbers by name, the loss as "loss". The model's mode stays as it is.
 
     Raises:
-        MicrogradTypeError, MicrogradValueError: If the data can't be used, as in `fit`.
+        MicrogradTypeError, MicrogradValueError: If the data can't be used, as in `fit`, or the loss is several numbers.
 
     Example:
         >>> import numpy as np
@@ -45,6 +46,7 @@ def evaluate(
         >>> sorted(evaluate(model, (np.eye(2), np.array([0, 1])), cross_entropy))
         ['accuracy', 'loss']
     """
+    require_methods(model, "model", ("parameters",), "evaluate(model, (X, y), cross_entropy)")
     parameters = model.parameters()
     samples = as_samples(data, takes_arrays(parameters), dtype_of(parameters))
     size = whole_number(batch_size, "batch_size", "evaluate(model, (X, y), batch_size=256)")
@@ -83,19 +85,27 @@ def _evaluating(model: Any) -> Iterator[None]:
 def _measured(
     model: Any, samples: Samples, loss: Any, metrics: Mapping[str, Metric], batch_size: int
 ) -> dict[str, float]:
-    total, found, truth = 0.0, [], []
+    found, truth = [], []
     for start in range(0, len(samples), batch_size):
-        rows = range(start, min(start + batch_size, len(samples)))
-        X, y = samples.take(rows)
-        scores = samples.predict(model, X)
-        if loss is not None:
-            number = loss(scores, y)
-            total += float(getattr(number, "_data", number)) * len(rows) / len(samples)
-        found.append(samples.numbers(scores))
+        X, y = samples.take(range(start, min(start + batch_size, len(samples))))
+        found.append(samples.numbers(samples.predict(model, X)))
         truth.append(y)
     scores, y = samples.join(found), samples.join(truth)
     measured = {name: float(metric(scores, y)) for name, metric in metrics.items()}
-    return measured if loss is None else {"loss": total, **measured}
+    if loss is None:
+        return measured
+    # Of all at once: a mean over the samples that count isn't the mean of the batches' means.
+    return {"loss": _one_number(loss(samples.as_scores(scores), y)), **measured}
+
+
+def _one_number(loss: Any) -> float:
+    number = getattr(loss, "_data", loss)
+    if math.prod(getattr(number, "shape", ())) != 1:
+        raise MicrogradValueError(
+            f"the loss returned shape {tuple(number.shape)}, and is to be one number. Return its mean: "
+            'loss.mean(), or reduction="mean".'
+        )
+    return float(number.item() if hasattr(number, "item") else number)
 
 
 def by_name(metrics: Metric | Sequence[Metric] | None, samples: Samples) -> dict[str, Metric]:

@@ -10,7 +10,7 @@ import random
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Literal, Protocol
 
-from micrograd.engine.errors import MicrogradValueError
+from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError
 from micrograd.engine.listeners import listeners, tell
 from micrograd.nn.metrics.accuracies import Metric
 from micrograd.nn.module import Module
@@ -99,7 +99,8 @@ def fit(
         scheduler: What sets the learning rate; `ReduceLROnPlateau` is shown the loss of each epoch, of the validation
             data if there are any.
         scheduler_every: Whether it steps after each "step" or after each "epoch".
-        accumulate: How many batches make a step: their gradients are averaged, as if they were one batch.
+        accumulate: How many batches make a step: their gradients are averaged, each by its share of the samples, as if
+            they were one batch (of a loss that is a mean over all of them).
         clip_norm: The largest norm of all gradients together: see `clip_grad_norm`.
         shuffle: Whether batches are drawn in a new order each epoch, or in that of the data.
         drop_last: Whether to leave out the last batch of an epoch if it isn't full.
@@ -131,6 +132,7 @@ def fit(
         >>> fit(model, (X, y), hinge_loss, SGD(model.parameters(), lr=0.1), steps=100, progress=False)
         <History of 100 steps: loss 0.8656 -> 0, accuracy 0.75 -> 1>
     """
+    require_methods(model, "model", ("__call__",), "fit(Sequential(Linear(2, 1)), data, loss, optimizer, steps=100)")
     _check_roles(loss, optimizer, scheduler, scheduler_every, checkpoint)
     require_trained(model, optimizer)
     parameters = parameters_of(model, optimizer)
@@ -166,8 +168,18 @@ def _check_roles(loss: Any, optimizer: Any, scheduler: Any, every: str, checkpoi
     require_methods(loss, "loss", ("__call__",), "fit(model, data, hinge_loss, optimizer, steps=100)")
     example = "fit(model, data, loss, SGD(model.parameters(), lr=0.1), steps=100)"
     require_methods(optimizer, "optimizer", ("step", "zero_grad"), example)
+    if not hasattr(optimizer, "lr"):
+        raise MicrogradTypeError(
+            f"fit() takes an optimiser of micrograd.nn, or one with a learning rate `lr` like theirs, but was given a "
+            f"{type(optimizer).__module__}.{type(optimizer).__name__}. Write {example}."
+        )
     if scheduler is not None:
         require_methods(scheduler, "scheduler", ("step",), "fit(..., scheduler=StepLR(optimizer, step_size=30))")
+        if getattr(scheduler, "optimizer", optimizer) is not optimizer:
+            raise MicrogradValueError(
+                f"the {type(scheduler).__name__} sets the rate of another optimiser than the one that is given, which "
+                f"would stay at lr={optimizer.lr}. Write {type(scheduler).__name__}(optimizer, ...) with this one."
+            )
     if every not in ("step", "epoch"):
         raise MicrogradValueError(f'scheduler_every is "step" or "epoch", but was given {every!r:.40}.')
     if checkpoint is not None:

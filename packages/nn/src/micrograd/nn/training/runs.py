@@ -44,6 +44,10 @@ class Run:
         total: int,
         callbacks: Sequence[Any],
     ) -> None:
+        if not isinstance(callbacks, (list, tuple)):
+            raise MicrogradTypeError(
+                f"callbacks is a list, but was given a {type(callbacks).__name__}. Write callbacks=[callback]."
+            )
         for callback in callbacks:
             if isinstance(callback, type) or not any(hasattr(callback, event) for event in EVENTS):
                 raise MicrogradTypeError(

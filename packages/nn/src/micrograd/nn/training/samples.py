@@ -37,6 +37,9 @@ class Samples(Protocol):
     def numbers(self, scores: Any) -> Any:
         """The scores as a metric takes them."""
 
+    def as_scores(self, numbers: Any) -> Any:
+        """Such scores as a loss takes them."""
+
     def join(self, parts: Sequence[Any]) -> Any:
         """The scores, or targets, of several parts as those of one batch."""
 
@@ -106,6 +109,10 @@ class ScalarSamples:
     def numbers(self, scores: Any) -> Any:
         """The scores as they are: the metrics take Values."""
         return scores
+
+    def as_scores(self, numbers: Any) -> Any:
+        """The scores as they are."""
+        return numbers
 
     def join(self, parts: Sequence[Any]) -> Any:
         """One list."""

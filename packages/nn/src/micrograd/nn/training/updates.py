@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError, MissingExtraError, TracingError
-from micrograd.engine.graph import Node
 from micrograd.engine.value import Value
 from micrograd.nn.optim.clipping import clip, clip_grad_norm
 from micrograd.nn.training.compiled_steps import Part, TrainStep
@@ -143,7 +142,7 @@ def _forward(model: Any, loss: Loss, samples: Samples) -> Callable[[Any, Any], t
 
     def forward(X: Any, y: Any) -> tuple[Any, Any]:
         scores = samples.predict(model, X)
-        return loss(scores, y), scores
+        return _require_recorded(loss(scores, y)), scores
 
     return forward
 
@@ -182,15 +181,21 @@ def require_loss(loss: Any) -> Any:
         MicrogradTypeError: If it is no node of a graph.
         MicrogradValueError: If it holds several numbers.
     """
-    if not isinstance(loss, Node):
-        raise MicrogradTypeError(
-            f"the loss returned the {type(loss).__name__} {loss!r:.60}; fit() differentiates it, so it has "
-            "to be a Value or a Tensor. Return the loss itself, not its .data, and mind the `return`."
-        )
+    _require_recorded(loss)
     if math.prod(getattr(loss, "shape", ())) != 1:
         raise MicrogradValueError(
             f"the loss returned a Tensor of shape {tuple(getattr(loss, 'shape', ()))}; fit() needs one number for the "
             'batch. Return its mean: loss.mean(), or reduction="mean".'
+        )
+    return loss
+
+
+def _require_recorded(loss: Any) -> Any:
+    """The loss, if it is a node of a graph, or what stands for one while a step is traced."""
+    if not hasattr(loss, "_interpreter_rank"):
+        raise MicrogradTypeError(
+            f"the loss returned the {type(loss).__name__} {loss!r:.60}; fit() differentiates it, so it has "
+            "to be a Value or a Tensor. Return the loss itself, not its .data, and mind the `return`."
         )
     return loss
 
