@@ -9,7 +9,7 @@ import pytest
 np = pytest.importorskip("numpy")
 
 from micrograd.engine import Tensor  # noqa: E402
-from micrograd.engine.jit.stepping import CompiledStep, Group  # noqa: E402
+from micrograd.engine.jit.stepping.steps import CompiledStep, Group  # noqa: E402
 
 
 def rule(p: Any, g: Any, states: tuple[Any, ...], numbers: dict[str, Any]) -> tuple[Any, tuple[Any, ...]]:

@@ -10,8 +10,8 @@ np = pytest.importorskip("numpy")
 
 from micrograd.engine import TracingError, Value, elu, erf, jit, maximum  # noqa: E402
 from micrograd.engine.jit.backends.scalar_text import EXPRESSIONS  # noqa: E402
+from micrograd.engine.jit.calls.scalar_compiled import ScalarCompiled  # noqa: E402
 from micrograd.engine.jit.passes.grouping import Groups, Irregular  # noqa: E402
-from micrograd.engine.jit.scalar_compiled import ScalarCompiled  # noqa: E402
 from micrograd.engine.jit.tape import ARGUMENT, Tape  # noqa: E402
 from micrograd.engine.ops.op import OPS  # noqa: E402
 

@@ -16,8 +16,9 @@ np = pytest.importorskip("numpy")
 
 from micrograd.engine import Value, jit, primitive  # noqa: E402
 from micrograd.engine.errors import MissingExtraError  # noqa: E402
-from micrograd.engine.jit import kept, remembered  # noqa: E402
-from micrograd.engine.jit.lifted import lift  # noqa: E402
+from micrograd.engine.jit import kept  # noqa: E402
+from micrograd.engine.jit.compiling import remembered  # noqa: E402
+from micrograd.engine.jit.compiling.lifted import lift  # noqa: E402
 
 ROWS = np.random.default_rng(0).normal(size=(60, 3))
 

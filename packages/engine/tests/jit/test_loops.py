@@ -15,7 +15,7 @@ from micrograd.engine import Tensor, cross_entropy, jit, matmul  # noqa: E402
 from micrograd.engine.errors import MicrogradValueError  # noqa: E402
 from micrograd.engine.jit.backends.choice import build  # noqa: E402
 from micrograd.engine.jit.backends.numba_source import NumbaSource  # noqa: E402
-from micrograd.engine.jit.stepping import CompiledStep, Group  # noqa: E402
+from micrograd.engine.jit.stepping.steps import CompiledStep, Group  # noqa: E402
 
 RNG = np.random.default_rng(0)
 LABELS = np.array([1, 0, 2, 2, 1, 0])

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from micrograd.engine.callables import require_function
 from micrograd.engine.errors import MicrogradTypeError, MissingExtraError
-from micrograd.engine.jit.versions import Versions
+from micrograd.engine.jit.captures.versions import Versions
 from micrograd.engine.recording import rehearse, watchers
 
 if TYPE_CHECKING:
-    from micrograd.engine.jit.compiled import Compiled
+    from micrograd.engine.jit.calls.compiled import Compiled
+    from micrograd.engine.jit.calls.scalar_compiled import ScalarCompiled
+    from micrograd.engine.jit.compiling.stages import Stage
     from micrograd.engine.jit.program import Program
-    from micrograd.engine.jit.scalar_compiled import ScalarCompiled
-    from micrograd.engine.jit.stages import Stage
 
 BACKENDS = ("auto", "python", "numpy", "numba")
 
@@ -108,7 +108,7 @@ class Jitted:
         if self._backend == "python":
             return self._scalar_for(args, kwargs, "python")
         try:
-            from micrograd.engine.jit.compiled import Compiled, structure_of
+            from micrograd.engine.jit.calls.compiled import Compiled, structure_of
             from micrograd.engine.jit.passes.grouping import Irregular
         except ModuleNotFoundError as error:
             if error.name != "numpy":
@@ -135,7 +135,7 @@ class Jitted:
 
     def _scalar_for(self, args: Any, kwargs: Any, backend: str) -> Compiled | ScalarCompiled:
         """What runs without NumPy, and what doesn't lift."""
-        from micrograd.engine.jit.scalar_compiled import ScalarCompiled, scalar_structure_of
+        from micrograd.engine.jit.calls.scalar_compiled import ScalarCompiled, scalar_structure_of
 
         key = (self._versions.number(), scalar_structure_of(args, kwargs, self._static))
         compiled = self._compiled.get(key)

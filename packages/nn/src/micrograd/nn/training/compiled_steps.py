@@ -188,9 +188,9 @@ class TrainStep:
 
     def _for(self, args: tuple[Any, ...]) -> Any:
         try:
-            from micrograd.engine.jit.compiled import structure_of
-            from micrograd.engine.jit.stepping import CompiledStep, Group
-            from micrograd.engine.jit.versions import Versions
+            from micrograd.engine.jit.calls.compiled import structure_of
+            from micrograd.engine.jit.captures.versions import Versions
+            from micrograd.engine.jit.stepping.steps import CompiledStep, Group
         except ModuleNotFoundError as error:
             if error.name != "numpy":
                 raise

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from micrograd.engine.jit.scalar_trace import ScalarTrace
 from micrograd.engine.jit.tape import ARGUMENT, CONSTANT, PARAMETER, Tape
+from micrograd.engine.jit.tracing.scalar_trace import ScalarTrace
 from micrograd.engine.recording import watching
 
 SEEDS = 1

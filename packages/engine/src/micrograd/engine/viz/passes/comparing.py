@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from micrograd.engine.jit.stages import Stage
+from micrograd.engine.jit.compiling.stages import Stage
 
 WHAT = {
     "trace": "the operations of one run of your function, one by one",
