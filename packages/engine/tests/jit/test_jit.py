@@ -257,3 +257,19 @@ def test_numba_gives_the_same() -> None:
         results.append([out.data, *(p.grad for p in w)])
     assert results[1] == pytest.approx(results[0], rel=1e-13)
     assert results[2] == pytest.approx(results[0], rel=1e-13)
+
+
+@pytest.mark.parametrize("backend", ["numpy", "numba", "python"])
+def test_one_gradient_for_two_parameters_reaches_both(backend: str) -> None:
+    if backend == "numba":
+        pytest.importorskip("llvmlite")
+    w = [Value(0.5), Value(-1.5)]
+
+    def f(x: Any) -> Any:
+        h = w[0] + w[1]
+        total = h + x + h
+        return total * 0.5, total
+
+    half, total = jit(f, backend=backend)(Value(2.0))
+    (half + 3.0 * total).backward()
+    assert [p.grad for p in w] == [7.0, 7.0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
@@ -99,7 +100,9 @@ class Places:
                 continue
             places = instruction.params["places"]
             whole = self.known[id(instruction)] = self._loops.space(instruction.shape)
+            times = Counter(map(id, instruction.operands))  # one that goes to two places is at home in neither
             for part, place in zip(instruction.operands, places, strict=True):
-                mine = isinstance(part, Instruction) and self.users.get(id(part)) == {id(instruction)}
+                is_read_here = self.users.get(id(part)) == {id(instruction)} and times[id(part)] == 1
+                mine = isinstance(part, Instruction) and is_read_here
                 if mine and part.op is not None and part.op.name in self._in_place and not clash(place, places):
                     self.homes[id(part)] = within(whole, place)
