@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import accumulate
-from operator import is_
+from operator import attrgetter, is_, itemgetter
 from typing import Any
 
 import numpy as np
@@ -19,6 +19,8 @@ import numpy as np
 from micrograd.nn.optim.stepping import States
 
 Rule = Callable[..., tuple[Any, States]]
+
+_dtype = attrgetter("dtype")
 
 _SMALL, _MOST = 2048, 8192  # numbers in a parameter that is joined, and in all of them
 
@@ -38,7 +40,8 @@ class Joint:
     """
 
     def __init__(self, places: Sequence[int], parameters: Sequence[Any]) -> None:
-        joined = [parameters[k] for k in places]
+        self._joined = itemgetter(*places)
+        joined = self._joined(parameters)
         ends = accumulate(p.size for p in joined)
         self.places = places
         self.others = [k for k in range(len(parameters)) if k not in places]
@@ -47,8 +50,10 @@ class Joint:
 
     def takes(self, gradients: Sequence[Any], sat_out: Sequence[int]) -> bool:
         """Whether there is a gradient for each, of the parameter's dtype, and all have taken as many steps."""
-        # By identity: a dtype also equals None, which it takes for float64.
-        fit = all(map(is_, [getattr(g, "dtype", None) for g in gradients], self._dtypes))
+        try:
+            fit = all(map(is_, map(_dtype, gradients), self._dtypes))
+        except AttributeError:
+            return False
         return fit and sat_out.count(sat_out[0]) == len(sat_out)
 
     def parts(self, flat: Any) -> list[Any]:
@@ -67,10 +72,10 @@ class Joint:
         """
         if not isinstance(kept, Moved):
             kept = self._as_left(data, kept)
-        joined = [data[k] for k in self.places]
+        joined = self._joined(data)
         # Whoever wrote to a parameter since, gave it another array; or wrote into this one, which is the same.
         flat = kept.flat if all(map(is_, joined, kept.parts)) else np.concatenate(joined, axis=None)
-        g = np.concatenate([gradients[k] for k in self.places], axis=None)
+        g = np.concatenate(self._joined(gradients), axis=None)
         flat, states = rule(flat, g, kept.states, numbers)
         alone = {k: rule(data[k], gradients[k], kept.alone[k][1], numbers) for k in self.others}
         return Moved(self, flat.astype(g.dtype, copy=False), states, alone)
@@ -79,7 +84,7 @@ class Joint:
         """Single parameters and states, as if a step had left them."""
         flat, *states = (
             np.concatenate(arrays, axis=None)
-            for arrays in ([data[k] for k in self.places], *zip(*(kept[k] for k in self.places), strict=True))
+            for arrays in (self._joined(data), *zip(*self._joined(kept), strict=True))
         )
         return Moved(self, flat, tuple(states), {k: (data[k], kept[k]) for k in self.others})
 
