@@ -83,8 +83,7 @@ class Joint:
     def _as_left(self, data: list[Any], kept: Sequence[States]) -> Moved:
         """Single parameters and states, as if a step had left them."""
         flat, *states = (
-            np.concatenate(arrays, axis=None)
-            for arrays in (self._joined(data), *zip(*self._joined(kept), strict=True))
+            np.concatenate(arrays, axis=None) for arrays in (self._joined(data), *zip(*self._joined(kept), strict=True))
         )
         return Moved(self, flat, tuple(states), {k: (data[k], kept[k]) for k in self.others})
 

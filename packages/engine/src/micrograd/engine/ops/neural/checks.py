@@ -35,11 +35,13 @@ def require_same_shape(name: str, **operands: Any) -> None:
         MicrogradTypeError: If an operand is neither a Tensor nor an array.
         MicrogradValueError: If the shapes differ.
     """
+    shapes = [getattr(operand, "shape", None) if hasattr(operand, "dtype") else None for operand in operands.values()]
+    if shapes[0] is not None and shapes.count(shapes[0]) == len(shapes):
+        return
     require_arrays(name, **operands)
-    first, x = next(iter(operands.items()))
-    shape = x.shape
-    for other, y in operands.items():
-        if y.shape != shape:
+    (first, x), *others = operands.items()
+    for other, y in others:
+        if x.shape != y.shape:
             raise MicrogradValueError(
                 f"{name}(): {first} has shape {tuple(x.shape)}, but {other} {tuple(y.shape)}. A loss compares element "
                 f"with element and never broadcasts. {_advice(first, x, other, y)}"

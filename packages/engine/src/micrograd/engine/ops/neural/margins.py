@@ -44,7 +44,7 @@ def hinge(x, t, margin=1.0, reduction="none"):
         >>> hinge(np.array([0.25, 3.0]), np.array([-1.0, 1.0]))
         array([1.25, 0.  ])
     """
-    is_wrong = np.abs(t) != 1
+    is_wrong = np.abs(t) != 1.0
     if True in is_wrong.tobytes():  # sooner than np.count_nonzero and np.any
         wrong = np.asarray(t)[is_wrong].flat[0]
         raise MicrogradValueError(
