@@ -36,6 +36,9 @@ AS_IN_NUMPY = {
         lambda x: (x, None, np.abs(TALL)),
         lambda x: (x, -2, np.arange(1.0, 5.0)),
     ],
+    "broadcast_arrays": [lambda x: (x, x[0], 2.0)],
+    "corrcoef": [lambda x: (x,), lambda x: (x, None, False), lambda x: (x, x[1] ** 2), lambda x: (x[0],)],
+    "cov": [lambda x: (x,), lambda x: (x, x**2, False), lambda x: (x, None, True, True), lambda x: (x[0],)],
     "degrees": [lambda x: (x,)],
     "diff": [
         lambda x: (x,),
@@ -66,13 +69,18 @@ AS_IN_NUMPY = {
     "ptp": [lambda x: (x,), lambda x: (x, 0), lambda x: (x, -1)],
     "radians": [lambda x: (x,)],
     "trapezoid": [lambda x: (x,), lambda x: (x, None, 0.5, 0), lambda x: (x, np.array([0.0, 1.0, 3.0]))],
+    "meshgrid": [lambda x: (x[0], x[:, 1]), lambda x: (x[0], x[:, 1], x[0, :2]), lambda x: (x[0],)],
     "vsplit": [lambda x: (x, 2), lambda x: (x, [1, 3])],
     "hsplit": [lambda x: (x, 3), lambda x: (x, [1]), lambda x: (x[0], 3)],
 }
 
 
+def parts(result):
+    return result if isinstance(result, (list, tuple)) else [result]
+
+
 def plain(result):
-    return [np.asarray(part.data) for part in (result if isinstance(result, (list, tuple)) else [result])]
+    return [np.asarray(part.data) for part in parts(result)]
 
 
 @pytest.mark.parametrize(
@@ -84,14 +92,16 @@ def test_a_function_is_numpys_and_goes_back(agrees, name: str, number: int) -> N
     expected = numpys(*arguments(TALL))
     for function in (getattr(M, name), numpys):
         found = function(*arguments(Tensor(TALL)))
-        for mine, theirs in zip(plain(found), expected if isinstance(expected, list) else [expected], strict=True):
+        for mine, theirs in zip(
+            plain(found), expected if isinstance(expected, (list, tuple)) else [expected], strict=True
+        ):
             np.testing.assert_allclose(mine, theirs, rtol=1e-14, atol=1e-15)
     if name != "floor_divide":
         agrees(lambda t: _sum_of_squares(getattr(M, name)(*arguments(t))), None, TALL)
 
 
 def _sum_of_squares(result):
-    return sum((part**2).sum() for part in (result if isinstance(result, list) else [result]))
+    return sum((part**2).sum() for part in parts(result))
 
 
 def test_matrices_as_in_numpy(agrees) -> None:
@@ -168,6 +178,29 @@ def test_axes_are_counted_in_each_operand() -> None:
     np.testing.assert_allclose(np.cross(Tensor(TALL), columns, 1, 0, 0).data, np.cross(TALL, columns, 1, 0, 0))
     with pytest.raises(MicrogradValueError, match="vectors of 3 and of 2"):
         M.vecdot(Tensor(x), CUBE, axis=0)
+
+
+@pytest.mark.skipif(np.lib.NumpyVersion(np.__version__) < "2.1.0", reason="NumPy 2.0 doesn't have them")
+@pytest.mark.parametrize("name", ["cumulative_sum", "cumulative_prod"])
+def test_running_results_with_what_they_begin_with(agrees, name: str) -> None:
+    for x, axis in ((TALL, 0), (TALL, -1), (TALL[0], None), (np.array(2.0), None)):
+        for include_initial in (False, True):
+            given = {"axis": axis, "include_initial": include_initial}
+            expected = getattr(np, name)(x, **given)
+            np.testing.assert_allclose(getattr(M, name)(Tensor(x), **given).data, expected)
+            np.testing.assert_allclose(getattr(np, name)(Tensor(x), **given).data, expected)
+            agrees(lambda t, given=given: getattr(M, name)(t * t, **given), None, x)
+    with pytest.raises(MicrogradValueError, match="along which axis"):
+        getattr(np, name)(Tensor(TALL))
+
+
+def test_grids_by_rows_and_sparse() -> None:
+    given = Tensor(TALL[0]), Tensor(TALL[:, 1])
+    for settings in ({"indexing": "ij"}, {"sparse": True}, {"sparse": True, "indexing": "ij"}):
+        for mine, numpys in zip(
+            np.meshgrid(*given, **settings), np.meshgrid(TALL[0], TALL[:, 1], **settings), strict=True
+        ):
+            np.testing.assert_array_equal(mine.data, numpys)
 
 
 def test_bits_are_turned_and_joined() -> None:

@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 from micrograd.engine.errors import MicrogradValueError
 from micrograd.engine.ops.arguments import as_axis, as_operand, as_operands
 from micrograd.engine.ops.arrays.indexing import getitem
 from micrograd.engine.ops.arrays.joining import array_split, concatenate, split
-from micrograd.engine.ops.arrays.shapes import expand_dims, ravel, swapaxes
+from micrograd.engine.ops.arrays.shapes import broadcast_to, expand_dims, ravel, reshape, swapaxes
 from micrograd.engine.ops.naming import by_any_name
 
 
@@ -50,6 +52,51 @@ def atleast_3d(*arrays: Any) -> Any:
 def _each(name: str, arrays: Sequence[Any], change: Any) -> Any:
     changed = [change(x) for x in as_operands(name, arrays)]
     return changed[0] if len(changed) == 1 else changed
+
+
+def broadcast_arrays(*arrays: Any) -> tuple[Any, ...]:
+    """Each array in the shape that all broadcast to.
+
+    Raises:
+        MicrogradValueError: If there is no such shape.
+
+    Example:
+        >>> [x.shape for x in broadcast_arrays(np.zeros((3, 1)), np.zeros(2))]
+        [(3, 2), (3, 2)]
+    """
+    operands = as_operands("broadcast_arrays", arrays)
+    try:
+        shape = np.broadcast_shapes(*(tuple(x.shape) for x in operands))
+    except ValueError as error:
+        raise MicrogradValueError(f"broadcast_arrays(): {error}") from error
+    return tuple(x if tuple(x.shape) == shape else broadcast_to(x, shape=shape) for x in operands)
+
+
+def meshgrid(*arrays: Any, sparse: bool = False, indexing: str = "xy") -> tuple[Any, ...]:
+    """The coordinates of the points of a grid, from those along each axis.
+
+    Args:
+        arrays: Vectors, or numbers.
+        sparse: Whether to leave the arrays with a length of 1 along each other's axes, to be broadcast when used.
+        indexing: "xy" for the x along the columns, which is the second axis; "ij" for each along its own.
+
+    Raises:
+        MicrogradValueError: If there is no such indexing.
+
+    Example:
+        >>> x, y = meshgrid(np.array([1.0, 2.0]), np.array([10.0, 20.0, 30.0]))
+        >>> x.shape, y[:, 0]
+        ((3, 2), array([10., 20., 30.]))
+    """
+    if indexing not in ("xy", "ij"):
+        raise MicrogradValueError(f"meshgrid(indexing={indexing!r}): take 'xy' or 'ij'")
+    places = list(range(len(arrays)))
+    if indexing == "xy":
+        places[:2] = reversed(places[:2])
+    shapes = [tuple(-1 if axis == place else 1 for axis in range(len(arrays))) for place in places]
+    operands = as_operands("meshgrid", arrays)
+    along = [reshape(x, shape=shape) for x, shape in zip(operands, shapes, strict=True)]
+    return tuple(along) if sparse else broadcast_arrays(*along)
 
 
 def unsqueeze(x: Any, dim: int) -> Any:

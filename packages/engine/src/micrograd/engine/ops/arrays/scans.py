@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from micrograd.engine.ops.arguments import as_axes
+from micrograd.engine.errors import MicrogradValueError
+from micrograd.engine.ops.arguments import as_axes, as_axis, as_operand
 from micrograd.engine.ops.arrays.indexing import getitem
 from micrograd.engine.ops.arrays.joining import concatenate_op
 from micrograd.engine.ops.arrays.masking import chosen
@@ -19,7 +20,8 @@ from micrograd.engine.ops.arrays.rearranging import flip
 from micrograd.engine.ops.arrays.shapes import gathered, ravel, reshape, restored, ungathered
 from micrograd.engine.ops.choices import where
 from micrograd.engine.ops.elementwise import exp
-from micrograd.engine.ops.op import primitive
+from micrograd.engine.ops.naming import by_any_name
+from micrograd.engine.ops.op import Op, primitive
 
 
 def _reversed_cumsum(g: Any, x: Any, axis: int | None) -> Any:
@@ -45,7 +47,7 @@ def cumsum(x, axis=None, dtype=None):
 def _to_running_exponents(g: Any, out: Any, x: Any, axis: int | None) -> Any:
     """The sum over all j from i on of g[j] exp(x[i] - out[j]), as a recurrence in factors that are at most 1."""
     along = 0 if axis is None else axis
-    exponents = ravel(x) if axis is None else x
+    exponents = x if axis is not None and x.ndim else ravel(x)
     decays = exp(_difference(_delayed(out, along, -math.inf), out))
     return reshape(exp(_difference(exponents, out)) * _adjoint(g, decays, along), shape=x.shape)
 
@@ -110,7 +112,7 @@ def recurrence(a, b, axis=-1):
 def _to_running_factors(g: Any, out: Any, x: Any, axis: int | None, dtype: Any) -> Any:
     """To each factor: the product of those before it, times what follows from it."""
     along = 0 if axis is None else axis
-    factors = ravel(x) if axis is None else x
+    factors = x if axis is not None and x.ndim else ravel(x)
     return reshape(_adjoint(g, factors, along) * _delayed(out, along, 1.0), shape=x.shape)
 
 
@@ -151,3 +153,46 @@ def prod(x, axis=None, keepdims=False, dtype=None):
 def _prod_of_some(x, axis=None, dtype=None, out=None, keepdims=False, initial=None, where=True):
     product = prod(chosen("prod", x, where, 1), axis=axis, dtype=dtype, keepdims=keepdims)
     return product if initial is None else product * initial
+
+
+# ---- by the names of the array API standard ---------------------------------------------------------------------
+
+
+@by_any_name
+def cumulative_sum(x: Any, *, axis: int | None = None, dtype: Any = None, include_initial: bool = False) -> Any:
+    """`cumsum` along an axis, which must be said if there are several; with `include_initial`, a 0 before it.
+
+    Raises:
+        MicrogradValueError: If there are several axes and none is given.
+
+    Example:
+        >>> cumulative_sum(np.array([1.0, 2.0, 3.0]), include_initial=True)
+        array([0., 1., 3., 6.])
+    """
+    return _cumulative("cumulative_sum", cumsum, 0, x, axis, dtype, include_initial)
+
+
+@by_any_name
+def cumulative_prod(x: Any, *, axis: int | None = None, dtype: Any = None, include_initial: bool = False) -> Any:
+    """`cumprod` along an axis, which must be said if there are several; with `include_initial`, a 1 before it.
+
+    Raises:
+        MicrogradValueError: If there are several axes and none is given.
+
+    Example:
+        >>> cumulative_prod(np.array([1.0, 2.0, 3.0]), include_initial=True)
+        array([1., 1., 2., 6.])
+    """
+    return _cumulative("cumulative_prod", cumprod, 1, x, axis, dtype, include_initial)
+
+
+def _cumulative(name: str, running: Op, first: int, x: Any, axis: int | None, dtype: Any, include_initial: bool) -> Any:
+    x = as_operand(name, x)
+    if axis is None and x.ndim > 1:
+        raise MicrogradValueError(f"{name}() of shape {tuple(x.shape)}: along which axis? Write axis=0.")
+    along = as_axis(name, 0 if axis is None else axis, max(x.ndim, 1))
+    out = running(x, axis=along, dtype=dtype)
+    if not include_initial:
+        return out
+    start = np.full([1 if i == along else n for i, n in enumerate(out.shape)], first, dtype=out.dtype)
+    return concatenate_op(start, out, axis=along)

@@ -1,0 +1,72 @@
+"""How variables move together: covariances and correlations."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from micrograd.engine.errors import MicrogradValueError
+from micrograd.engine.ops.arguments import as_operand
+from micrograd.engine.ops.arrays.diagonals import diagonal
+from micrograd.engine.ops.arrays.joining import concatenate
+from micrograd.engine.ops.arrays.reductions import mean
+from micrograd.engine.ops.arrays.shapes import permute_dims, reshape, squeeze
+from micrograd.engine.ops.elementwise import sqrt
+from micrograd.engine.ops.linear_algebra.products import matmul, transposed
+from micrograd.engine.ops.naming import by_any_name
+
+
+@by_any_name
+def cov(
+    m: Any, y: Any = None, rowvar: bool = True, bias: bool = False, ddof: float | None = None, *, dtype: Any = None
+) -> Any:
+    """The covariances of variables, sum((x - mean(x)) (y - mean(y))) / (n - ddof).
+
+    Args:
+        m: One variable in each row, shape (variables, n), or a single one, shape (n,).
+        y: More variables, in the same form.
+        rowvar: False for a variable in each column.
+        bias: Whether to divide by n rather than n - 1.
+        ddof: By how much less than n to divide, whatever `bias` says.
+        dtype: In which to compute; by default the floats of m, or float64.
+
+    Returns:
+        Shape (variables, variables); a single number for a single variable.
+
+    Raises:
+        MicrogradValueError: If there are more than two axes.
+
+    Example:
+        >>> cov(np.array([[1.0, 2.0, 3.0], [1.0, 0.0, -1.0]]))
+        array([[ 1., -1.],
+               [-1.,  1.]])
+    """
+    x = _rows("cov", m, rowvar)
+    x = concatenate([x] if y is None else [x, _rows("cov", y, rowvar)], dtype=dtype)
+    deviations = x - mean(x, axis=1, keepdims=True)
+    fewer = float(not bias) if ddof is None else ddof
+    return squeeze(matmul(deviations, transposed(deviations)) / (x.shape[1] - fewer))
+
+
+def _rows(function: str, x: Any, rowvar: bool) -> Any:
+    """A variable in each row, in floats."""
+    x = as_operand(function, x)
+    if x.ndim > 2:
+        raise MicrogradValueError(f"{function}() of shape {tuple(x.shape)}: variables lie in the rows of one matrix")
+    rows = reshape(x, shape=(1, -1)) if x.ndim < 2 else x if rowvar else permute_dims(x)
+    return rows if rows.dtype.kind == "f" else rows * 1.0
+
+
+@by_any_name
+def corrcoef(x: Any, y: Any = None, rowvar: bool = True, *, dtype: Any = None) -> Any:
+    """Pearson's coefficients of correlation: the covariances of variables scaled to a deviation of 1, see `cov`.
+
+    Example:
+        >>> corrcoef(np.array([[1.0, 2.0, 3.0], [1.0, 0.0, -1.0]])).round(6)
+        array([[ 1., -1.],
+               [-1.,  1.]])
+    """
+    covariances = cov(x, y, rowvar, dtype=dtype)
+    if not covariances.ndim:
+        return covariances / covariances
+    deviations = sqrt(diagonal(covariances))
+    return covariances / deviations / reshape(deviations, shape=(-1, 1))
