@@ -168,6 +168,11 @@ def test_functions_of_many_numbers_are_calls_of_numpy() -> None:
     assert "copyto(" in source(5000)
 
 
+def test_sums_over_no_axes() -> None:
+    f = jit(lambda x: np.mean(x[0], axis=-1) * np.sum(x[1], axis=()), backend="numba")
+    assert f(Tensor([2.0, 3.0])).item() == 6.0
+
+
 def test_truth_stays_truth() -> None:
     f = jit(lambda x: (x > 0.0, (x * 2.0).sum()), backend="numba")
     for sign in (1.0, -1.0):

@@ -425,6 +425,21 @@ def test_an_array_alone_is_not_taken_for_one_in_a_list() -> None:
         assert step(X[:5]) == pytest.approx(X[0].sum())
 
 
+@pytest.mark.parametrize("read", [lambda w: w, lambda w: w.T, lambda w: w[0], lambda w: w.reshape(-1)])
+def test_a_part_of_a_parameter_is_returned_as_it_was_before_the_step(read: Any, backend: str) -> None:
+    w, v = Tensor(np.arange(6.0).reshape(2, 3), requires_grad=True), Value(3.0)
+    step = jit_train_step(lambda x: (v * (w * x).sum(), (read(w), v)), SGD([w, v], lr=0.1), backend=backend)
+    for _ in range(2):
+        before = read(w).data.copy(), v.data
+        _, (part, scalar) = step.with_results(2.0)
+        np.testing.assert_array_equal(part, before[0])
+        assert scalar.data == before[1]
+        assert v.data != before[1]
+    w.data = np.full((2, 3), 7.0)
+    value = jit_train_step(lambda: w[0, 1], SGD([w], lr=1.0), backend=backend)
+    assert [value(), value()] == [7.0, 6.0]
+
+
 def test_a_rehearsal_draws_nothing_and_counts_nothing() -> None:
     watched, model = net(), net()
     with detect_anomaly():

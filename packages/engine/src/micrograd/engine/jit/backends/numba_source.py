@@ -275,7 +275,7 @@ class NumbaSource:
         (x,) = instruction.operands
         axes = instruction.params["axis"]
         letters = string.ascii_letters[: len(x.shape)]
-        summed = letters if axes is None else {letters[axis] for axis in np.atleast_1d(axes)}
+        summed = letters if axes is None else {letters[axis] for axis in np.atleast_1d(axes) if letters}
         out = self._places.new(instruction)
         kept = [k for k, c in enumerate(letters) if c not in summed]
         if instruction.params["keepdims"]:

@@ -9,12 +9,16 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from micrograd.engine.jit.backends.choice import build
+from micrograd.engine.jit.backends.places import VIEWS
 from micrograd.engine.jit.calls.compiled import arguments, traced
 from micrograd.engine.jit.captures.walk import Captures
 from micrograd.engine.jit.compiling.compilation import Compilation, Place
+from micrograd.engine.jit.program import Instruction
 from micrograd.engine.jit.stepping.homes import homes_in_turn, put_together, read_from_one
 from micrograd.engine.jit.stepping.store import FlatParameters
+from micrograd.engine.jit.symbols import Symbol
 from micrograd.engine.ops.choices import where
+from micrograd.engine.ops.identity import identity
 from micrograd.engine.value import Value
 
 Rule = Callable[..., tuple[Any, tuple[Any, ...]]]
@@ -138,6 +142,9 @@ class CompiledStep:
             states = tuple(builder.input(np.zeros(g.shape), f"s{k}_{number}") for number in range(count))
             changes += self._move(k, given[k][0], g, states, numbers)
             self._state_names += [(k, number) for number in range(count)]
+        # What is returned is of before the update, a part of a parameter too.
+        outputs = self.compilation._outputs
+        outputs[:] = [identity(output) if _is_part_of_input(output) else output for output in outputs]
         return changes
 
     def _together(self, builder: Any, given: dict[int, tuple[Any, Any]]) -> dict[int, tuple[Any, Any]]:
@@ -324,6 +331,14 @@ class CompiledStep:
                 [_result(outputs[p.output], p.position) if isinstance(p, Place) else p for p in self.compilation.places]
             )
         )
+
+
+def _is_part_of_input(output: Any) -> bool:
+    """Whether this is an input of the program, or a view of one."""
+    read = output.instruction if isinstance(output, Symbol) else None
+    while isinstance(read, Instruction) and read.op is not None and read.op.name in VIEWS:
+        read = read.operands[0]
+    return isinstance(read, Instruction) and read.op is None
 
 
 def _result(output: Any, position: int | None) -> Any:
