@@ -82,3 +82,22 @@ def test_a_branch_on_a_comparison_is_refused(f: Any, backend: str) -> None:
 def test_a_text_is_not_compared() -> None:
     with pytest.raises(TypeError, match="not supported"):
         jit(lambda x: x < "1", backend="numpy")(Value(0.5))
+
+
+@pytest.mark.parametrize("backend", ["python", "numpy"])
+def test_parameters_are_compared_as_they_are_at_each_call(backend: str) -> None:
+    v, w = Value(1.0), Value(2.0)
+    step = jit(lambda x: where(v < w, v * x, w * x * 3.0) + where(v > 0.0, x, -x), backend=backend)
+    assert step(Value(5.0)).data == 10.0
+    v.data = 4.0
+    assert step(Value(5.0)).data == 35.0
+    v.data = -4.0
+    assert step(Value(5.0)).data == -25.0
+
+
+@pytest.mark.parametrize("backend", ["python", "numpy"])
+def test_a_branch_on_parameters_is_refused_and_one_on_constants_is_not(backend: str) -> None:
+    v, w = Value(1.0), Value(2.0)
+    with pytest.raises(TracingError, match="a branch on a traced value, in line"):
+        jit(lambda x: x if v < w else -x, backend=backend)(Value(1.0))
+    assert jit(lambda x: x if Value(1.0) < Value(2.0) else -x, backend=backend)(Value(1.0)).data == 1.0

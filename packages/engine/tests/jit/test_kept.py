@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -132,6 +133,10 @@ def test_other_data_of_another_length_is_lifted_anew(lifts: list[Any]) -> None:
             run(loss, parameters, rows), rel=1e-12
         )
     assert len(lifts) == 2
+
+
+def test_the_code_of_the_engine_is_found() -> None:
+    assert remembered._code() not in (None, sha256().digest())
 
 
 def test_other_code_of_the_engine_is_another_program(lifts: list[Any], monkeypatch: pytest.MonkeyPatch) -> None:

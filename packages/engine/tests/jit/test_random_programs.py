@@ -31,6 +31,7 @@ BINARY = {
     "div": lambda x, y: x / (y * y + 1.0),
     "maximum": maximum,
     "where": lambda x, y: where(0.0, x, y * 2.0),
+    "compared": lambda x, y: where(x < y, x * 2.0, y),
 }
 numbers = st.floats(-2.0, 2.0, allow_nan=False).map(lambda x: round(x, 3))
 

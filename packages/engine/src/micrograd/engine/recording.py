@@ -95,6 +95,11 @@ class _Nested:
             return tell(draw, rng, name)
         return draw(rng)
 
+    def comparing(self, relation: Callable[[Any, Any], Any], x: Any, y: Any) -> Any:
+        for tell in self._methods("comparing"):
+            return tell(relation, x, y)
+        return NotImplemented
+
     def mapping(self, mapped: Callable[..., Any], args: Any) -> Any:
         for tell in self._methods("mapping"):
             return tell(mapped, args)
@@ -190,6 +195,12 @@ def drawn(draw: Callable[[Any], Any], rng: Any, name: str) -> Any:
     """
     tell = getattr(_watcher.get(), "drawing", None)
     return draw(rng) if tell is None else tell(draw, rng, name)
+
+
+def compared(relation: Callable[[Any, Any], Any], x: Any, y: Any) -> Any:
+    """What stands for `relation(x, y)` of two Values, if a watcher of this context wants it to; else NotImplemented."""
+    tell = getattr(_watcher.get(), "comparing", None)
+    return NotImplemented if tell is None else tell(relation, x, y)
 
 
 def mapped(f: Callable[..., Any], args: Any) -> Any:

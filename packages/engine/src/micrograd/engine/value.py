@@ -22,7 +22,7 @@ from micrograd.engine.numeric import NEVER_OPERANDS, as_float, is_real
 from micrograd.engine.ops import activations, choices, error_function, gaussian_units, shrinkage, special, trigonometry
 from micrograd.engine.ops import elementwise as ops
 from micrograd.engine.ops.op import Op
-from micrograd.engine.recording import born, implied, watched, watchers
+from micrograd.engine.recording import born, compared, implied, watched, watchers
 
 # The methods of a Value are made here, from the primitives of the table. `_unary` and `_binary` fill the slots of the
 # new node one by one rather than call a function that does: training makes tens of thousands of nodes in each step.
@@ -106,7 +106,11 @@ def _compare(relation: Callable[[float, float], bool]) -> Any:
 
     def method(self: Value, other: Any) -> Any:
         right = _as_value(other)
-        return NotImplemented if right is None else relation(self._data, right._data)
+        if right is None:
+            return NotImplemented
+        if watchers and (seen := compared(relation, self, right)) is not NotImplemented:
+            return seen
+        return relation(self._data, right._data)
 
     return method
 

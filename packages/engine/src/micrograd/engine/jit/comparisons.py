@@ -19,15 +19,17 @@ def without_derivative(name: str, relation: Callable[[Any, Any], Any]) -> Op:
     return Op(forward, (), elementwise=True)
 
 
-COMPARISONS = {
-    name: without_derivative(name, relation)
-    for name, relation in (
-        ("less", operator.lt),
-        ("less_equal", operator.le),
-        ("greater", operator.gt),
-        ("greater_equal", operator.ge),
-        ("equal", operator.eq),
-        ("not_equal", operator.ne),
-    )
+RELATIONS = {
+    "less": operator.lt,
+    "less_equal": operator.le,
+    "greater": operator.gt,
+    "greater_equal": operator.ge,
+    "equal": operator.eq,
+    "not_equal": operator.ne,
 }
-"""By NumPy's names."""
+"""Python's functions by NumPy's names."""
+
+COMPARISONS = {name: without_derivative(name, relation) for name, relation in RELATIONS.items()}
+"""The primitives by NumPy's names."""
+
+BY_RELATION: dict[Callable[[Any, Any], Any], Op] = {RELATIONS[name]: op for name, op in COMPARISONS.items()}

@@ -12,6 +12,7 @@ from typing import Any
 from micrograd.engine.errors import MicrogradTypeError, TracingError
 from micrograd.engine.graph import Node
 from micrograd.engine.jit.captures.walk import Captures
+from micrograd.engine.jit.comparisons import BY_RELATION
 from micrograd.engine.jit.sources import Lines
 from micrograd.engine.jit.tape import ARGUMENT, CONSTANT, PARAMETER, Tape
 from micrograd.engine.jit.tracing.chance import nothing_drawn
@@ -78,6 +79,12 @@ class ScalarTrace:
             return self.traced(self.tape.append(op, (i,), None, self.lines.now(_CALLER)), op)
         j = y.entry if y.__class__ is TracedValue and y.trace is self else self.entry_of(y)
         return self.traced(self.tape.append(op, (i, j), None, self.lines.now(_CALLER)), op)
+
+    def comparing(self, relation: Any, x: Value, y: Value) -> Any:
+        """A comparison of Values that aren't traced: of constants what it gives, of parameters an entry."""
+        if id(x) in self._born and id(y) in self._born:
+            return NotImplemented
+        return self.combined(BY_RELATION[relation], x, y)
 
     def node(self, entry: int) -> Value | None:
         """The node at an entry for whoever walks back over the graph, as `grad` does; None for a plain number.
