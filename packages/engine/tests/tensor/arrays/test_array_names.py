@@ -204,6 +204,7 @@ def test_grids_by_rows_and_sparse() -> None:
 
 
 def test_bits_are_turned_and_joined() -> None:
+    np.testing.assert_array_equal(M.diff(Tensor(TALL > 0.0), axis=0).data, np.diff(TALL > 0.0, axis=0))
     for dtype in (bool, np.int8, np.uint8, np.int64):
         x = np.array([0, 1, 5]).astype(dtype)
         np.testing.assert_array_equal((~Tensor(x)).data, ~x)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from micrograd.engine.errors import MicrogradValueError
@@ -27,7 +28,7 @@ def cov(
         rowvar: False for a variable in each column.
         bias: Whether to divide by n rather than n - 1.
         ddof: By how much less than n to divide, whatever `bias` says.
-        dtype: In which to compute; by default the floats of m, or float64.
+        dtype: In which to compute, by default float64, as in NumPy.
 
     Returns:
         Shape (variables, variables); a single number for a single variable.
@@ -41,19 +42,20 @@ def cov(
                [-1.,  1.]])
     """
     x = _rows("cov", m, rowvar)
-    x = concatenate([x] if y is None else [x, _rows("cov", y, rowvar)], dtype=dtype)
+    x = concatenate([x] if y is None else [x, _rows("cov", y, rowvar)], dtype=float if dtype is None else dtype)
     deviations = x - mean(x, axis=1, keepdims=True)
     fewer = float(not bias) if ddof is None else ddof
-    return squeeze(matmul(deviations, transposed(deviations)) / (x.shape[1] - fewer))
+    return squeeze(matmul(deviations, transposed(deviations)) / max(x.shape[1] - fewer, 0.0))
 
 
 def _rows(function: str, x: Any, rowvar: bool) -> Any:
-    """A variable in each row, in floats."""
+    """A variable in each row."""
     x = as_operand(function, x)
     if x.ndim > 2:
         raise MicrogradValueError(f"{function}() of shape {tuple(x.shape)}: variables lie in the rows of one matrix")
-    rows = reshape(x, shape=(1, -1)) if x.ndim < 2 else x if rowvar else permute_dims(x)
-    return rows if rows.dtype.kind == "f" else rows * 1.0
+    if x.ndim < 2:
+        return reshape(x, shape=(1, math.prod(x.shape)))
+    return x if rowvar else permute_dims(x)
 
 
 @by_any_name

@@ -69,7 +69,7 @@ def ptp(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
 
 @by_any_name
 def diff(x: Any, n: int = 1, axis: int = -1, prepend: Any = None, append: Any = None) -> Any:
-    """Each element minus the one before it along an axis, n times over.
+    """Each element minus the one before it along an axis, n times over; of booleans, whether they differ.
 
     Args:
         x: An array or Tensor.
@@ -92,7 +92,8 @@ def diff(x: Any, n: int = 1, axis: int = -1, prepend: Any = None, append: Any = 
     x = _extended(x, axis, prepend, append)
     before = (slice(None),) * axis
     for _ in range(n):
-        x = getitem(x, index=(*before, slice(1, None))) - getitem(x, index=(*before, slice(None, -1)))
+        later, earlier = (getitem(x, index=(*before, part)) for part in (slice(1, None), slice(None, -1)))
+        x = later != earlier if x.dtype.kind == "b" else later - earlier
     return x
 
 
