@@ -13,7 +13,7 @@ import micrograd.nn
 from micrograd.engine import Tensor
 
 PAGE = Path(__file__).parents[1] / "docs" / "how-to" / "from-pytorch.md"
-PLACES = (micrograd.engine, micrograd.nn, Tensor, micrograd.datasets.Dataset)
+PLACES = (micrograd.engine, micrograd.nn, micrograd.nn.Module, Tensor, micrograd.datasets.Dataset)
 
 
 def named() -> list[str]:
