@@ -74,11 +74,20 @@ def test_formulas_are_set(base: str, page: Any) -> None:
     assert page.complaints == []
 
 
-def test_home_page_is_light(base: str, page: Any) -> None:
-    sizes: list[int] = []
-    page.on("response", lambda response: sizes.append(len(gzip.compress(response.body(), 6))))  # as it is served
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_home_page_is_light(base: str, browser: Any, scheme: str) -> None:
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, color_scheme=scheme)
+    page, responses = context.new_page(), []
+    page.on("response", lambda response: responses.append(response))
     page.goto(base, wait_until="networkidle")
+    sizes = [len(gzip.compress(response.body(), 6)) for response in responses]  # as it is served
+    context.close()
     assert 0 < sum(sizes) < 1_000_000
+
+
+def test_search_finds_words_of_a_page_and_not_of_the_source_in_it() -> None:
+    (index,) = SITE.glob("**/search_index.json")
+    assert "Source code in" not in index.read_text("utf-8")
 
 
 def test_missing_page_says_so(base: str) -> None:
