@@ -16,9 +16,7 @@ import importlib
 import importlib.util
 import typing
 
-from micrograd.engine.checking.api import (
-    check_gradients,
-)
+from micrograd.engine.checking.api import check_gradients
 from micrograd.engine.errors import (
     AnomalyError,
     GradientMismatch,
@@ -32,9 +30,7 @@ from micrograd.engine.errors import (
     ProgramError,
     TracingError,
 )
-from micrograd.engine.jit.api import (
-    jit,
-)
+from micrograd.engine.jit.api import jit
 from micrograd.engine.ops.activations import (
     celu,
     elu,
@@ -103,35 +99,12 @@ from micrograd.engine.ops.elementwise import (
     sub,
     subtract,
 )
-from micrograd.engine.ops.error_function import (
-    erf,
-    erfc,
-    gaussian,
-)
-from micrograd.engine.ops.gaussian_units import (
-    gelu,
-    gelu_slope,
-)
-from micrograd.engine.ops.identity import (
-    stop_gradient,
-)
-from micrograd.engine.ops.op import (
-    primitive,
-)
-from micrograd.engine.ops.shrinkage import (
-    hardshrink,
-    lerp,
-    logit,
-    softshrink,
-    tanhshrink,
-    threshold,
-)
-from micrograd.engine.ops.special import (
-    logaddexp,
-    logaddexp2,
-    sinc,
-    xlogy,
-)
+from micrograd.engine.ops.error_function import erf, erfc, gaussian
+from micrograd.engine.ops.gaussian_units import gelu, gelu_slope
+from micrograd.engine.ops.identity import stop_gradient
+from micrograd.engine.ops.op import primitive
+from micrograd.engine.ops.shrinkage import hardshrink, lerp, logit, softshrink, tanhshrink, threshold
+from micrograd.engine.ops.special import logaddexp, logaddexp2, sinc, xlogy
 from micrograd.engine.ops.trigonometry import (
     acos,
     acosh,
@@ -159,21 +132,9 @@ from micrograd.engine.ops.trigonometry import (
     tan,
     tanh,
 )
-from micrograd.engine.recording import (
-    no_grad,
-)
-from micrograd.engine.transforms import (
-    grad,
-    hessian,
-    hvp,
-    jacobian,
-    jvp,
-    value_and_grad,
-    vjp,
-)
-from micrograd.engine.value import (
-    Value,
-)
+from micrograd.engine.recording import no_grad
+from micrograd.engine.transforms import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
+from micrograd.engine.value import Value
 
 if typing.TYPE_CHECKING:
     from micrograd.engine.batching import vmap as vmap
@@ -181,134 +142,20 @@ if typing.TYPE_CHECKING:
     from micrograd.engine.viz.anomaly.detection import detect_anomaly as detect_anomaly
 
 __all__ = [
-    "AnomalyError",
-    "GradientMismatch",
-    "GraphError",
-    "MicrogradAttributeError",
-    "MicrogradError",
-    "MicrogradIndexError",
-    "MicrogradTypeError",
-    "MicrogradValueError",
-    "MissingExtraError",
-    "ProgramError",
-    "TracingError",
-    "Value",
-    "abs",
-    "absolute",
-    "acos",
-    "acosh",
-    "add",
-    "arccos",
-    "arccosh",
-    "arcsin",
-    "arcsinh",
-    "arctan",
-    "arctan2",
-    "arctanh",
-    "asin",
-    "asinh",
-    "atan",
-    "atan2",
-    "atanh",
-    "cbrt",
-    "ceil",
-    "celu",
-    "check_gradients",
-    "clamp",
-    "clamp_max",
-    "clamp_min",
-    "clip",
-    "cos",
-    "cosh",
-    "deg2rad",
-    "degrees",
-    "detect_anomaly",
-    "div",
-    "divide",
-    "elu",
-    "erf",
-    "erfc",
-    "exp",
-    "exp2",
-    "expm1",
-    "floor",
-    "floor_divide",
-    "fmax",
-    "fmin",
-    "gaussian",
-    "gelu",
-    "gelu_slope",
-    "glu",
-    "grad",
-    "hardshrink",
-    "hardsigmoid",
-    "hardswish",
-    "hardtanh",
-    "hessian",
-    "hvp",
-    "hypot",
-    "isfinite",
-    "isinf",
-    "isnan",
-    "jacobian",
-    "jit",
-    "jvp",
-    "leaky_relu",
-    "lerp",
-    "log",
-    "log1p",
-    "log2",
-    "log10",
-    "logaddexp",
-    "logaddexp2",
-    "logit",
-    "logsigmoid",
-    "maximum",
-    "minimum",
-    "mish",
-    "mod",
-    "mul",
-    "multiply",
-    "neg",
-    "negative",
-    "no_grad",
-    "pow",
-    "power",
-    "prelu",
-    "primitive",
-    "rad2deg",
-    "radians",
-    "reciprocal",
-    "relu",
-    "relu6",
-    "remainder",
-    "round",
-    "rsqrt",
-    "selu",
-    "sigmoid",
-    "sign",
-    "silu",
-    "sin",
-    "sinc",
-    "sinh",
-    "softplus",
-    "softshrink",
-    "softsign",
-    "sqrt",
-    "square",
-    "stop_gradient",
-    "sub",
-    "subtract",
-    "tan",
-    "tanh",
-    "tanhshrink",
-    "threshold",
-    "trunc",
-    "value_and_grad",
-    "vjp",
-    "where",
-    "xlogy",
-]
+    "AnomalyError", "GradientMismatch", "GraphError", "MicrogradAttributeError", "MicrogradError",
+    "MicrogradIndexError", "MicrogradTypeError", "MicrogradValueError", "MissingExtraError", "ProgramError",
+    "TracingError", "Value", "abs", "absolute", "acos", "acosh", "add", "arccos", "arccosh", "arcsin", "arcsinh",
+    "arctan", "arctan2", "arctanh", "asin", "asinh", "atan", "atan2", "atanh", "cbrt", "ceil", "celu",
+    "check_gradients", "clamp", "clamp_max", "clamp_min", "clip", "cos", "cosh", "deg2rad", "degrees", "detect_anomaly",
+    "div", "divide", "elu", "erf", "erfc", "exp", "exp2", "expm1", "floor", "floor_divide", "fmax", "fmin", "gaussian",
+    "gelu", "gelu_slope", "glu", "grad", "hardshrink", "hardsigmoid", "hardswish", "hardtanh", "hessian", "hvp",
+    "hypot", "isfinite", "isinf", "isnan", "jacobian", "jit", "jvp", "leaky_relu", "lerp", "log", "log1p", "log2",
+    "log10", "logaddexp", "logaddexp2", "logit", "logsigmoid", "maximum", "minimum", "mish", "mod", "mul", "multiply",
+    "neg", "negative", "no_grad", "pow", "power", "prelu", "primitive", "rad2deg", "radians", "reciprocal", "relu",
+    "relu6", "remainder", "round", "rsqrt", "selu", "sigmoid", "sign", "silu", "sin", "sinc", "sinh", "softplus",
+    "softshrink", "softsign", "sqrt", "square", "stop_gradient", "sub", "subtract", "tan", "tanh", "tanhshrink",
+    "threshold", "trunc", "value_and_grad", "vjp", "where", "xlogy",
+]  # fmt: skip
 
 
 _HOMES = {"Tensor": "tensor", "detect_anomaly": "viz.anomaly.detection", "vmap": "batching"}
