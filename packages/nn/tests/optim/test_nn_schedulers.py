@@ -266,3 +266,13 @@ def test_a_loop_as_long_as_the_cycle_ends_at_its_last_rate(strategy: str) -> Non
     for _ in range(10):
         schedule.step()
     assert schedule.get_last_lr() == [schedule.lr_at(9)] == [pytest.approx(0.1 / 25 / 1e4)]
+
+
+@pytest.mark.parametrize("pct_start", [0.0, 0.1, 0.5, 1.0])
+@pytest.mark.parametrize("three_phase", [False, True])
+def test_a_phase_of_no_length_is_none(pct_start: float, three_phase: bool) -> None:
+    made = OneCycleLR(optimizer(), max_lr=0.1, total_steps=10, pct_start=pct_start, three_phase=three_phase)
+    seen = [made.lr_at(step) for step in range(10)]
+    assert all(0.0 < rate <= 0.1 for rate in seen)
+    if pct_start == 0.1:
+        assert seen[0] == 0.1

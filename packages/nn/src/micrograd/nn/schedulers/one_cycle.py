@@ -82,15 +82,17 @@ class OneCycleLR(LRScheduler):
         last = first / self.final_div_factor
         top, end = self.pct_start * self.total_steps - 1.0, self.total_steps - 1.0
         if step <= top:
-            return self._between(first, highest, step / top)
+            return self._between(first, highest, step, 0.0, top)
         if not self.three_phase:
-            return self._between(highest, last, (step - top) / (end - top))
+            return self._between(highest, last, step, top, end)
         foot = 2.0 * top
         if step <= foot:
-            return self._between(highest, first, (step - top) / (foot - top))
-        return self._between(first, last, (step - foot) / (end - foot))
+            return self._between(highest, first, step, top, foot)
+        return self._between(first, last, step, foot, end)
 
-    def _between(self, start: float, end: float, part: float) -> float:
+    def _between(self, start: float, end: float, step: int, begin: float, finish: float) -> float:
+        """The rate on the way from one to the other, which a phase of no length has behind it at once."""
+        part = (step - begin) / (finish - begin) if finish > begin else 1.0
         if self.anneal_strategy == "linear":
             return start + (end - start) * part
         return end + (start - end) * (1.0 + math.cos(math.pi * part)) / 2.0
