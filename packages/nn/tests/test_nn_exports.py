@@ -6,6 +6,7 @@ import sys
 import pytest
 
 import micrograd.nn
+from micrograd.nn.pytorch_names import INSTEAD
 
 EXPORTED = [
     "MLP",
@@ -105,3 +106,11 @@ def test_what_needs_numpy_is_imported_when_it_is_asked_for() -> None:
         assert name in dir(micrograd.nn)
     with pytest.raises(AttributeError, match="no attribute 'Lineal'"):
         _ = micrograd.nn.Lineal
+
+
+def test_names_of_pytorch_say_what_stands_for_them_here() -> None:
+    with pytest.raises(
+        AttributeError, match=r"no attribute 'Parameter', which PyTorch has. Write .*requires_grad=True"
+    ):
+        _ = micrograd.nn.Parameter
+    assert not any(hasattr(micrograd.nn, name) for name in INSTEAD)

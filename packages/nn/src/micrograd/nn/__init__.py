@@ -27,6 +27,7 @@ from micrograd.nn.module import Module
 from micrograd.nn.optim import SGD, Adadelta, Adagrad, Adam, AdamW, Lion, NAdam, RMSprop
 from micrograd.nn.optim.averaging import WeightAverage
 from micrograd.nn.optim.clipping import clip_grad_norm, clip_grad_value
+from micrograd.nn.pytorch_names import INSTEAD
 from micrograd.nn.scalar import MLP, Layer, Neuron
 from micrograd.nn.schedulers import (
     ChainedScheduler,
@@ -197,8 +198,11 @@ _OF_ARRAYS = {
 def __getattr__(name: str) -> typing.Any:
     """What needs NumPy, imported when first used."""
     if name not in _OF_ARRAYS:
+        fix = f", which PyTorch has. Write {INSTEAD[name]}." if name in INSTEAD else ""
         # With these two Python proposes a similar name.
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}", name=name, obj=sys.modules[__name__])
+        raise AttributeError(
+            f"module {__name__!r} has no attribute {name!r}{fix}", name=name, obj=sys.modules[__name__]
+        )
     return getattr(importlib.import_module(f"{__name__}.{_OF_ARRAYS[name]}"), name)
 
 

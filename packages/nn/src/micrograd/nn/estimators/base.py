@@ -215,8 +215,7 @@ class BaseMLP(BaseEstimator):  # type: ignore[misc]
     def _train(self, samples: Samples, held_out: Samples | None, epochs: int, is_partial: bool) -> None:
         if self.batch_norm and len(samples) < 2:
             raise MicrogradValueError(
-                "batch_norm=True takes the variance of a batch, and 1 sample has none. Give more, or "
-                "batch_norm=False."
+                "batch_norm=True takes the variance of a batch, and 1 sample has none. Give more, or batch_norm=False."
             )
         size, order, best = settings.batch_size(self, len(samples)), np.arange(len(samples)), None
         self.n_iter_ = 0
