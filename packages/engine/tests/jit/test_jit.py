@@ -273,3 +273,22 @@ def test_one_gradient_for_two_parameters_reaches_both(backend: str) -> None:
     half, total = jit(f, backend=backend)(Value(2.0))
     (half + 3.0 * total).backward()
     assert [p.grad for p in w] == [7.0, 7.0]
+
+
+@pytest.mark.parametrize("backend", ["numpy", "numba"])
+def test_zeros_between_the_parts_of_a_gradient_stay_from_call_to_call(backend: str) -> None:
+    if backend == "numba":
+        pytest.importorskip("llvmlite")
+    w = [Value(0.5), Value(-1.5)]
+
+    def f(x: Any) -> Any:
+        first, second = (x[0] + w[0]) ** 3, (x[1] + sum(w)) ** 3
+        return (first + second) * 0.5, first
+
+    step = jit(f, backend=backend)
+    for g in (f, step, step, step):
+        for p in w:
+            p.grad = 0.0
+        half, first = g([Value(1.0), Value(3.0)])
+        (half + first).backward()
+        assert [p.grad for p in w] == [16.125, 6.0]

@@ -15,6 +15,7 @@ from micrograd.engine.jit.program import Instruction, Program
 from micrograd.engine.jit.views import row_major
 
 VIEWS = ("reshape", "strided", "permute_dims", "broadcast_to", "getitem")
+_NOT_FREE = (*VIEWS, "assembled")  # the zeros between the parts of a larger array are never written again
 
 
 class Places:
@@ -67,7 +68,7 @@ class Places:
         return [
             self.known[id(o)]
             for o in {id(o): o for o in read if isinstance(o, Instruction)}.values()
-            if o.shape == shape and o.op is not None and o.op.name not in VIEWS and id(o) in self.known
+            if o.shape == shape and o.op is not None and o.op.name not in _NOT_FREE and id(o) in self.known
             if self.users.get(id(o), set()) <= readers
         ]
 
