@@ -9,6 +9,7 @@ import pytest
 
 from micrograd.engine import MicrogradTypeError, MicrogradValueError, Tensor, Value
 from micrograd.nn import SGD, Adam, AdamW, LRScheduler, NAdam, RMSprop, StepLR, jit_train_step
+from micrograd.nn.optim import Optimizer
 
 START = [3.0, -2.0, 0.5]
 
@@ -220,3 +221,21 @@ def test_the_settings_come_in_pytorch_s_order_with_its_defaults(name: str) -> No
     in_order = [(p.name, p.default) for p in ours if p.kind != p.KEYWORD_ONLY]
     assert in_order == wanted[: len(in_order)]
     assert {p.name: p.default for p in ours} == dict(wanted)
+
+
+class SignSGD(Optimizer):
+    """An optimiser in the users' manner, whose rule heeds neither decay nor direction."""
+
+    def rule(self, p: Any, g: Any, states: Any, numbers: dict[str, Any]) -> tuple[Any, Any]:
+        return p - numbers["lr"] * (g / abs(g)), ()
+
+
+def test_a_rule_has_no_settings_that_it_does_not_heed() -> None:
+    for settings in ({"maximize": True}, {"weight_decay": 0.1}):
+        with pytest.raises(TypeError, match="unexpected keyword"):
+            SignSGD([Value(1.0)], lr=0.1, **settings)
+    optimizer = SignSGD([Value(1.0)], lr=0.1)
+    with pytest.raises(MicrogradValueError, match="no setting 'weight_decay'; it has params, lr"):
+        optimizer.param_groups[0]["weight_decay"] = 0.1
+    optimizer.load_state_dict(optimizer.state_dict())
+    assert repr(optimizer) == "SignSGD(1 parameters, lr=0.1)"

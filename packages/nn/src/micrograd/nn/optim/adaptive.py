@@ -51,7 +51,8 @@ class RMSprop(Optimizer):
         *,
         maximize: bool = False,
     ) -> None:
-        super().__init__(parameters, lr, weight_decay, maximize=maximize)
+        super().__init__(parameters, lr)
+        self.heed(weight_decay, maximize)
         self.alpha = share(alpha, "alpha", "RMSprop(model.parameters(), alpha=0.99)")
         self.eps = nonnegative(eps, "eps", "RMSprop(model.parameters(), eps=1e-8)")
         self.momentum = nonnegative(momentum, "momentum", "RMSprop(model.parameters(), momentum=0.9)")
@@ -119,7 +120,8 @@ class Adagrad(Optimizer):
         *,
         maximize: bool = False,
     ) -> None:
-        super().__init__(parameters, lr, weight_decay, maximize=maximize)
+        super().__init__(parameters, lr)
+        self.heed(weight_decay, maximize)
         self.lr_decay = nonnegative(lr_decay, "lr_decay", "Adagrad(model.parameters())")
         self.initial_accumulator_value = nonnegative(
             initial_accumulator_value,
@@ -180,7 +182,8 @@ class Adadelta(Optimizer):
         *,
         maximize: bool = False,
     ) -> None:
-        super().__init__(parameters, lr, weight_decay, maximize=maximize)
+        super().__init__(parameters, lr)
+        self.heed(weight_decay, maximize)
         self.rho = share(rho, "rho", "Adadelta(model.parameters(), rho=0.9)")
         self.eps = nonnegative(eps, "eps", "Adadelta(model.parameters(), eps=1e-6)")
 
@@ -230,7 +233,8 @@ class Lion(Optimizer):
         *,
         maximize: bool = False,
     ) -> None:
-        super().__init__(parameters, lr, weight_decay, maximize=maximize)
+        super().__init__(parameters, lr)
+        self.heed(weight_decay, maximize)
         self.betas = checked_betas(betas, "Lion")
 
     @elementwise

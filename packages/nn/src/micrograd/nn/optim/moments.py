@@ -56,7 +56,8 @@ class Adam(Optimizer):
         maximize: bool = False,
         decoupled_weight_decay: bool = False,
     ) -> None:
-        super().__init__(parameters, lr, weight_decay, maximize=maximize)
+        super().__init__(parameters, lr)
+        self.heed(weight_decay, maximize)
         name = type(self).__name__
         self.betas = checked_betas(betas, name)
         self.eps = nonnegative(eps, "eps", f"{name}(model.parameters(), eps=1e-8)")

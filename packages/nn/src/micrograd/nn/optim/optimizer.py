@@ -29,8 +29,6 @@ class Optimizer(Settings):
         parameters: What to learn, Values or Tensors: `model.parameters()`; or groups of them, each with what it has of
             its own, `[{"params": head.parameters(), "lr": 0.1}, {"params": body.parameters()}]`.
         lr: The learning rate. It may be written later, `optimizer.lr = 0.01`; that is all a schedule does.
-        weight_decay: How strongly parameters are pulled to 0; what that means is up to the rule.
-        maximize: Whether to go up, for more of what the gradients are of.
 
     Raises:
         MicrogradTypeError: If a parameter is neither a Value nor a Tensor, or the rate isn't a number.
@@ -66,11 +64,9 @@ class Optimizer(Settings):
             given.pop(name)
         return GroupedOptimizer(made_groups(cls, parameters, given), given)
 
-    def __init__(
-        self, parameters: Iterable[Any], lr: float, weight_decay: float = 0.0, *, maximize: bool = False
-    ) -> None:
+    def __init__(self, parameters: Iterable[Any], lr: float) -> None:
         self.parameters = checked_parameters(parameters, type(self).__name__)
-        super().__init__(lr, weight_decay, maximize)
+        super().__init__(lr)
         self.steps = 0
         self._kept: Sequence[States] | None = None
         self._sat_out = [0] * len(self.parameters)

@@ -10,28 +10,38 @@ from micrograd.nn.validation import nonnegative, yes_or_no
 
 
 class Settings:
-    """A learning rate, a weight decay and the direction; a subclass adds its own to `_settings`.
+    """A learning rate, what a subclass adds, and for rules that heed them a weight decay and a direction.
 
     Args:
         lr: The learning rate.
-        weight_decay: How strongly parameters are pulled to 0.
-        maximize: Whether to go up.
 
     Example:
-        >>> settings = Settings(0.1, 0.0, maximize=False)
+        >>> settings = Settings(0.1)
         >>> settings["lr"] = 0.01
         >>> settings.lr
         0.01
     """
 
     parameters: list[Any]
+    weight_decay: float = 0.0
+    maximize: bool = False
 
-    def __init__(self, lr: float, weight_decay: float, maximize: bool) -> None:
-        name = type(self).__name__
+    def __init__(self, lr: float) -> None:
         self.lr = lr
-        self.weight_decay = nonnegative(
-            weight_decay, "weight_decay", f"{name}(model.parameters(), lr=0.1, weight_decay=0.01)"
-        )
+
+    def heed(self, weight_decay: float, maximize: bool) -> None:
+        """Have a weight decay and a direction: for rules that ask `downhill` where to go.
+
+        Args:
+            weight_decay: How strongly parameters are pulled to 0.
+            maximize: Whether to go up.
+
+        Raises:
+            MicrogradTypeError, MicrogradValueError: If one of them can't be used.
+        """
+        name = type(self).__name__
+        example = f"{name}(model.parameters(), lr=0.1, weight_decay=0.01)"
+        self.weight_decay = nonnegative(weight_decay, "weight_decay", example)
         self.maximize = yes_or_no(maximize, "maximize", f"{name}(model.parameters(), maximize=True)")
 
     @property
@@ -84,4 +94,4 @@ class Settings:
 
     def _settings(self) -> dict[str, Any]:
         """What the rule reads beside the learning rate."""
-        return {"weight_decay": self.weight_decay, "maximize": self.maximize}
+        return {name: value for name, value in vars(self).items() if name in ("weight_decay", "maximize")}

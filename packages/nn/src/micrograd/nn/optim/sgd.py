@@ -59,7 +59,8 @@ class SGD(Optimizer):
         *,
         maximize: bool = False,
     ) -> None:
-        super().__init__(parameters, lr, weight_decay, maximize=maximize)
+        super().__init__(parameters, lr)
+        self.heed(weight_decay, maximize)
         example = "SGD(model.parameters(), lr=0.1, momentum=0.9, nesterov=True)"
         self.momentum = nonnegative(momentum, "momentum", example)
         self.dampening = nonnegative(dampening, "dampening", "SGD(model.parameters(), lr=0.1, dampening=0.1)")
