@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Sequence
+from html import escape
 from itertools import pairwise
-from xml.sax.saxutils import escape
 
 from micrograd.engine.viz.layout.sugiyama import Point
 from micrograd.engine.viz.pictures.scene import CAPTION, HEADER, PADDING, ROW, PlacedEdge, PlacedNode, Scene
@@ -39,8 +39,8 @@ def svg_picture(scene: Scene) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" id="{key}" class="micrograd-graph" width="{width}" '
         f'height="{height}" viewBox="0 0 {width} {height}" style="max-width:100%;height:auto" '
         f'role="img" aria-labelledby="{key}-title {key}-desc">\n'
-        f'<title id="{key}-title">{_text(_title(scene))}</title>\n'
-        f'<desc id="{key}-desc">{_text(_description(scene))}</desc>\n'
+        f'<title id="{key}-title">{escape(_title(scene))}</title>\n'
+        f'<desc id="{key}-desc">{escape(_description(scene))}</desc>\n'
         f"<style>{style_sheet(key)}</style>\n"
         f'<defs><marker id="{key}-arrow" viewBox="0 0 8 8" refX="7.5" refY="4" markerWidth="8" '
         f'markerHeight="8" markerUnits="userSpaceOnUse" orient="auto">'
@@ -64,10 +64,6 @@ def _description(scene: Scene) -> str:
     )
 
 
-def _text(text: str) -> str:
-    return escape(text, {'"': "&quot;", "'": "&#39;"})
-
-
 def _coordinate(x: float) -> str:
     return f"{x:.1f}".removesuffix(".0")
 
@@ -75,8 +71,8 @@ def _coordinate(x: float) -> str:
 def _node(node: PlacedNode) -> str:
     inside = _operation(node) if node.view.kind == "op" else _card(node)
     return (
-        f'<g class="{node.view.kind}" data-node="{_text(node.view.id)}" transform="translate({_pair(node.corner)})">'
-        f"<title>{_text(node.view.detail)}</title>{inside}</g>"
+        f'<g class="{node.view.kind}" data-node="{escape(node.view.id)}" transform="translate({_pair(node.corner)})">'
+        f"<title>{escape(node.view.detail)}</title>{inside}</g>"
     )
 
 
@@ -130,13 +126,13 @@ def _words(kind: str, x: float, y: float, text: str, anchor: str = "") -> str:
     # dominant-baseline is not known to all viewers; a third of the font's size down is the middle in any of
     # them.
     start = f'<text class="{kind}" x="{_coordinate(x)}" y="{_coordinate(y)}" dy=".34em"{placing}>'
-    return f"{start}{_text(text)}</text>"
+    return f"{start}{escape(text)}</text>"
 
 
 def _edge(edge: PlacedEdge, rankdir: str) -> str:
     view = edge.view
     path = (
-        f'<path class="edge" data-source="{_text(view.source)}" data-target="{_text(view.target)}" '
+        f'<path class="edge" data-source="{escape(view.source)}" data-target="{escape(view.target)}" '
         f'd="{_route(edge.points, rankdir)}"/>'
     )
     if view.operand is None or not view.ordered:
