@@ -115,7 +115,7 @@ def test_numpy_agrees_with_eager(program):
 
 
 @pytest.mark.slow
-@settings(max_examples=MANY // 20)
+@settings(max_examples=MANY // 2)
 @given(programs())
 def test_numba_agrees_with_eager(program):
     pytest.importorskip("llvmlite")
