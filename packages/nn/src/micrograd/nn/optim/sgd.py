@@ -74,8 +74,10 @@ class SGD(Optimizer):
 
     def numbers(self, step: int) -> dict[str, float]:
         """The learning rate, and with dampening how much of the gradient joins: all of the first one."""
-        taken = {"taken": 1.0 - self.dampening if step > 1 else 1.0} if self.dampening else {}
-        return {**super().numbers(step), **taken}
+        numbers = super().numbers(step)
+        if self.dampening:
+            numbers["taken"] = 1.0 - self.dampening if step > 1 else 1.0
+        return numbers
 
     @elementwise
     def rule(self, p: Any, g: Any, states: States, numbers: dict[str, Any]) -> tuple[Any, States]:

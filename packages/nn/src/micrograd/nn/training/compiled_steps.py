@@ -108,6 +108,7 @@ class TrainStep:
         self._clip, self._parts = clip, parts
         self._in_parts, self._calls = parts > 1, 0
         self._learned: Any = None
+        self._groups: list[Optimizer] = []
         self._versions: Any = None
         self._compiled: dict[Any, Any] = {}
         self._last: Any = None
@@ -134,7 +135,8 @@ class TrainStep:
     def _take(self, args: tuple[Any, ...], part: Part = WHOLE) -> tuple[float, Any]:
         optimizer = self._optimizer
         if optimizer.parameters is not self._learned:  # at first, and when a group has joined
-            self._learned, self._versions, self._compiled, self._last = optimizer.parameters, None, {}, None
+            self._learned, self._groups = optimizer.parameters, optimizer.param_groups
+            self._versions, self._compiled, self._last = None, {}, None
         before, known = self._last, self._fitting(args)
         step = self._last = known or self._for(args)
         if watchers:
@@ -154,16 +156,15 @@ class TrainStep:
 
     def _count(self, steps: int) -> None:
         """Have each group know of so many more steps: they may have taken different numbers of them."""
-        for group in self._optimizer.param_groups:
+        for group in self._groups:
             group.steps += steps
 
     def _numbers(self, step: Any) -> dict[str, float]:
         """The numbers that the rules read at this step, which has the states from now on."""
-        first, *others = self._optimizer.param_groups
-        numbers = first.numbers(first.steps + 1 - first.hand_over(step))
-        for k, group in enumerate(others, start=1):
+        numbers: dict[str, float] = {}
+        for k, group in enumerate(self._groups):
             own = group.numbers(group.steps + 1 - group.hand_over(step))
-            numbers.update({_among_all(name, k): number for name, number in own.items()})
+            numbers.update({_among_all(name, k): number for name, number in own.items()} if k else own)
         return numbers
 
     def _told(self, step: Any, args: tuple[Any, ...], numbers: dict[str, float], part: Part) -> tuple[float, Any]:

@@ -6,11 +6,15 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 from micrograd.engine.jit.backends.accesses import Access, Factor, loop_order, product
 from micrograd.engine.jit.views import row_major
 
 BLOCK = 16
 """Rows that are summed in one go."""
+
+_LINE = 8  # numbers in a cache line
 
 
 class Loops:
@@ -35,10 +39,16 @@ class Loops:
     def space(self, shape: tuple[int, ...], order: Sequence[int] | None = None) -> Access:
         """Room for an array in the workspace, with its axes in this order in memory, the last one innermost."""
         offset = self.size
-        self.size += -(-max(1, math.prod(shape)) // 8) * 8  # in whole cache lines
+        self.size += -(-max(1, math.prod(shape)) // _LINE) * _LINE
         order = range(len(shape)) if order is None else order
         strides = dict(zip(order, row_major(tuple(shape[axis] for axis in order)), strict=True))
         return Access(offset, shape, tuple(strides[axis] for axis in range(len(shape))))
+
+    def workspace(self) -> np.ndarray:
+        """Zeros for all of it, from the start of a cache line: a vector that lies in two lines is read twice."""
+        room = np.zeros(self.size + _LINE)
+        start = -(room.ctypes.data // room.itemsize) % _LINE
+        return room[start : start + self.size]
 
     def copied(self, access: Access) -> Access:
         """A copy in which element follows element."""

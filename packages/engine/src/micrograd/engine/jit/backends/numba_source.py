@@ -98,7 +98,7 @@ class NumbaSource:
     def _compile(self) -> None:
         outputs = [self._returned(output) for output in self._program.outputs]
         self._pieces.loop(self._loops.lines)
-        workspace = np.zeros(self._loops.size)
+        workspace = self._loops.workspace()
         self.source, self.run = self._pieces.compiled(workspace)
         for access, content in self._places.contents:
             view(workspace, access)[...] = content
