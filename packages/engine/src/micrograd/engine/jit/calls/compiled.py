@@ -190,7 +190,7 @@ class Compiled:
         """What the program reads, copied, so that it stands until the backward pass."""
         scalars, arrays = _split(leaves)
         arrays = [np.array(array) for array in arrays]
-        flat = np.fromiter(map(Node._data.__get__, self._values), float, len(self._values))
+        flat = np.fromiter(map(_data_of, self._values), float, len(self._values))
         hosted = [hosted.read() for hosted in self.compilation.trace.hosted]
         return [flat, *(t._data.copy() for t in self._tensors), scalars, *arrays, *hosted]
 
