@@ -10,7 +10,7 @@ import pytest
 
 np = pytest.importorskip("numpy")
 
-from micrograd.engine import TracingError, Value, grad, jit  # noqa: E402
+from micrograd.engine import Tensor, TracingError, Value, grad, jit  # noqa: E402
 from micrograd.engine.jit.calls.compiled import traced  # noqa: E402
 from micrograd.engine.jit.tracing.trace import Trace  # noqa: E402
 from micrograd.engine.jit.tracing.traced_value import TracedValue  # noqa: E402
@@ -146,3 +146,63 @@ def test_derivatives_by_numbers_that_the_code_computes(backend: str) -> None:
         out.backward()
         outs.append((out.data, x.grad))
     assert outs[1] == pytest.approx(outs[0], rel=1e-12)
+
+
+READINGS = {
+    "data": lambda w, x: w.data * x,
+    "written": lambda w, x: setattr(w, "data", 2.0 * np.ones(2)) or w * x,
+    "copy": lambda w, x: copy.copy(w) * x,
+    "deepcopy": lambda w, x: copy.deepcopy([w])[0] * x,
+    "numpy": lambda w, x: w.numpy() * x,
+    "tolist": lambda w, x: w.tolist()[0] * x,
+    "array": lambda w, x: np.asarray(w) * x,
+    "item": lambda w, x: w.item() * x,
+    "float": lambda w, x: float(w) * x,
+    "branch": lambda w, x: x if w else -x,
+    "in": lambda w, x: x if 1.0 in w else -x,
+}
+
+
+@pytest.mark.parametrize("name", READINGS)
+def test_the_numbers_of_what_is_known_from_elsewhere_are_refused(name: str) -> None:
+    w = Tensor([2.0])
+    with pytest.raises(TracingError, match=r"the numbers of a parameter, in line \d+ of .*test_tracing.py.*w \* x"):
+        jit(lambda x: READINGS[name](w, x))(np.ones(2))
+    assert w.data.tolist() == [2.0]
+
+
+@pytest.mark.parametrize("backend", ["python", "numpy"])
+def test_the_number_of_a_parameter_is_refused(backend: str) -> None:
+    w, one = Value(2.0), Value(1.0)
+    with pytest.raises(TracingError, match="the numbers of a parameter"):
+        jit(lambda x: w.data * x + one, backend=backend)(3.0)
+    f = jit(lambda x: Value(2.0).data * x + one, backend=backend)  # a constant that the code makes itself
+    assert f(3.0).data == 7.0
+
+
+def test_the_numbers_of_what_the_code_makes_itself_are_known() -> None:
+    w = Tensor([2.0, 3.0], requires_grad=True)
+    f = jit(lambda x: (w * x * (Tensor([1.0, 2.0]) > 1.5).data).sum())
+    assert f(np.ones(2)).data == 3.0
+
+
+@pytest.mark.parametrize("backend", ["numpy", "numba"])
+def test_detached_parameters_and_arguments_move_and_get_no_gradient(backend: str) -> None:
+    if backend == "numba":
+        pytest.importorskip("llvmlite")
+    w, x = Tensor([2.0, 3.0], requires_grad=True), Tensor([5.0, 7.0], requires_grad=True)
+
+    def f(x: Any) -> Any:
+        return (w.detach() * w * x + (x * w).detach() * x).sum()
+
+    compiled = jit(f, backend=backend)
+    for _ in range(2):
+        found = []
+        for function in (f, compiled):
+            w.grad = x.grad = None
+            out = function(x)
+            out.backward()
+            found.append([out.data, w.grad, x.grad])
+        for got, expected in zip(*found, strict=True):
+            np.testing.assert_allclose(got, expected, rtol=1e-14)
+        w.data = np.array([-1.0, 4.0])

@@ -14,6 +14,7 @@ from typing import Any
 
 from micrograd.engine.graph import Node, topological_order
 from micrograd.engine.ops.op import Op
+from micrograd.engine.recording import reading, watchers
 
 _PLAIN_SLOTS = ("__dict__", "_data", "_x_data", "_y_data", "grad", "label", "op", "params")
 _IMMUTABLE = (float, str, int, type(None), Op)
@@ -45,6 +46,8 @@ class Copyable(Node):
 
 def copy_node(node: Node) -> Node:
     """A second node with the same operands."""
+    if watchers:
+        reading(node)
     copy.copy(node.op)  # a hand-written op refuses
     return _make_node(type(node), _state(node), (node._x, node._y))
 
@@ -53,6 +56,8 @@ def deepcopy_graph(root: Node, memo: dict[int, Any]) -> Node:
     """Copy `root` and all that it depends on; what `memo` holds already, a shared node, is reused."""
     for node in topological_order(root):
         if id(node) not in memo:
+            if watchers:
+                reading(node)
             state = [_copied(content, memo) for content in _state(node)]
             memo[id(node)] = _make_node(type(node), state, _map_operands(node, lambda operand: memo[id(operand)]))
     return memo[id(root)]  # type: ignore[no-any-return]

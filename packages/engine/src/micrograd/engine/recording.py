@@ -100,6 +100,10 @@ class _Nested:
             return tell(relation, x, y)
         return NotImplemented
 
+    def reading(self, node: Any) -> None:
+        for tell in self._methods("reading"):
+            tell(node)
+
     def mapping(self, mapped: Callable[..., Any], args: Any) -> Any:
         for tell in self._methods("mapping"):
             return tell(mapped, args)
@@ -177,6 +181,13 @@ def born(node: Any, data: Any) -> bool:
     """Tell the watcher of this context, if it wants to know, of a leaf that is made; whether it took the leaf over."""
     tell = getattr(_watcher.get(), "born", None)
     return tell is not None and tell(node, data)
+
+
+def reading(node: Any) -> None:
+    """Tell the watcher of this context, if it wants to know, that the code asks for a node's numbers, or sets them."""
+    tell = getattr(_watcher.get(), "reading", None)
+    if tell is not None:
+        tell(node)
 
 
 def is_traced() -> bool:

@@ -18,7 +18,8 @@ import numpy as np
 
 from micrograd.engine import backprop
 from micrograd.engine.array_methods import ArrayMethods
-from micrograd.engine.arrays import as_array, as_operand, explained, seen
+from micrograd.engine.array_numbers import ArrayNumbers
+from micrograd.engine.arrays import as_array, as_operand, explained
 from micrograd.engine.callables import require_function
 from micrograd.engine.changes import changes
 from micrograd.engine.copying import Copyable
@@ -27,10 +28,10 @@ from micrograd.engine.graph import Node
 from micrograd.engine.integers import check_integers
 from micrograd.engine.kinds import kind_of
 from micrograd.engine.ops.arrays import shapes
-from micrograd.engine.ops.identity import identity
+from micrograd.engine.ops.identity import identity, stop_gradient
 from micrograd.engine.ops.op import Op
 from micrograd.engine.quiet import quietly
-from micrograd.engine.recording import born, is_recording, watched, watchers
+from micrograd.engine.recording import born, implied, is_recording, is_traced, reading, watched, watchers
 
 _new = object.__new__
 _ndarray = np.ndarray
@@ -55,6 +56,9 @@ def _leaf(array: np.ndarray) -> Tensor:
     """A Tensor around an array that is ours already, with no copy and no check."""
     tensor = _new(Tensor)
     _fill(tensor, array)
+    if watchers:
+        born(tensor, array)
+        implied(tensor)
     return tensor
 
 
@@ -87,7 +91,7 @@ def _operand_data(op: Op, operand: Any) -> Any:
     )
 
 
-class Tensor(ArrayMethods, Copyable):
+class Tensor(ArrayMethods, ArrayNumbers, Copyable):
     """An array of real numbers and its place in the graph of a computation.
 
     Args:
@@ -137,6 +141,8 @@ class Tensor(ArrayMethods, Copyable):
         An expression that has run keeps the numbers that it read: writing moves the next run, never the
         gradients of the last.
         """
+        if watchers:
+            reading(self)
         if self.op is not None:
             view = self._data.view()
             view.flags.writeable = False
@@ -147,6 +153,8 @@ class Tensor(ArrayMethods, Copyable):
 
     @data.setter
     def data(self, data: Any) -> None:
+        if watchers:
+            reading(self)
         if data is self._data:
             return
         if self.op is not None:
@@ -322,6 +330,8 @@ class Tensor(ArrayMethods, Copyable):
 
     def detach(self) -> Tensor:
         """The same numbers, cut off from the graph."""
+        if watchers and self.op is None and is_traced():
+            return cast(Tensor, stop_gradient(self))
         return _leaf(_operand_data(identity, self))
 
     # ---- as an array ---------------------------------------------------------------------------------------
@@ -329,54 +339,6 @@ class Tensor(ArrayMethods, Copyable):
     # Without a Python function to call, they take half as long.
     shape = property(attrgetter("_data.shape"), doc="The length along each axis.")
     dtype = property(attrgetter("_data.dtype"), doc="The dtype of the numbers.")
-
-    def item(self) -> Any:
-        """The single number that this Tensor holds, as a Python number; an error if it holds several or none."""
-        if self._data.size != 1:
-            raise MicrogradValueError(
-                f"item() of a Tensor of shape {self.shape}, which doesn't hold a single number. Reduce it first, "
-                "t.sum().item(), or take all of them, t.tolist()."
-            )
-        return self._data.item()
-
-    def tolist(self) -> Any:
-        """The numbers as Python's, in nested lists."""
-        return self._data.tolist()
-
-    def __contains__(self, number: Any) -> bool:
-        return number in self._data
-
-    def numpy(self) -> np.ndarray:
-        """The numbers as an array of one's own, which may be written freely."""
-        return self._data.copy()
-
-    def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
-        if self._requires_grad:
-            raise MicrogradTypeError(
-                "making a NumPy array of a Tensor would cut it off from its graph without a word. Write t.data for the "
-                "numbers; to join Tensors, micrograd.engine.stack([a, b])."
-            )
-        return seen(self.data, dtype) if copy is False else np.array(self._data, dtype=dtype)
-
-    def __bool__(self) -> bool:
-        if self._data.size != 1:
-            raise MicrogradValueError(
-                f"the truth of a Tensor of shape {self.shape} is ambiguous: write (condition).all(), .any(), or where()"
-            )
-        return bool(self._data.item())
-
-    def __float__(self) -> float:
-        return float(self.item())
-
-    def __int__(self) -> int:
-        return int(self.item())
-
-    def __index__(self) -> int:
-        if self._data.dtype.kind not in "iu" or self._data.ndim:
-            raise MicrogradTypeError(
-                f"only a single integer can be an index, not a Tensor of {self.dtype} {self.shape}"
-            )
-        return int(self._data)
 
     def __repr__(self) -> str:
         body = np.array2string(self._data, prefix="Tensor(", separator=", ", threshold=60)

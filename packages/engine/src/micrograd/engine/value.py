@@ -22,7 +22,7 @@ from micrograd.engine.numeric import NEVER_OPERANDS, as_float, is_real
 from micrograd.engine.ops import activations, choices, error_function, gaussian_units, shrinkage, special, trigonometry
 from micrograd.engine.ops import elementwise as ops
 from micrograd.engine.ops.op import Op
-from micrograd.engine.recording import born, compared, implied, watched, watchers
+from micrograd.engine.recording import born, compared, implied, reading, watched, watchers
 
 # The methods of a Value are made here, from the primitives of the table. `_unary` and `_binary` fill the slots of the
 # new node one by one rather than call a function that does: training makes tens of thousands of nodes in each step.
@@ -175,10 +175,14 @@ class Value(MicrogradNames, Copyable):
         Raises:
             GraphError: On writing to a computed Value, whose number follows from its inputs.
         """
+        if watchers:
+            reading(self)
         return self._data
 
     @data.setter
     def data(self, data: Any) -> None:
+        if watchers:
+            reading(self)
         if self.op is not None and not isinstance(self.op, HandWritten):
             raise GraphError(
                 f"can't write to the data of a computed Value (op {self._op!r}): its gradient would no "

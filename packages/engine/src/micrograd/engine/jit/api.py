@@ -38,7 +38,8 @@ def jit(
     written after it: as without `jit`. What else `f` does beside computing, it does once, while it is traced.
 
     Raises:
-        TracingError: If `f` branches on a traced value, asks for its number, or draws random numbers of its own.
+        TracingError: If `f` branches on a traced value, asks for its number or for those of a parameter (`w.data`), or
+            draws random numbers of its own.
 
     Warns:
         RuntimeWarning: If a number, list or array that `f` knows from elsewhere is another, for it is compiled anew.

@@ -72,10 +72,22 @@ def depth_of_user() -> int:
 
 def refusal(what: str) -> TracingError:
     """The error for code that would fix, in the compiled program, what differs from call to call."""
-    place = user_source()
-    where = f", in line {place.line} of {place.file}" if place else ""
     return TracingError(
-        f"{what} a traced value{where}: inside jit it has no number yet, and the program is to hold for every number. "
+        f"{what} a traced value{_where()}: inside jit it has no number yet, and the program is to hold for every one. "
         "Compute both sides, with where(condition, x, y), maximum or minimum; or, for an argument that is no data but "
         "says how to compute, pass jit(f, static_argnums=...)."
     )
+
+
+def reading_refused() -> TracingError:
+    """The error for code that takes the numbers of a parameter out of the trace, or sets them."""
+    return TracingError(
+        f"the numbers of a parameter{_where()}: the program would hold on to those of today, and not see what training "
+        "makes of them. Compute with the parameter itself, w * x instead of w.data * x, or with stop_gradient(w) where "
+        "no gradient is to pass; look at its numbers, and set them, outside of the compiled function."
+    )
+
+
+def _where() -> str:
+    place = user_source()
+    return f", in line {place.line} of {place.file}" if place else ""

@@ -21,6 +21,7 @@ from micrograd.engine.jit.sources import Source, refusal
 from micrograd.engine.kinds import kind_of
 from micrograd.engine.ops.arrays.shapes import broadcast_to, unbroadcast
 from micrograd.engine.ops.elementwise import mul
+from micrograd.engine.ops.identity import stop_gradient
 from micrograd.engine.ops.linear_algebra.contractions import contract
 from micrograd.engine.ops.op import Op
 
@@ -186,6 +187,19 @@ class Symbol(ArrayMethods):
     def numpy(self) -> Any:
         """Not inside jit: there is no array yet."""
         raise refusal("numpy() of")
+
+    def tolist(self) -> Any:
+        """Not inside jit: there are no numbers yet."""
+        raise refusal("tolist() of")
+
+    @property
+    def data(self) -> Any:
+        """Not inside jit: there is no array yet."""
+        raise refusal("the data of")
+
+    def detach(self) -> Any:
+        """The same numbers, through which no gradient passes."""
+        return stop_gradient(self)
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
         raise refusal("a NumPy array of")

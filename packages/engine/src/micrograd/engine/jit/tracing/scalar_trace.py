@@ -13,7 +13,7 @@ from micrograd.engine.errors import MicrogradTypeError, TracingError
 from micrograd.engine.graph import Node
 from micrograd.engine.jit.captures.walk import Captures
 from micrograd.engine.jit.comparisons import BY_RELATION
-from micrograd.engine.jit.sources import Lines
+from micrograd.engine.jit.sources import Lines, reading_refused
 from micrograd.engine.jit.tape import ARGUMENT, CONSTANT, PARAMETER, Tape
 from micrograd.engine.jit.tracing.chance import nothing_drawn
 from micrograd.engine.jit.tracing.traced_value import TracedValue
@@ -114,6 +114,15 @@ class ScalarTrace:
     def implied(self, node: Node) -> None:
         """Take note that the engine made a leaf, and not the function."""
         self._made -= 1
+
+    def reading(self, node: Node) -> None:
+        """Refuse the code the numbers of a parameter: the program would hold on to those of today.
+
+        Raises:
+            TracingError: If the function knows this leaf from elsewhere.
+        """
+        if node.op is None and id(node) not in self._born:
+            raise reading_refused()
 
     def forget(self) -> None:
         """Let go of the tape, once a program is made of it: it may be the largest thing in memory."""
