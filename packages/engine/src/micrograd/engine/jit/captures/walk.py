@@ -2,8 +2,8 @@
 
 A program takes such things as they are while it is traced: a number that the function closes over, a global array,
 whether a module is in training. Found are the variables around a function and the globals that its code names; what
-functions of the user's own among them know in turn; every setting of a module; and those attributes of other objects
-that the code names.
+functions of the user's own among them know in turn; every setting of a module; and those attributes of other objects,
+of classes and of Python's modules that the code names (`attributes.py`).
 
 What it leaves out: what lies behind calls into other libraries; what the code reaches by names that it computes; and
 what `contents.py` doesn't compare. Needs the standard library alone.
@@ -12,19 +12,24 @@ what `contents.py` doesn't compare. Needs the standard library alone.
 from __future__ import annotations
 
 import functools
-import os
 import random
 import types
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from pathlib import Path
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from micrograd.engine.changes import Announcing, changes
 from micrograd.engine.graph import Node
+from micrograd.engine.jit.captures.attributes import (
+    ABSENT,
+    OURS,
+    functions_of,
+    holder_of,
+    is_of_library,
+    may_have_attributes,
+    operators_of,
+)
 from micrograd.engine.jit.captures.contents import MANY, SINGLE, is_array, look_at, told_apart
 
-_OURS = "micrograd."
-_STANDARD_LIBRARY = str(Path(os.__file__).parent)
 _WATCHED = 32
 """So many lists and arrays are looked at before every call."""
 _LARGEST = 20_000
@@ -80,7 +85,7 @@ class Captures:
             if cell.cell_contents is not value:
                 return False
         for holder, name, value in self._keys:
-            if holder.get(name, self) is not value:
+            if holder.get(name, ABSENT) is not value:
                 return False
         for _, look, known in self._contents:
             if look() != known:
@@ -139,11 +144,11 @@ class Captures:
                 self._contents.append((path, look, look()))
                 self._found[path] = told_apart(thing)
             yield from ((f"{path}[{key!r}]", part) for key, part in _elements(thing))
-        elif hasattr(thing, "__dict__") and not isinstance(thing, Node):
+        elif not isinstance(thing, (Node, *SINGLE)) and may_have_attributes(thing):
             yield from self._of_object(path, thing)
 
     def _of_function(self, path: str, f: types.FunctionType) -> Parts:
-        is_theirs = _is_of_library(f)
+        is_theirs = is_of_library(f)
         for name, cell in zip(f.__code__.co_freevars, f.__closure__ or (), strict=True):
             try:
                 value = cell.cell_contents
@@ -181,9 +186,9 @@ class Captures:
                 where = path if name == "_listed" else f"{prefix}{name}"
                 self._found[f"{prefix}{name}"] = "setting", *told_apart(value)
                 yield from self._unpacked(where, value)
-        if not type(module).__module__.startswith(_OURS):
+        if not type(module).__module__.startswith(OURS):
             self._objects.append((path, module))
-            yield from _methods(path, module, ("forward", "__call__"))
+            yield from ((path, f) for f in functions_of(module, ("forward", "__call__")))
 
     def _unpacked(self, path: str, value: Any) -> Parts:
         """A part of a module, or what is in it; a list there isn't looked at before every call."""
@@ -197,22 +202,27 @@ class Captures:
             yield from self._unpacked(where, part)
 
     def _of_object(self, path: str, thing: Any) -> Parts:
-        wrapped = vars(thing).get("__wrapped__")
+        wrapped = getattr(thing, "__dict__", {}).get("__wrapped__")
         if wrapped is not None:
             yield path, wrapped
         elif not _is_fixed(thing):
             self._objects.append((path, thing))
-            yield from _methods(path, thing, ("__call__",))
+            yield from ((path, f) for f in functions_of(thing, operators_of(thing)))
 
     def _named_parts(self, path: str, thing: Any) -> Parts:
-        """The attributes and methods of an object of the user's own that the code names."""
-        if not isinstance(thing, Announcing):
-            for name, value in list(vars(thing).items()):
-                where = f"{path or 'self'}.{name}"
-                if name in self.names and where not in self._found:
-                    self._know(where, vars(thing), name, value)
-                    yield where, value
-        yield from _methods(path, thing, self.names)
+        """The attributes and methods of something of the user's own that the code names."""
+        for name in self.names:
+            where = f"{path or 'self'}.{name}"
+            holder = None if where in self._found else holder_of(thing, name)
+            if holder is None:
+                continue
+            own = getattr(thing, "__dict__", holder)
+            if own is not holder and not isinstance(thing, type):
+                self._keys.append((own, name, ABSENT))  # set there, it would hide that of the class
+            value = holder.get(name, ABSENT)
+            self._know(where, holder, name, value)
+            yield where, value
+        yield from ((path, f) for f in functions_of(thing, self.names))
 
     def _know(self, path: str, holder: Any, name: str, value: Any) -> None:
         self._keys.append((holder, name, value))
@@ -233,27 +243,13 @@ def _defaults(f: types.FunctionType) -> Parts:
     yield from (f.__kwdefaults__ or {}).items()
 
 
-def _methods(path: str, thing: Any, names: Iterable[str]) -> Parts:
-    for kind in type(thing).__mro__:
-        if not kind.__module__.startswith(_OURS):
-            functions = [vars(kind).get(name) for name in names]
-            yield from ((path, f) for f in functions if isinstance(f, types.FunctionType))
-
-
-def _is_of_library(f: types.FunctionType) -> bool:
-    """Whether a function isn't the user's own; its globals are then nobody's to change."""
-    file = f.__code__.co_filename
-    is_installed = file.startswith((_STANDARD_LIBRARY, "<frozen")) or "site-packages" in file
-    return is_installed or (f.__module__ or "").startswith(_OURS)
-
-
 def _is_fixed(value: Any) -> bool:
     """Whether this is a part of a program that nobody changes as it runs."""
-    if isinstance(value, (types.ModuleType, type, types.BuiltinFunctionType)):
+    if isinstance(value, types.BuiltinFunctionType):
         return True
-    if isinstance(value, types.FunctionType):
-        return _is_of_library(value)
-    is_ours = type(value).__module__.startswith(_OURS) and not isinstance(value, (Announcing, Node))
+    if isinstance(value, (types.ModuleType, types.FunctionType, type)):
+        return is_of_library(value)
+    is_ours = type(value).__module__.startswith(OURS) and not isinstance(value, (Announcing, Node))
     return is_ours and "__wrapped__" not in getattr(value, "__dict__", ())
 
 
