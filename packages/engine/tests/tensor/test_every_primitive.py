@@ -587,7 +587,7 @@ def losses(draw: Draw, name: str) -> Case:
         return Case(lambda x: OPS[name](x, delta=limit), theirs, (x,))
     if name == "hinge":
         reduction = draw(st.sampled_from(["none", "sum", "mean"] if x.size else ["none", "sum"]))
-        reduced = {"none": lambda x: x, "sum": torch.sum, "mean": torch.mean}[reduction]
+        reduced = {"none": lambda x: x, "sum": lambda x: x.sum(), "mean": lambda x: x.mean()}[reduction]
         theirs = lambda x: reduced(torch.relu(limit - torch.tensor(t) * x)) ** 2  # noqa: E731
         return Case(lambda x: OPS[name](x, t, margin=limit, reduction=reduction) ** 2, theirs, (x,))
     theirs = lambda x, t: F.binary_cross_entropy_with_logits(x, t, reduction="none")  # noqa: E731
