@@ -108,8 +108,8 @@ def test_primitives_know_the_names_of_their_operands() -> None:
 
 # What NumPy has beyond, and why: docs/how-to/from-numpy.md.
 MISSING = {
-    "aweights", "casting", "copy", "device", "fweights", "hermitian", "kwargs", "like", "optimize", "order",
-    "overwrite_input", "rtol", "subok", "weights",
+    "aweights", "casting", "copy", "descending", "device", "fweights", "hermitian", "kwargs", "like", "optimize",
+    "order", "overwrite_input", "rtol", "subok", "weights",
 }  # fmt: skip
 OTHERWISE = {"einsum", "identity", "matrix_norm", "vector_norm"}  # by name alone in NumPy, or another function
 OURS = {"dim", "top", "constant_values", "settings"}
