@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import warnings
+from collections import deque
 from typing import Any
 
 import pytest
 
 np = pytest.importorskip("numpy")
 
-from micrograd.engine import Tensor, Value, grad, vmap  # noqa: E402
+from micrograd.engine import Tensor, Value, detect_anomaly, grad, vmap  # noqa: E402
 from micrograd.engine import jit as compile_  # noqa: E402
 from micrograd.engine.changes import Announcing, changes  # noqa: E402
 
@@ -94,6 +96,44 @@ def test_numbers_written_into_a_list_or_an_array(data: Any) -> None:
     assert count(f) == 2
 
 
+@pytest.mark.parametrize(
+    ("container", "total", "change"),
+    [
+        ([], sum, lambda c: c.append(3.0)),
+        ([3.0], sum, lambda c: c.clear()),
+        ({}, lambda c: sum(c.values()), lambda c: c.update(a=3.0)),
+        ({"a": {"b": 1.0}}, lambda c: c["a"]["b"], lambda c: c.update(a={"b": 3.0})),
+        ({1.0}, sum, lambda c: c.add(3.0)),
+        (deque([1.0]), sum, lambda c: c.append(3.0)),
+        ([abs, 2.0], lambda c: c[-1], lambda c: c.append(5.0)),
+        ([lambda: 1.0], lambda c: c[0](), lambda c: c.__setitem__(0, lambda: 3.0)),
+        ([np.ones(2), np.ones(2)], lambda c: float(c[0].sum()), lambda c: c.__setitem__(0, np.zeros(2))),
+    ],
+    ids=["empty", "emptied", "empty dict", "dicts", "set", "deque", "mixed", "functions", "arrays"],
+)
+def test_what_is_put_into_a_container_and_taken_out(container: Any, total: Any, change: Any) -> None:
+    def f(x: Any) -> Any:
+        return x + total(container)
+
+    g = jit(f)
+    assert g(2.0) == g(2.0) == f(2.0)
+    change(container)
+    with pytest.warns(RuntimeWarning, match="the (list|dict|set) container"):
+        assert g(2.0) == f(2.0)
+    assert count(g) == 2
+
+
+@pytest.mark.parametrize("is_watched", [False, True])
+def test_a_list_that_others_fill_counts_whether_or_not_somebody_watches(is_watched: bool) -> None:
+    calls: list[str] = []
+    f = jit(lambda x: x * float(len(calls)))
+    with detect_anomaly() if is_watched else contextlib.nullcontext():
+        for k in range(3):
+            with pytest.warns(RuntimeWarning, match="the list calls") if k else contextlib.nullcontext():
+                assert f(2.0) == 2.0 * k
+            calls.append("once more")
+
+
 def test_another_array_of_the_same_numbers_is_no_change() -> None:
     data = np.arange(3.0)
     f = jit(lambda x: (x * data).sum())
@@ -172,6 +212,21 @@ def test_a_module_goes_from_training_to_evaluation_and_back(wrap: Any) -> None:
         net.training = is_training
         out = f(Value(1.0))
         assert getattr(out, "data", out) == (6.0 if is_training else 3.0)
+    assert count(f) == 2
+
+
+def test_training_that_is_first_set_to_what_it_was_is_no_change() -> None:
+    class Quiet(Net):
+        training = True
+
+        def __init__(self) -> None:
+            self.parts = [Value(3.0)]
+
+    net = Quiet()
+    f = jit(net)
+    for mode in (True, False, True):
+        net.training = mode
+        assert f(1.0).data == (6.0 if mode else 3.0)
     assert count(f) == 2
 
 

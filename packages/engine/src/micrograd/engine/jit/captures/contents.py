@@ -1,24 +1,27 @@
 """What tells one state of a thing that a function knows from another, and what looks at it quickly.
 
 Single numbers, lists of numbers and arrays count by their contents: small ones whole, large ones by a sample, so that
-to compare them takes next to nothing. Other things count by what they are, and not by what is in them.
+to compare them takes next to nothing. Of other containers it counts which things are in them; other things count by
+what they are, and not by what is in them.
 
 What it leaves out: a few numbers in the midst of a large list or array that are changed in place, unless the sample has
-them; lists of other things than numbers, modules and parameters, such as a log that the code appends to.
+them; what is in a large container of other things than numbers.
 """
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Collection
 from typing import Any
 
-from micrograd.engine.changes import Announcing
 from micrograd.engine.graph import Node
 
 SINGLE = (bool, int, float, complex, str, bytes, type(None))
+CONTAINERS = (list, dict, set, deque)
+"""What can be written into."""
 MANY = 256
-"""A list of numbers up to this length is compared whole, and a container searched for modules."""
+"""A container up to this length is compared whole, and searched for what is in it."""
 _SMALL = 4096
 """So is an array of so many bytes."""
 _ROWS = 16
@@ -41,10 +44,11 @@ def told_apart(value: Any) -> tuple[Any, ...]:
         # A large array is the same if it is the same object, and its sample hasn't changed.
         return "array", value.shape, str(value.dtype), look and look(), value.nbytes > _SMALL and id(value)
     if look is not None:
-        return "dict" if isinstance(value, dict) else "list", look()
+        kind = next(kind for kind in CONTAINERS if isinstance(value, kind))
+        return "list" if kind is deque else kind.__name__, look()
     if isinstance(value, tuple) and all(isinstance(part, SINGLE) for part in value):
         return "tuple", repr(value)
-    return ("container",) if isinstance(value, (list, dict)) else ("object", id(value))
+    return ("container",) if isinstance(value, CONTAINERS) else ("object", id(value))
 
 
 def is_array(thing: Any) -> bool:
@@ -58,23 +62,16 @@ def look_at(thing: Any) -> Callable[[], Any] | None:
         if thing.dtype.kind not in "fiub":
             return None
         return thing.tobytes if thing.nbytes <= _SMALL else functools.partial(_of_array, thing)
-    if isinstance(thing, list) and thing:
-        if all(map(_is_number_or_row, thing[:_ROWS])):
-            return functools.partial(_of_numbers, thing)
-        if len(thing) <= MANY and all(map(_is_part, thing)):
-            return functools.partial(_of_parts, thing)
-    if isinstance(thing, dict) and 0 < len(thing) <= MANY and all(map(_is_part, thing.values())):
-        return functools.partial(_of_dict, thing)
-    return None
+    if isinstance(thing, list) and thing and all(map(_is_number_or_row, thing[:_ROWS])):
+        return functools.partial(_of_numbers, thing)
+    if not isinstance(thing, CONTAINERS) or len(thing) > MANY:
+        return None
+    return functools.partial(_of_dict, thing) if isinstance(thing, dict) else functools.partial(_of_parts, thing)
 
 
 def _is_number_or_row(part: Any) -> bool:
     is_row = isinstance(part, (list, tuple)) and all(isinstance(number, (int, float)) for number in part[:_ROWS])
     return is_row or isinstance(part, (int, float))
-
-
-def _is_part(part: Any) -> bool:
-    return isinstance(part, (Announcing, Node, *SINGLE))
 
 
 def _of_array(array: Any) -> Any:
@@ -87,9 +84,14 @@ def _of_numbers(rows: list[Any]) -> list[Any]:
     return [len(rows), *(row.copy() if isinstance(row, list) else row for row in rows[:: max(1, step)])]
 
 
-def _of_parts(parts: list[Any]) -> list[Any]:
-    return [part if isinstance(part, SINGLE) else id(part) for part in parts]
+def _of_parts(parts: Collection[Any]) -> Any:
+    found = [_of_part(part) for part in parts]
+    return frozenset(found) if isinstance(parts, set) else found
 
 
 def _of_dict(parts: dict[Any, Any]) -> list[Any]:
-    return [(key, part if isinstance(part, SINGLE) else id(part)) for key, part in parts.items()]
+    return [(key, _of_part(part)) for key, part in parts.items()]
+
+
+def _of_part(part: Any) -> Any:
+    return part if isinstance(part, SINGLE) else id(part)

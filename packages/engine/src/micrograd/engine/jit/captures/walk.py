@@ -28,7 +28,7 @@ from micrograd.engine.jit.captures.attributes import (
     may_have_attributes,
     operators_of,
 )
-from micrograd.engine.jit.captures.contents import MANY, SINGLE, is_array, look_at, told_apart
+from micrograd.engine.jit.captures.contents import CONTAINERS, MANY, SINGLE, is_array, look_at, told_apart
 
 _WATCHED = 32
 """So many lists and arrays are looked at before every call."""
@@ -110,7 +110,7 @@ class Captures:
     def data_at(self, path: str) -> str:
         """What kind of data a path holds; empty for a setting of a module, and for what is no data."""
         kind = self._found[path][0]
-        return "number" if kind in ("int", "float") else str(kind) if kind in ("list", "dict", "array") else ""
+        return "number" if kind in ("int", "float") else str(kind) if kind in ("list", "dict", "set", "array") else ""
 
     # ---- the walk ----------------------------------------------------------------------------------------------------
 
@@ -138,7 +138,7 @@ class Captures:
             yield from self._of_module(path, thing)
         elif isinstance(thing, random.Random) or hasattr(type(thing), "bit_generator"):
             self.generators[path or "rng"] = thing
-        elif isinstance(thing, (list, tuple, dict)) or is_array(thing):
+        elif isinstance(thing, (tuple, *CONTAINERS)) or is_array(thing):
             look = look_at(thing)
             if look is not None and len(self._contents) < _WATCHED:
                 self._contents.append((path, look, look()))
@@ -175,7 +175,9 @@ class Captures:
         own = vars(module)
         prefix = f"{path}." if path else ""
         kept = own.get("_buffer_names", ())
-        self._found[path] = ("module", id(module), *own, getattr(module, "training", None))
+        # `training` is the class's until it is first set, and then the module's own.
+        names = [name for name in own if name != "training"]
+        self._found[path] = ("module", id(module), *names, getattr(module, "training", None))
         for name, value in own.items():
             if name in kept and value is not None:
                 self.buffers.append((own, name))
@@ -255,7 +257,7 @@ def _is_fixed(value: Any) -> bool:
 
 def _elements(container: Any) -> Iterator[tuple[Any, Any]]:
     """The parts of a small container that aren't single numbers."""
-    if not isinstance(container, (list, tuple, dict)) or len(container) > MANY:
+    if not isinstance(container, (tuple, *CONTAINERS)) or len(container) > MANY:
         return
     items = container.items() if isinstance(container, dict) else enumerate(container)
     yield from ((key, part) for key, part in items if not isinstance(part, SINGLE))
