@@ -94,7 +94,7 @@ class Products:
     def at(self, indices: list[str]) -> str:
         """The element at these indices."""
         named = dict(zip(self._result, indices, strict=True))
-        return " + ".join(product(self._factors, turn, named) for turn in self._turns)
+        return " + ".join(product(self._factors, turn, named) for turn in self._turns) or "0.0"  # a sum of nothing
 
 
 def product(factors: list[Factor], shifts: dict[str, int], named: dict[str, str] | None = None) -> str:

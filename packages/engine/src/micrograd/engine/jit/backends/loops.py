@@ -87,6 +87,9 @@ class Loops:
 
     def products(self, factors: list[Factor], out: Factor, inner: str, sizes: dict[str, int]) -> None:
         """The loop nest: along memory innermost; a few rows side by side, so that what they share is read once."""
+        if 0 in sizes.values():
+            self.fill(out.access)  # sums of nothing
+            return
         summed = [c for c in sizes if c not in out.letters and c != inner]
         outer = [c for c in out.letters if c != inner]
         if inner in out.letters and inner:

@@ -7,15 +7,18 @@ as soon as what it holds is dead; what goes to a place of a larger array is comp
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
+from micrograd.engine.integers import check_integers, may_fail
 from micrograd.engine.jit.backends.accesses import letters_of, matrix_product
 from micrograd.engine.jit.backends.buffers import Plan, clash
 from micrograd.engine.jit.program import Instruction, Program
 from micrograd.engine.jit.views import as_strided, row_major
 from micrograd.engine.ops.linear_algebra.contractions import contract
+from micrograd.engine.ops.op import Op
 
 UFUNCS = {
     "abs": "absolute",
@@ -183,9 +186,16 @@ class NumpySource:
             self._assemble(instruction)
             return
         self._buffer(index, instruction)
-        out = instruction.name
         is_whole = instruction.dtype.kind in "iu"
         operands = [repr(o) if is_whole and type(o) is int else self._operand(o) for o in instruction.operands]
+        if is_whole and may_fail(instruction.op):
+            self._call(instruction, operands, _checked(instruction.op))
+        else:
+            self._compute(instruction, operands)
+
+    def _compute(self, instruction: Instruction, operands: list[str]) -> None:
+        """The step that fills a buffer."""
+        name, out = instruction.op.name, instruction.name
         if name in UFUNCS:
             self._steps.append(f"{UFUNCS[name]}({', '.join(operands)}, out={out})")
         elif name == "relu":
@@ -268,16 +278,16 @@ class NumpySource:
             operand = self._operand(part)
             self._steps.append(f"add({name}, {operand}, out={name})" if shared else f"copyto({name}, {operand})")
 
-    def _call(self, instruction: Instruction, operands: list[str]) -> None:
-        """An operation without an `out=`."""
+    def _call(self, instruction: Instruction, operands: list[str], function: Any = None) -> None:
+        """An operation without an `out=`, or a function in its place."""
         name = f"{instruction.op.name}_{instruction.name}"
         settings = {k: v for k, v in instruction.params.items() if v is not instruction.op.defaults.get(k)}
-        function, text = instruction.op.on_arrays, ""
+        text = ""
         for key, setting in settings.items():
             bound = f"{key}_{instruction.name}"
             self._names[bound] = setting
             text += f", {key}={bound}"
-        self._names[name] = function
+        self._names[name] = function or instruction.op.on_arrays
         self._steps.append(f"copyto({instruction.name}, {name}({', '.join(operands)}{text}))")
 
     def _view(self, instruction: Instruction) -> str:
@@ -303,6 +313,17 @@ class NumpySource:
             self._names[name] = operand
             return name
         return _literal(operand)
+
+
+def _checked(op: Op) -> Callable[..., Any]:
+    """An op on integers that refuses what they can't hold, as without jit."""
+
+    def compute(*operands: Any, **settings: Any) -> Any:
+        result = op.on_arrays(*operands, **settings)
+        check_integers(op, operands, {**op.defaults, **settings}, np.asarray(result))
+        return result
+
+    return compute
 
 
 def _literal(constant: Any) -> str:

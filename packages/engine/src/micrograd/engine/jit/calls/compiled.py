@@ -13,6 +13,7 @@ from micrograd.engine.errors import TracingError
 from micrograd.engine.graph import Node
 from micrograd.engine.jit.backends.choice import build
 from micrograd.engine.jit.calls.results import Call, output_of
+from micrograd.engine.jit.captures import contents
 from micrograd.engine.jit.captures.walk import Captures
 from micrograd.engine.jit.compiling.batched import BatchedCompilation, is_batchable
 from micrograd.engine.jit.compiling.compilation import Compilation, Place
@@ -29,7 +30,7 @@ _data_of = operator.attrgetter("_data")
 
 def structure_of(args: Any, kwargs: Any, static: tuple[int, ...]) -> Any:
     """What two calls must have in common to run the same program: nesting, kinds, shapes, dtypes, static arguments."""
-    given = [("static", arg) if k in static else _structure(arg) for k, arg in enumerate(args)]
+    given = [contents.static(arg) if k in static else _structure(arg) for k, arg in enumerate(args)]
     return (*given, *((name, _structure(arg)) for name, arg in kwargs.items()))
 
 
@@ -54,7 +55,7 @@ def _structure(tree: Any) -> Any:
             f"jit can't tell calls with different {kind.__name__} arguments apart, since they have no hash. Pass "
             "numbers, arrays, Values, Tensors or nests of them, and settings as strings, booleans or tuples."
         ) from None
-    return ("static", tree)
+    return contents.static(tree)
 
 
 def traced(
@@ -216,9 +217,9 @@ class Compiled:
         is_plain = not (self._values or self._tensors or nodes or compilation.trace.makes_nodes)
         given = [n for n in nodes if n._requires_grad]
         parents = [*self._values, *(t for t in self._tensors if t._requires_grad), *given]
-        recording = bool(parents) and is_recording.get()
+        keeps = is_recording.get()  # Tensors: Values are always recorded, as without jit
         call = None
-        if recording:
+        if parents:
             call = Call(lambda seeds: self._pull_back(seeds.parts, leaves, inputs, outputs), tuple(parents))
         found = []
         for place in compilation.places:
@@ -231,7 +232,8 @@ class Compiled:
                 found.append(plain)
                 continue
             node = Tensor(plain) if place.position is None else Value(plain)
-            found.append(node if call is None else output_of(call, node, place))
+            is_kept = keeps or place.position is not None
+            found.append(node if call is None or not is_kept else output_of(call, node, place))
         return compilation.rebuild(iter(found))
 
     def _pull_back(self, seeds: dict[Place, Any], leaves: list[Any], inputs: list[Any], outputs: list[Any]) -> Any:

@@ -14,6 +14,7 @@ from micrograd.engine.errors import TracingError
 from micrograd.engine.graph import Node
 from micrograd.engine.jit.backends.python_source import python_source
 from micrograd.engine.jit.calls.results import Call, output_of
+from micrograd.engine.jit.captures import contents
 from micrograd.engine.jit.captures.walk import Captures
 from micrograd.engine.jit.compiling.stages import Stage
 from micrograd.engine.jit.passes.dead_entries import drop_dead_entries
@@ -28,7 +29,7 @@ from micrograd.engine.value import Value
 
 def scalar_structure_of(args: Any, kwargs: Any, static: tuple[int, ...]) -> Any:
     """What two calls must have in common: nesting, kinds and static arguments."""
-    given = [("static", arg) if k in static else _structure(_listed(arg)) for k, arg in enumerate(args)]
+    given = [contents.static(arg) if k in static else _structure(_listed(arg)) for k, arg in enumerate(args)]
     return (*given, *((name, _structure(_listed(arg))) for name, arg in kwargs.items()))
 
 
@@ -37,7 +38,7 @@ def _structure(tree: Any) -> Any:
         return (type(tree), *map(_structure, tree))
     if isinstance(tree, dict):
         return (dict, *((name, _structure(branch)) for name, branch in tree.items()))
-    return Value if isinstance(tree, Value) else float if _is_number(tree) else ("static", tree)
+    return Value if isinstance(tree, Value) else float if _is_number(tree) else contents.static(tree)
 
 
 def _is_number(leaf: Any) -> bool:

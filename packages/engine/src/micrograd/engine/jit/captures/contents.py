@@ -51,6 +51,16 @@ def told_apart(value: Any) -> tuple[Any, ...]:
     return ("container",) if isinstance(value, CONTAINERS) else ("object", id(value))
 
 
+def static(setting: Any) -> tuple[Any, ...]:
+    """What tells an argument that is no data from others: to Python, 1, 1.0 and True are equal.
+
+    Example:
+        >>> static(1) == static(True), static((0.0,)) == static((-0.0,)), static("mean") == static("mean")
+        (False, False, True)
+    """
+    return "static", setting, repr(setting) if isinstance(setting, (*SINGLE, tuple)) else ""
+
+
 def is_array(thing: Any) -> bool:
     """Whether this is an array of NumPy, or one of its numbers; told without importing it."""
     return hasattr(type(thing), "tobytes") and hasattr(type(thing), "dtype")
