@@ -10,7 +10,7 @@ import pytest
 
 np = pytest.importorskip("numpy")
 
-from micrograd.engine import TracingError, Value, grad, jit, maximum, minimum, value_and_grad, where  # noqa: E402
+from micrograd.engine import Tensor, TracingError, Value, grad, jit, maximum, minimum, value_and_grad, where  # noqa: E402
 
 BACKENDS = ("python", "numpy", "numba", "auto")
 POINTS = ([-1.5, 0.5, 2.0], [0.0, -0.25, 1.0], [3.0, 3.0, -3.0])
@@ -101,3 +101,32 @@ def test_a_branch_on_parameters_is_refused_and_one_on_constants_is_not(backend: 
     with pytest.raises(TracingError, match="a branch on a traced value, in line"):
         jit(lambda x: x if v < w else -x, backend=backend)(Value(1.0))
     assert jit(lambda x: x if Value(1.0) < Value(2.0) else -x, backend=backend)(Value(1.0)).data == 1.0
+
+
+COMPARED = {
+    "less": lambda t, x: where(t < x, x, -x),
+    "of a number": lambda t, x: where(t <= 0.5, x, -x),
+    "of an array": lambda t, x: where(np.zeros(3) < t, x, -x),
+    "of a value": lambda t, x: where(Value(0.5) < t, x, -x),
+    "equal": lambda t, x: where(t == 1.0, x, -x),
+    "unequal": lambda t, x: x * (t != 1.0),
+    "numpy": lambda t, x: where(np.greater(t, 0.5), x, -x),
+}
+
+
+@pytest.mark.parametrize("name", COMPARED)
+@pytest.mark.parametrize("requires_grad", [False, True])
+@pytest.mark.parametrize("backend", ["numpy", "auto"])
+def test_tensors_are_compared_as_they_are_at_each_call(name: str, requires_grad: bool, backend: str) -> None:
+    t, x = Tensor([1.0, -1.0, 2.0], requires_grad=requires_grad), np.array([1.0, -2.0, 1.5])
+    step = jit(lambda x: COMPARED[name](t, x), backend=backend)
+    for numbers in ([1.0, -1.0, 2.0], [-1.0, 1.0, 0.0], [1.0, 1.0, 1.0]):
+        t.data = np.array(numbers)
+        got, expected = step(x), COMPARED[name](t, Tensor(x))
+        assert np.asarray(got.data if isinstance(got, Tensor) else got).tolist() == expected.data.tolist()
+
+
+def test_a_tensor_beside_numbers_alone_is_not_compared() -> None:
+    t = Tensor([1.0, -1.0])
+    with pytest.raises(TracingError, match="the numbers of a parameter"):
+        jit(lambda x: x * float((t > 0.0).sum()), backend="python")(Value(1.0))

@@ -159,6 +159,8 @@ READINGS = {
     "item": lambda w, x: w.item() * x,
     "float": lambda w, x: float(w) * x,
     "branch": lambda w, x: x if w else -x,
+    "again": lambda w, x: Tensor(w) * x,
+    "nonzero": lambda w, x: np.nonzero(w)[0].sum() * x,
     "in": lambda w, x: x if 1.0 in w else -x,
 }
 

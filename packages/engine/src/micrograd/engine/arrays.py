@@ -10,6 +10,7 @@ import numpy as np
 from micrograd.engine.errors import MicrogradError, MicrogradIndexError, MicrogradTypeError, MicrogradValueError
 from micrograd.engine.graph import Node
 from micrograd.engine.ops.arrays.casting import as_dtype
+from micrograd.engine.recording import reading, watchers
 
 
 def as_array(data: Any, dtype: Any = None) -> np.ndarray:
@@ -23,6 +24,8 @@ def as_array(data: Any, dtype: Any = None) -> np.ndarray:
             "an array of Tensors or Values would cut them off from their graphs. To join Tensors write "
             "stack([a, b]) or concatenate([a, b]); of Values take the numbers: [v.data for v in values]."
         )
+    if watchers and isinstance(data, Node):
+        reading(data)
     try:
         array = as_dtype(own_copy("Tensor", data._data if isinstance(data, Node) else data), dtype)
     except (ValueError, TypeError, OverflowError) as error:

@@ -18,6 +18,7 @@ from micrograd.engine import functions
 from micrograd.engine.errors import MicrogradTypeError
 from micrograd.engine.graph import Node
 from micrograd.engine.kinds import kind_of
+from micrograd.engine.recording import reading, watchers
 from micrograd.engine.trees import map_leaves
 
 _OUR_NAMES = {
@@ -139,6 +140,8 @@ def _plain(operand: Any) -> Any:
             f"NumPy was asked about {kind_of(operand)}, whose numbers aren't known while its function is "
             "traced. Compute with where(), maximum and the like instead."
         )
+    if watchers:
+        reading(operand)
     return operand._data
 
 

@@ -209,7 +209,7 @@ def drawn(draw: Callable[[Any], Any], rng: Any, name: str) -> Any:
 
 
 def compared(relation: Callable[[Any, Any], Any], x: Any, y: Any) -> Any:
-    """What stands for `relation(x, y)` of two Values, if a watcher of this context wants it to; else NotImplemented."""
+    """What stands for `relation(x, y)`, of Values or of a Tensor, if a watcher wants it to; else NotImplemented."""
     tell = getattr(_watcher.get(), "comparing", None)
     return NotImplemented if tell is None else tell(relation, x, y)
 

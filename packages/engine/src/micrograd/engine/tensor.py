@@ -31,7 +31,7 @@ from micrograd.engine.ops.arrays import shapes
 from micrograd.engine.ops.identity import identity, stop_gradient
 from micrograd.engine.ops.op import Op
 from micrograd.engine.quiet import quietly
-from micrograd.engine.recording import born, implied, is_recording, is_traced, reading, watched, watchers
+from micrograd.engine.recording import born, compared, implied, is_recording, is_traced, reading, watched, watchers
 
 _new = object.__new__
 _ndarray = np.ndarray
@@ -348,7 +348,9 @@ class Tensor(ArrayMethods, ArrayNumbers, Copyable):
     def __format__(self, spec: str) -> str:
         return format(self.item(), spec) if spec else repr(self)
 
-    def _compare(self, relation: np.ufunc, other: Any) -> Tensor:
+    def _compare(self, relation: np.ufunc, other: Any) -> Any:
+        if watchers and (stand_in := compared(relation, self, other)) is not NotImplemented:
+            return stand_in
         other = other._data if isinstance(other, Node) else other
         try:
             return _leaf(np.asarray(relation(self._data, other)))

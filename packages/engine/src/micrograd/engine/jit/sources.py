@@ -84,7 +84,7 @@ def reading_refused() -> TracingError:
     return TracingError(
         f"the numbers of a parameter{_where()}: the program would hold on to those of today, and not see what training "
         "makes of them. Compute with the parameter itself, w * x instead of w.data * x, or with stop_gradient(w) where "
-        "no gradient is to pass; look at its numbers, and set them, outside of the compiled function."
+        "no gradient is to pass, take(x, w) instead of x[w]; look at its numbers, or set them, outside of the function."
     )
 
 

@@ -80,8 +80,12 @@ class ScalarTrace:
         j = y.entry if y.__class__ is TracedValue and y.trace is self else self.entry_of(y)
         return self.traced(self.tape.append(op, (i, j), None, self.lines.now(_CALLER)), op)
 
-    def comparing(self, relation: Any, x: Value, y: Value) -> Any:
+    def comparing(self, relation: Any, x: Any, y: Any) -> Any:
         """A comparison of Values that aren't traced: of constants what it gives, of parameters an entry."""
+        if not isinstance(x, Value):
+            self.reading(x)
+            self.reading(y)
+            return NotImplemented
         if id(x) in self._born and id(y) in self._born:
             return NotImplemented
         return self.combined(BY_RELATION[relation], x, y)
@@ -115,14 +119,18 @@ class ScalarTrace:
         """Take note that the engine made a leaf, and not the function."""
         self._made -= 1
 
-    def reading(self, node: Node) -> None:
+    def reading(self, node: Any) -> None:
         """Refuse the code the numbers of a parameter: the program would hold on to those of today.
 
         Raises:
             TracingError: If the function knows this leaf from elsewhere.
         """
-        if node.op is None and id(node) not in self._born:
+        if self._is_from_elsewhere(node):
             raise reading_refused()
+
+    def _is_from_elsewhere(self, node: Any) -> bool:
+        """Whether this is a leaf that the function knows and didn't make, so that it may hold other numbers later."""
+        return isinstance(node, Node) and node.op is None and id(node) not in self._born
 
     def forget(self) -> None:
         """Let go of the tape, once a program is made of it: it may be the largest thing in memory."""

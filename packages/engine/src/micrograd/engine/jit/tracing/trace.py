@@ -17,7 +17,7 @@ from micrograd.engine.jit.captures.hosted import Buffer, Draw, Effect, standing_
 from micrograd.engine.jit.captures.walk import Captures
 from micrograd.engine.jit.passes.reverse import differentiate
 from micrograd.engine.jit.sources import user_source
-from micrograd.engine.jit.symbols import Builder, Symbol
+from micrograd.engine.jit.symbols import Builder, Symbol, comparison
 from micrograd.engine.jit.tape import ARGUMENT, CONSTANT, PARAMETER
 from micrograd.engine.jit.tracing.scalar_trace import ScalarTrace
 from micrograd.engine.jit.tracing.traced_value import TracedValue
@@ -130,6 +130,14 @@ class Trace(ScalarTrace):
             if isinstance(operand, (Symbol, Tensor, np.ndarray)):
                 return self.builder.emit(op, operands, params)
         return super().__call__(op, operands, params, record)
+
+    def comparing(self, relation: Any, x: Any, y: Any) -> Any:
+        """A comparison of Values, or of a Tensor: an instruction where one side may be another at the next call."""
+        if isinstance(x, Value):
+            return super().comparing(relation, x, y)
+        if not self._is_from_elsewhere(x) and not self._is_from_elsewhere(y):
+            return NotImplemented
+        return self.builder.emit(comparison(relation), (x, y), {})
 
     def drawing(self, draw: Callable[[Any], Any], rng: Any, name: str) -> Symbol:
         """An input in the place of random numbers, drawn anew before each run."""
