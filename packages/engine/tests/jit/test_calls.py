@@ -97,3 +97,18 @@ def test_without_gradients_values_are_recorded_all_the_same_and_tensors_are_not(
     w = Tensor([1.0, 2.0], requires_grad=True)
     with no_grad():
         assert not jit(lambda x: w * x, backend=backend)(np.ones(2)).requires_grad
+
+
+@pytest.mark.parametrize("backend", ["python", "numpy"])
+def test_a_call_of_another_thread_in_between_changes_nothing(backend: str) -> None:
+    f = jit(lambda x: sum(x), backend=backend)
+    f([1.0, 2.0])
+    others = f._last
+
+    class Interrupted(type(f)):  # type: ignore[misc]
+        """One where another thread has always called last."""
+
+        _last = property(lambda self: others, lambda self, last: None)
+
+    f.__class__ = Interrupted
+    assert f([1.0, 2.0, 3.0]) == 6.0

@@ -102,8 +102,8 @@ class Jitted:
         if watchers:
             with self._versions.unmoved():
                 rehearse(self._f, args, kwargs)
-        self._last = self._for(args, kwargs)
-        return self._last(args, kwargs)
+        compiled = self._last = self._for(args, kwargs)
+        return compiled(args, kwargs)  # `_last` may be another thread's by now
 
     def _for(self, args: Any, kwargs: Any) -> Compiled | ScalarCompiled:
         if self._backend == "python":
