@@ -16,13 +16,14 @@ from micrograd.nn import MLP
 def seed(problem: Problem) -> Train:
     model = MLP(2, [problem.hidden, problem.hidden, 1])
     _set_weights(model, problem)
+    X, y, alpha = problem.X, problem.y, problem.l2
 
     def loss() -> Any:
-        inputs = [list(map(Value, xrow)) for xrow in problem.X]
+        inputs = [list(map(Value, xrow)) for xrow in X]
         scores = list(map(model, inputs))
-        losses = [(1 + -yi * scorei).relu() for yi, scorei in zip(problem.y, scores, strict=True)]
+        losses = [(1 + -yi * scorei).relu() for yi, scorei in zip(y, scores, strict=True)]
         data_loss = sum(losses) * (1.0 / len(losses))
-        reg_loss = problem.l2 * sum(p * p for p in model.parameters())
+        reg_loss = alpha * sum(p * p for p in model.parameters())
         return data_loss + reg_loss
 
     def train(steps: int) -> float:
@@ -43,13 +44,14 @@ def jit_seed(problem: Problem, backend: str) -> Train:
 
     model = MLP(2, [problem.hidden, problem.hidden, 1])
     _set_weights(model, problem)
+    alpha = problem.l2
 
     def loss(X: Any, y: Any) -> Any:
         inputs = [list(map(Value, xrow)) for xrow in X]
         scores = list(map(model, inputs))
         losses = [(1 + -yi * scorei).relu() for yi, scorei in zip(y, scores, strict=True)]
         data_loss = sum(losses) * (1.0 / len(losses))
-        reg_loss = problem.l2 * sum(p * p for p in model.parameters())
+        reg_loss = alpha * sum(p * p for p in model.parameters())
         return data_loss + reg_loss
 
     X, y = problem.X, problem.y.astype(float)

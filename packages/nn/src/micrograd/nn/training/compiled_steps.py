@@ -161,10 +161,11 @@ class TrainStep:
 
     def _numbers(self, step: Any) -> dict[str, float]:
         """The numbers that the rules read at this step, which has the states from now on."""
-        numbers: dict[str, float] = {}
-        for k, group in enumerate(self._groups):
+        first, *others = self._groups
+        numbers = first.numbers(first.steps + 1 - first.hand_over(step))
+        for k, group in enumerate(others, start=1):
             own = group.numbers(group.steps + 1 - group.hand_over(step))
-            numbers.update({_among_all(name, k): number for name, number in own.items()} if k else own)
+            numbers.update({_among_all(name, k): number for name, number in own.items()})
         return numbers
 
     def _told(self, step: Any, args: tuple[Any, ...], numbers: dict[str, float], part: Part) -> tuple[float, Any]:

@@ -217,9 +217,11 @@ class Compiled:
         is_plain = not (self._values or self._tensors or nodes or compilation.trace.makes_nodes)
         given = [n for n in nodes if n._requires_grad]
         parents = [*self._values, *(t for t in self._tensors if t._requires_grad), *given]
-        keeps = is_recording.get()  # Tensors: Values are always recorded, as without jit
+        places = {place for place in compilation.places if isinstance(place, Place)}
+        # Values are always recorded, as without jit.
+        kept = places if is_recording.get() else {place for place in places if place.position is not None}
         call = None
-        if parents:
+        if parents and kept:
             call = Call(lambda seeds: self._pull_back(seeds.parts, leaves, inputs, outputs), tuple(parents))
         found = []
         for place in compilation.places:
@@ -232,8 +234,7 @@ class Compiled:
                 found.append(plain)
                 continue
             node = Tensor(plain) if place.position is None else Value(plain)
-            is_kept = keeps or place.position is not None
-            found.append(node if call is None or not is_kept else output_of(call, node, place))
+            found.append(node if call is None or place not in kept else output_of(call, node, place))
         return compilation.rebuild(iter(found))
 
     def _pull_back(self, seeds: dict[Place, Any], leaves: list[Any], inputs: list[Any], outputs: list[Any]) -> Any:

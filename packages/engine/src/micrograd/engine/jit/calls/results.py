@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import Any
 
 from micrograd.engine.errors import GraphError
@@ -65,7 +66,7 @@ class Call(Node):
         self.op = CallOp(pull_back)
         self._data = self.grad = None
         self.label = ""
-        self._x, self._x_data = inputs, tuple(node._data for node in inputs)
+        self._x, self._x_data = inputs, tuple(map(attrgetter("_data"), inputs))
         self._y = self._y_data = None
         self.params = {}
 

@@ -76,7 +76,12 @@ def look_at(thing: Any) -> Callable[[], Any] | None:
         return functools.partial(_of_numbers, thing)
     if not isinstance(thing, CONTAINERS) or len(thing) > MANY:
         return None
-    return functools.partial(_of_dict, thing) if isinstance(thing, dict) else functools.partial(_of_parts, thing)
+    if isinstance(thing, dict):
+        return functools.partial(_of_dict, thing)
+    # Of things that aren't compared by value it is enough, and takes least, to ask which they are.
+    if isinstance(thing, list) and not any(isinstance(part, SINGLE) for part in thing):
+        return functools.partial(_which, thing)
+    return functools.partial(_of_parts, thing)
 
 
 def _is_number_or_row(part: Any) -> bool:
@@ -92,6 +97,10 @@ def _of_array(array: Any) -> Any:
 def _of_numbers(rows: list[Any]) -> list[Any]:
     step = len(rows) // (MANY if rows and isinstance(rows[0], (int, float)) else _ROWS)
     return [len(rows), *(row.copy() if isinstance(row, list) else row for row in rows[:: max(1, step)])]
+
+
+def _which(parts: list[Any]) -> list[int]:
+    return [*map(id, parts)]
 
 
 def _of_parts(parts: Collection[Any]) -> Any:
