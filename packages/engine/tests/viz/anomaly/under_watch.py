@@ -72,6 +72,7 @@ SEE_THE_WATCHER = {
     "test_a_loss_over_samples_opens_as_a_handful_of_boxes",
     "test_a_signal_in_a_long_backward",
     "test_a_stand_in_tells_of_its_operation_as_a_value_does",
+    "test_a_table_that_shortens_its_rows_is_not_compiled",
     "test_a_watcher_within_the_code_sees_the_operations_there",
     "test_boxes_are_named_after_modules",
     "test_bytes_per_recorded_op",
