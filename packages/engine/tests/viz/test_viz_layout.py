@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import time
 from itertools import combinations, pairwise
 
 import pytest
@@ -206,8 +205,6 @@ def test_no_boxes_at_all():
         ),  # long lines
     ],
 )
-def test_large_graphs_of_awkward_shapes_take_seconds(count, edges):
-    start = time.perf_counter()
+def test_large_graphs_of_awkward_shapes_stay_small(count, edges):
     layout = lay_out([(40, 20)] * count, edges)
-    assert time.perf_counter() - start < 30
     assert sum(map(len, layout.routes)) < 40 * layering.DUMMY_BUDGET / 10 + 10 * len(edges)
