@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from micrograd.engine import functions
+from micrograd.engine.arrays import functions
 from micrograd.engine.ops.op import OPS
 
 PACKAGES = ("micrograd.engine", "micrograd.nn", "micrograd.datasets")

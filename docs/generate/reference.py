@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from micrograd import nn
-from micrograd.engine import functions
+from micrograd.engine.arrays import functions
 
 ROOT = Path(__file__).parents[2]
 PAGES = Path("docs/reference")

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from micrograd.engine import jit
-from micrograd.engine.changes import Announcing
+from micrograd.engine.observing.changes import Announcing
 
 LIMIT = 1.0
 """Read by functions below, and set by the tests."""

@@ -14,7 +14,7 @@ np = pytest.importorskip("numpy")
 
 from micrograd.engine import Tensor, Value, detect_anomaly, grad, vmap  # noqa: E402
 from micrograd.engine import jit as compile_  # noqa: E402
-from micrograd.engine.changes import Announcing, changes  # noqa: E402
+from micrograd.engine.observing.changes import Announcing, changes  # noqa: E402
 
 SCALE = 2.0
 BACKENDS = ("numpy", "python")

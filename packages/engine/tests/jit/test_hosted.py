@@ -11,8 +11,8 @@ import pytest
 np = pytest.importorskip("numpy")
 
 from micrograd.engine import Tensor, TracingError, Value, jit, vmap  # noqa: E402
-from micrograd.engine.changes import Announcing  # noqa: E402
-from micrograd.engine.functions import dropout, matmul, stop_gradient, tanh  # noqa: E402
+from micrograd.engine.arrays.functions import dropout, matmul, stop_gradient, tanh  # noqa: E402
+from micrograd.engine.observing.changes import Announcing  # noqa: E402
 
 X = np.random.default_rng(0).normal(size=(6, 4))
 

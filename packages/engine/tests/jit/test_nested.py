@@ -9,7 +9,7 @@ import pytest
 np = pytest.importorskip("numpy")
 
 from micrograd.engine import Tensor, Value, jit, vmap  # noqa: E402
-from micrograd.engine.functions import dropout, relu, sum  # noqa: E402
+from micrograd.engine.arrays.functions import dropout, relu, sum  # noqa: E402
 
 X = np.random.default_rng(0).normal(size=(7, 3))
 Y = np.random.default_rng(1).normal(size=7)

@@ -10,8 +10,7 @@ import pytest
 np = pytest.importorskip("numpy")
 
 from micrograd.engine import Tensor, grad, jit, vmap  # noqa: E402
-from micrograd.engine.errors import TracingError  # noqa: E402
-from micrograd.engine.functions import (  # noqa: E402
+from micrograd.engine.arrays.functions import (  # noqa: E402
     concatenate,
     conv2d,
     einsum,
@@ -25,6 +24,7 @@ from micrograd.engine.functions import (  # noqa: E402
     tanh,
     where,
 )
+from micrograd.engine.errors import TracingError  # noqa: E402
 
 RNG = np.random.default_rng(0)
 VECTORS, MATRICES = RNG.normal(size=(6, 4)), RNG.normal(size=(6, 3, 4))

@@ -11,11 +11,11 @@ import pytest
 np = pytest.importorskip("numpy")
 
 from micrograd.engine import Tensor, TracingError, Value, grad, jit  # noqa: E402
+from micrograd.engine.arguments.trees import map_leaves  # noqa: E402
 from micrograd.engine.jit.calls.compiled import traced  # noqa: E402
 from micrograd.engine.jit.tracing.trace import Trace  # noqa: E402
 from micrograd.engine.jit.tracing.traced_value import TracedValue  # noqa: E402
-from micrograd.engine.recording import watching  # noqa: E402
-from micrograd.engine.trees import map_leaves  # noqa: E402
+from micrograd.engine.observing.recording import watching  # noqa: E402
 
 
 def lines_of(f: Any, *args: Any) -> list[int]:

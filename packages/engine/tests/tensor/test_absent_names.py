@@ -10,8 +10,8 @@ import pytest
 np = pytest.importorskip("numpy")
 
 from micrograd import engine  # noqa: E402
-from micrograd.engine import functions  # noqa: E402
-from micrograd.engine.absent_names import ABSENT  # noqa: E402
+from micrograd.engine.arrays import functions  # noqa: E402
+from micrograd.engine.arrays.absent_names import ABSENT  # noqa: E402
 from micrograd.engine.errors import MicrogradAttributeError  # noqa: E402
 from micrograd.engine.tensor import Tensor  # noqa: E402
 

@@ -7,7 +7,7 @@ import pytest
 np = pytest.importorskip("numpy")
 
 from micrograd import engine  # noqa: E402
-from micrograd.engine import functions as F  # noqa: E402, N812
+from micrograd.engine.arrays import functions as F  # noqa: E402, N812
 from micrograd.engine.checking import check_gradients  # noqa: E402
 from micrograd.engine.errors import GradientMismatch, MicrogradTypeError, MicrogradValueError  # noqa: E402
 from micrograd.engine.ops.op import Op  # noqa: E402

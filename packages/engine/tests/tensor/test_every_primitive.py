@@ -18,10 +18,10 @@ np = pytest.importorskip("numpy")
 
 from hypothesis.extra import numpy as hnp  # noqa: E402
 
-from micrograd.engine import functions as M  # noqa: E402, N812
+from micrograd.engine.arrays import functions as M  # noqa: E402, N812
+from micrograd.engine.observing.recording import watching  # noqa: E402
 from micrograd.engine.ops.neural.windows import Windows  # noqa: E402
 from micrograd.engine.ops.op import OPS  # noqa: E402
-from micrograd.engine.recording import watching  # noqa: E402
 from micrograd.engine.tensor import Tensor  # noqa: E402
 
 try:

@@ -9,8 +9,8 @@ import pytest
 np = pytest.importorskip("numpy")
 
 from micrograd.engine import Tensor, hinge_loss, linear, relu, vmap  # noqa: E402
+from micrograd.engine.arrays.quiet import quietly  # noqa: E402
 from micrograd.engine.ops.arrays.shapes import unbroadcast  # noqa: E402
-from micrograd.engine.quiet import quietly  # noqa: E402
 
 
 def numbers(*shape: int, dtype: Any = float) -> Any:

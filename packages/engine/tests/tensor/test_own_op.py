@@ -10,7 +10,7 @@ import pytest
 np = pytest.importorskip("numpy")
 
 from micrograd import engine  # noqa: E402
-from micrograd.engine import functions as M  # noqa: E402, N812
+from micrograd.engine.arrays import functions as M  # noqa: E402, N812
 from micrograd.engine.checking import check_gradients  # noqa: E402
 from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError  # noqa: E402
 from micrograd.engine.graph import topological_order  # noqa: E402

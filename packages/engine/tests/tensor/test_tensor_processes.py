@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import os
-import signal
 import subprocess
 import sys
 import threading
@@ -154,7 +153,8 @@ def test_forks_after_use_compute_right_in_parent_and_child() -> None:
 A_NET = """
 import hashlib
 import numpy as np
-from micrograd.engine import Tensor, functions as F
+from micrograd.engine import Tensor
+from micrograd.engine.arrays import functions as F
 rng = np.random.default_rng(0)
 shapes = {"w": (8, 16), "b": (16,), "v": (16, 3), "c": (3,)}
 params = {name: Tensor(rng.normal(size=shape), requires_grad=True) for name, shape in shapes.items()}

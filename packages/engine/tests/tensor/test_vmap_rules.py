@@ -7,7 +7,8 @@ import pytest
 np = pytest.importorskip("numpy")
 
 from micrograd import engine  # noqa: E402
-from micrograd.engine import Tensor, batching_rules, grad, vmap  # noqa: E402
+from micrograd.engine import Tensor, grad, vmap  # noqa: E402
+from micrograd.engine.batching import rules  # noqa: E402
 
 RNG = np.random.default_rng(0)
 VECTORS, MATRICES = RNG.normal(size=(4, 6)), RNG.normal(size=(4, 3, 3))
@@ -57,7 +58,7 @@ def nothing_runs_row_by_row(request, monkeypatch):
         raise AssertionError(f"{op.name} ran row by row")
 
     if "falls_back" not in request.node.name:
-        monkeypatch.setattr(batching_rules, "_row_by_row", refuse)
+        monkeypatch.setattr(rules, "_row_by_row", refuse)
 
 
 @pytest.mark.parametrize("name", CASES)

@@ -6,7 +6,7 @@ import gc
 import weakref
 
 from micrograd.engine import Value
-from micrograd.engine.owners import living_owners, note_owner
+from micrograd.engine.observing.owners import living_owners, note_owner
 from micrograd.engine.viz.names.leaves import names_among
 from micrograd.engine.viz.names.ownership import owned_names
 from micrograd.engine.viz.view import view_graph

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from micrograd.engine import MicrogradTypeError, MicrogradValueError, Value
-from micrograd.engine.listeners import listeners
+from micrograd.engine.observing.listeners import listeners
 from micrograd.engine.viz import record
 from micrograd.engine.viz.recorder.boundary import Plane
 

@@ -12,7 +12,7 @@ import pytest
 np = pytest.importorskip("numpy")
 
 from micrograd.engine import Tensor, Value, detect_anomaly, jit, relu, vmap  # noqa: E402
-from micrograd.engine.listeners import listening  # noqa: E402
+from micrograd.engine.observing.listeners import listening  # noqa: E402
 from micrograd.nn import (  # noqa: E402
     MLP,
     SGD,

@@ -31,6 +31,7 @@ from micrograd.engine.errors import (
     TracingError,
 )
 from micrograd.engine.jit.api import jit
+from micrograd.engine.observing.recording import no_grad
 from micrograd.engine.ops.activations import (
     celu,
     elu,
@@ -132,12 +133,11 @@ from micrograd.engine.ops.trigonometry import (
     tan,
     tanh,
 )
-from micrograd.engine.recording import no_grad
 from micrograd.engine.transforms import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
 from micrograd.engine.value import Value
 
 if typing.TYPE_CHECKING:
-    from micrograd.engine.batching import vmap as vmap
+    from micrograd.engine.batching.api import vmap as vmap
     from micrograd.engine.tensor import Tensor as Tensor
     from micrograd.engine.viz.anomaly.detection import detect_anomaly as detect_anomaly
 
@@ -158,7 +158,7 @@ __all__ = [
 ]  # fmt: skip
 
 
-_HOMES = {"Tensor": "tensor", "detect_anomaly": "viz.anomaly.detection", "vmap": "batching"}
+_HOMES = {"Tensor": "tensor", "detect_anomaly": "viz.anomaly.detection", "vmap": "batching.api"}
 
 
 def __getattr__(name: str) -> typing.Any:
@@ -166,7 +166,7 @@ def __getattr__(name: str) -> typing.Any:
     if name.startswith("_") or importlib.util.find_spec(f"{__name__}.{name}"):
         raise AttributeError(name)  # a submodule: the import system will find it
     try:
-        home = importlib.import_module(f"{__name__}.{_HOMES.get(name, 'functions')}")
+        home = importlib.import_module(f"{__name__}.{_HOMES.get(name, 'arrays.functions')}")
     except ModuleNotFoundError as error:
         if error.name != "numpy":
             raise
@@ -174,7 +174,7 @@ def __getattr__(name: str) -> typing.Any:
             f'micrograd.engine.{name} works on arrays, which needs NumPy: pip install "micrograd-engine[tensor]"'
         ) from None
     if name not in _HOMES and name not in home.__all__:
-        from micrograd.engine.absent_names import ABSENT
+        from micrograd.engine.arrays.absent_names import ABSENT
 
         if name in ABSENT:
             raise ABSENT[name].error(__name__)

@@ -21,12 +21,12 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
+from micrograd.engine.dropin.handwritten import HandWritten
 from micrograd.engine.errors import GraphError
 from micrograd.engine.graph import Node, set_gradients, topological_order
-from micrograd.engine.handwritten import HandWritten
-from micrograd.engine.listeners import listeners, tell
+from micrograd.engine.observing.listeners import listeners, tell
+from micrograd.engine.observing.recording import visitor, watchers
 from micrograd.engine.ops.ieee import Float
-from micrograd.engine.recording import visitor, watchers
 
 Contribution = tuple[Node, Any]
 

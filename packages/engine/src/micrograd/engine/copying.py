@@ -13,8 +13,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from micrograd.engine.graph import Node, topological_order
+from micrograd.engine.observing.recording import reading, watchers
 from micrograd.engine.ops.op import Op
-from micrograd.engine.recording import reading, watchers
 
 _PLAIN_SLOTS = ("__dict__", "_data", "_x_data", "_y_data", "grad", "label", "op", "params")
 _IMMUTABLE = (float, str, int, type(None), Op)

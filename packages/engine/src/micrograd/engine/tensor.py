@@ -17,21 +17,30 @@ from typing import Any, cast
 import numpy as np
 
 from micrograd.engine import backprop
-from micrograd.engine.array_methods import ArrayMethods
-from micrograd.engine.array_numbers import ArrayNumbers
-from micrograd.engine.arrays import as_array, as_operand, explained
-from micrograd.engine.callables import require_function
-from micrograd.engine.changes import changes
+from micrograd.engine.arguments.callables import require_function
+from micrograd.engine.arguments.kinds import kind_of
+from micrograd.engine.arrays.conversions import ArrayNumbers
+from micrograd.engine.arrays.data import as_array, as_operand, explained
+from micrograd.engine.arrays.integers import check_integers
+from micrograd.engine.arrays.methods import ArrayMethods
+from micrograd.engine.arrays.quiet import quietly
 from micrograd.engine.copying import Copyable
 from micrograd.engine.errors import GraphError, MicrogradTypeError, MicrogradValueError
 from micrograd.engine.graph import Node
-from micrograd.engine.integers import check_integers
-from micrograd.engine.kinds import kind_of
+from micrograd.engine.observing.changes import changes
+from micrograd.engine.observing.recording import (
+    born,
+    compared,
+    implied,
+    is_recording,
+    is_traced,
+    reading,
+    watched,
+    watchers,
+)
 from micrograd.engine.ops.arrays import shapes
 from micrograd.engine.ops.identity import identity, stop_gradient
 from micrograd.engine.ops.op import Op
-from micrograd.engine.quiet import quietly
-from micrograd.engine.recording import born, compared, implied, is_recording, is_traced, reading, watched, watchers
 
 _new = object.__new__
 _ndarray = np.ndarray

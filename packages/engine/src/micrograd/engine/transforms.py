@@ -10,15 +10,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from micrograd.engine.callables import require_function
-from micrograd.engine.differentiated_runs import Function, has_variables, is_symbolic, plain, run_on_variables
+from micrograd.engine.arguments.callables import require_function
+from micrograd.engine.arguments.kinds import kind_of
+from micrograd.engine.arguments.numeric import is_real
+from micrograd.engine.arguments.trees import flatten, map_leaves
+from micrograd.engine.batching.tracer import Tracer, core
+from micrograd.engine.differentiation.runs import Function, has_variables, is_symbolic, plain, run_on_variables
 from micrograd.engine.errors import GraphError, MicrogradTypeError, MicrogradValueError, TracingError
 from micrograd.engine.graph import Node
-from micrograd.engine.kinds import kind_of
-from micrograd.engine.numeric import is_real
-from micrograd.engine.recording import enable_grad
-from micrograd.engine.tracer import Tracer, core
-from micrograd.engine.trees import flatten, map_leaves
+from micrograd.engine.observing.recording import enable_grad
 from micrograd.engine.value import Value
 
 

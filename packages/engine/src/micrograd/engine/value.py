@@ -2,7 +2,7 @@
 
 Every operator and method here computes a number and records one node of the graph. The calculus is in
 `ops/elementwise.py`, the walk back through the graph in `backprop.py`, and what makes a Value a drop-in for
-micrograd's in `micrograd_names.py`.
+micrograd's in `dropin/`.
 """
 
 from __future__ import annotations
@@ -13,16 +13,16 @@ from collections.abc import Callable, Iterable
 from typing import Any, cast
 
 from micrograd.engine import backprop
+from micrograd.engine.arguments.numeric import NEVER_OPERANDS, as_float, is_real
 from micrograd.engine.copying import Copyable
+from micrograd.engine.dropin.handwritten import HandWritten
+from micrograd.engine.dropin.names import MicrogradNames
 from micrograd.engine.errors import GraphError, MicrogradTypeError
 from micrograd.engine.graph import Node
-from micrograd.engine.handwritten import HandWritten
-from micrograd.engine.micrograd_names import MicrogradNames
-from micrograd.engine.numeric import NEVER_OPERANDS, as_float, is_real
+from micrograd.engine.observing.recording import born, compared, implied, reading, watched, watchers
 from micrograd.engine.ops import activations, choices, error_function, gaussian_units, shrinkage, special, trigonometry
 from micrograd.engine.ops import elementwise as ops
 from micrograd.engine.ops.op import Op
-from micrograd.engine.recording import born, compared, implied, reading, watched, watchers
 
 # The methods of a Value are made here, from the primitives of the table. `_unary` and `_binary` fill the slots of the
 # new node one by one rather than call a function that does: training makes tens of thousands of nodes in each step.

@@ -9,7 +9,7 @@ import pytest
 np = pytest.importorskip("numpy")
 
 from micrograd import engine  # noqa: E402
-from micrograd.engine import functions as M  # noqa: E402, N812
+from micrograd.engine.arrays import functions as M  # noqa: E402, N812
 from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError  # noqa: E402
 from micrograd.engine.tensor import Tensor  # noqa: E402
 

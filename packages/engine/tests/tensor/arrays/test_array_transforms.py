@@ -4,7 +4,7 @@ import pytest
 
 np = pytest.importorskip("numpy")
 
-from micrograd.engine.batching import vmap  # noqa: E402
+from micrograd.engine.batching.api import vmap  # noqa: E402
 from micrograd.engine.ops.arrays import (  # noqa: E402
     diagonals,
     indexing,

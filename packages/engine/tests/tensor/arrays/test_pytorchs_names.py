@@ -6,7 +6,7 @@ import pytest
 
 np = pytest.importorskip("numpy")
 
-from micrograd.engine import functions as M  # noqa: E402, N812
+from micrograd.engine.arrays import functions as M  # noqa: E402, N812
 from micrograd.engine.errors import (  # noqa: E402
     MicrogradValueError,
 )

@@ -8,7 +8,7 @@ from hypothesis import given, settings  # noqa: E402
 from hypothesis import strategies as st  # noqa: E402
 from hypothesis.extra import numpy as hnp  # noqa: E402
 
-from micrograd.engine.batching import vmap  # noqa: E402
+from micrograd.engine.batching.api import vmap  # noqa: E402
 from micrograd.engine.errors import MicrogradError  # noqa: E402
 from micrograd.engine.ops.neural.softmaxes import log_softmax, masked_softmax, softmax, softmin  # noqa: E402
 from micrograd.engine.tensor import Tensor  # noqa: E402

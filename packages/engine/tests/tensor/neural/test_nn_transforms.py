@@ -4,7 +4,7 @@ import pytest
 
 np = pytest.importorskip("numpy")
 
-from micrograd.engine.batching import vmap  # noqa: E402
+from micrograd.engine.batching.api import vmap  # noqa: E402
 from micrograd.engine.ops.neural.attention import scaled_dot_product_attention  # noqa: E402
 from micrograd.engine.ops.neural.classification import cross_entropy, nll_loss  # noqa: E402
 from micrograd.engine.ops.neural.convolution import conv1d, conv2d, conv_transpose1d  # noqa: E402

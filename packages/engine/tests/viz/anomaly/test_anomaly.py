@@ -20,7 +20,7 @@ from micrograd.engine import (
 )
 from micrograd.engine.backprop import sweep
 from micrograd.engine.graph import topological_order
-from micrograd.engine.recording import watchers, watching
+from micrograd.engine.observing.recording import watchers, watching
 from micrograd.engine.viz import find_bad, keep_sources, source_of
 from micrograd.engine.viz.anomaly.causes import cause_backward, cause_forward
 from micrograd.engine.viz.anomaly.judging import made, worst

@@ -14,7 +14,6 @@ np = pytest.importorskip("numpy")
 from micrograd.engine import (  # noqa: E402
     Tensor,
     cross_entropy,
-    functions,
     jit,
     log_softmax,
     logsumexp,
@@ -24,6 +23,7 @@ from micrograd.engine import (  # noqa: E402
     stack,
     vmap,
 )
+from micrograd.engine.arrays import functions  # noqa: E402
 
 FAULTS = []
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from micrograd.engine.recording import no_grad
+from micrograd.engine.observing.recording import no_grad
 from micrograd.nn.module import Module
 from micrograd.nn.validation import whole_numbers
 from micrograd.nn.watched_modules import outputs_seen

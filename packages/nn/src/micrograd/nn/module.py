@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
-from micrograd.engine.changes import Announcing
 from micrograd.engine.errors import MicrogradError, MicrogradTypeError
-from micrograd.engine.owners import note_owner
+from micrograd.engine.observing.changes import Announcing
+from micrograd.engine.observing.owners import note_owner
 from micrograd.nn import states
 from micrograd.nn.walking import buffers_of, is_tensor, note_parameter, parameters_in_attributes, parameters_of, walk
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from micrograd.engine.arguments.kinds import kind_of
 from micrograd.engine.errors import MicrogradTypeError
 from micrograd.engine.graph import Node
-from micrograd.engine.kinds import kind_of
 
 _PLAIN = (str, bool, int, float, type(None))
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from numbers import Real
 from typing import Any
 
+from micrograd.engine.arguments.kinds import kind_of
 from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError
 from micrograd.engine.graph import Node
-from micrograd.engine.kinds import kind_of
 from micrograd.nn.walking import buffers_of, is_tensor, parameters_of
 
 

@@ -13,13 +13,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from micrograd.engine.callables import require_function
+from micrograd.engine.arguments.callables import require_function
 from micrograd.engine.checking.comparison import Comparison
 from micrograd.engine.checking.inputs import as_variables, coordinates
 from micrograd.engine.checking.report import GradientReport
 from micrograd.engine.checking.rules import MODES
 from micrograd.engine.errors import GradientMismatch, MicrogradValueError
-from micrograd.engine.recording import enable_grad
+from micrograd.engine.observing.recording import enable_grad
 
 
 def check_gradients(

@@ -7,16 +7,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from micrograd.engine.arguments.kinds import kind_of
 from micrograd.engine.checking import rules
 from micrograd.engine.checking.differences import Quotient, attempts, steadiest
 from micrograd.engine.checking.inputs import Coordinate, placed
 from micrograd.engine.checking.kinks import find_kink
 from micrograd.engine.checking.report import GradientEntry
 from micrograd.engine.checking.uneven import uneven_like, unit_vector
+from micrograd.engine.dropin.handwritten import HandWritten
 from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError
 from micrograd.engine.graph import Node, topological_order
-from micrograd.engine.handwritten import HandWritten
-from micrograd.engine.kinds import kind_of
 from micrograd.engine.value import Value
 
 _Entries = tuple[GradientEntry, ...]

@@ -9,10 +9,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from micrograd.engine.arguments.numeric import as_float, is_real
+from micrograd.engine.arguments.trees import map_leaves
 from micrograd.engine.errors import MicrogradTypeError
 from micrograd.engine.graph import Node
-from micrograd.engine.numeric import as_float, is_real
-from micrograd.engine.trees import map_leaves
 from micrograd.engine.value import Value
 
 

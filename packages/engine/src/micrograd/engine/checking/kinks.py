@@ -17,9 +17,9 @@ from micrograd.engine.checking.report import Kink
 from micrograd.engine.checking.rules import gradient_change
 from micrograd.engine.checking.uneven import uneven_like
 from micrograd.engine.graph import Node
+from micrograd.engine.observing.recording import watching
 from micrograd.engine.ops.choices import flat
 from micrograd.engine.ops.op import Op
-from micrograd.engine.recording import watching
 from micrograd.engine.value import Value
 
 HALVINGS = 12

@@ -11,7 +11,7 @@ from typing import Any
 from micrograd.engine.backprop import sweep
 from micrograd.engine.checking.inputs import Coordinate, zeros_like
 from micrograd.engine.checking.uneven import uneven_like
-from micrograd.engine.forward import push_forward
+from micrograd.engine.differentiation.forward import push_forward
 from micrograd.engine.graph import Node, topological_order
 from micrograd.engine.value import Value
 

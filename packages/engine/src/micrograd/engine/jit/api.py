@@ -6,10 +6,10 @@ import functools
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from micrograd.engine.callables import require_function
+from micrograd.engine.arguments.callables import require_function
 from micrograd.engine.errors import MicrogradTypeError, MissingExtraError
 from micrograd.engine.jit.captures.versions import Versions
-from micrograd.engine.recording import rehearse, watchers
+from micrograd.engine.observing.recording import rehearse, watchers
 
 if TYPE_CHECKING:
     from micrograd.engine.jit.calls.compiled import Compiled

@@ -8,7 +8,7 @@ from types import FrameType
 from typing import NamedTuple
 
 from micrograd.engine.errors import TracingError
-from micrograd.engine.user_code import JITS, LIBRARYS, owner_of, owners, user_frame
+from micrograd.engine.observing.user_code import JITS, LIBRARYS, owner_of, owners, user_frame
 
 
 class Source(NamedTuple):

@@ -12,13 +12,13 @@ from typing import Any
 
 import numpy as np
 
-from micrograd.engine.array_methods import ArrayMethods
+from micrograd.engine.arguments.kinds import kind_of
+from micrograd.engine.arrays.methods import ArrayMethods
 from micrograd.engine.errors import TracingError
 from micrograd.engine.graph import Node
 from micrograd.engine.jit.comparisons import COMPARISONS, without_derivative
 from micrograd.engine.jit.program import Instruction
 from micrograd.engine.jit.sources import Source, refusal
-from micrograd.engine.kinds import kind_of
 from micrograd.engine.ops.arrays.shapes import broadcast_to, unbroadcast
 from micrograd.engine.ops.elementwise import mul
 from micrograd.engine.ops.identity import stop_gradient

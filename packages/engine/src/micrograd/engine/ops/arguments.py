@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 
+from micrograd.engine.arguments.kinds import kind_of
 from micrograd.engine.errors import MicrogradIndexError, MicrogradTypeError, MicrogradValueError
-from micrograd.engine.kinds import kind_of
 
 
 def as_operand(function: str, x: Any) -> Any:

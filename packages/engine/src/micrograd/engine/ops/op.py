@@ -31,8 +31,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from micrograd.engine.arguments.kinds import kind_of
 from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError
-from micrograd.engine.kinds import kind_of
 from micrograd.engine.ops.naming import PLACES, SETTINGS
 
 Rule = Callable[..., Any]

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from micrograd.engine.arguments.kinds import kind_of
 from micrograd.engine.backprop import sweep
 from micrograd.engine.errors import GraphError, MicrogradTypeError
 from micrograd.engine.graph import Node, topological_order
-from micrograd.engine.kinds import kind_of
 from micrograd.engine.viz.calls import contributions_seen, inputs_seen, without_calls
 
 

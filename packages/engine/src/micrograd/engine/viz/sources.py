@@ -15,8 +15,8 @@ from types import CodeType, FrameType
 from typing import Any, NamedTuple
 
 from micrograd.engine.graph import Node
-from micrograd.engine.recording import watching
-from micrograd.engine.user_code import user_frame
+from micrograd.engine.observing.recording import watching
+from micrograd.engine.observing.user_code import user_frame
 
 _SLOT = "_source"
 

@@ -15,9 +15,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
+from micrograd.engine.arguments.kinds import kind_of
 from micrograd.engine.errors import GraphError, MicrogradTypeError
 from micrograd.engine.graph import Node, topological_order
-from micrograd.engine.kinds import kind_of
 from micrograd.engine.viz.names.leaves import names_among
 from micrograd.engine.viz.names.paths import as_code
 from micrograd.engine.viz.nearest import count_up_to, shown_by

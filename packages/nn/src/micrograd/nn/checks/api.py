@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from micrograd.engine.errors import MicrogradError
-from micrograd.engine.recording import unwatched
+from micrograd.engine.observing.recording import unwatched
 from micrograd.nn.checks import activation_checks, data_checks, loss_checks, parameter_checks
 from micrograd.nn.checks.keeping import unchanged
 from micrograd.nn.checks.parameter_checks import leftover_gradients, single_sample

@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
+from micrograd.engine.arguments.kinds import kind_of
 from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError
 from micrograd.engine.graph import Node
-from micrograd.engine.kinds import kind_of
 from micrograd.engine.tensor import Tensor
 from micrograd.nn.module import Module
 from micrograd.nn.walking import is_tensor

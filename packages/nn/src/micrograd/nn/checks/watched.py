@@ -10,7 +10,7 @@ from typing import Any, Literal
 import numpy as np
 
 from micrograd.engine.graph import Node, topological_order
-from micrograd.engine.recording import watching
+from micrograd.engine.observing.recording import watching
 from micrograd.engine.tensor import Tensor
 from micrograd.engine.value import Value
 from micrograd.engine.viz.sources import Source, SourceKeeper, keep_sources, source_of

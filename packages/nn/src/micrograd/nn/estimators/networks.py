@@ -13,8 +13,8 @@ from typing import Any
 
 import numpy as np
 
+from micrograd.engine.observing.recording import no_grad
 from micrograd.engine.ops.neural.normalization import batch_norm_training
-from micrograd.engine.recording import no_grad
 from micrograd.nn.layers import activation_layers
 from micrograd.nn.layers.containers import Sequential
 from micrograd.nn.layers.dropout import Dropout

@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
+from micrograd.engine.arguments.kinds import kind_of
+from micrograd.engine.batching.tracer import Tracer
 from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError
 from micrograd.engine.graph import Node
-from micrograd.engine.kinds import kind_of
-from micrograd.engine.tracer import Tracer
 
 
 def as_input(x: Any, layer: Any) -> Any:

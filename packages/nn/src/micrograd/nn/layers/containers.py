@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TypeVar
 
+from micrograd.engine.arguments.kinds import kind_of
 from micrograd.engine.errors import MicrogradTypeError
-from micrograd.engine.kinds import kind_of
 from micrograd.nn.module import Module
 
 _L = TypeVar("_L", bound="_Listing")

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 
 from micrograd.engine.errors import MicrogradIndexError, MicrogradValueError, TracingError
+from micrograd.engine.observing.recording import is_traced
 from micrograd.engine.ops.neural.checks import require_integers
 from micrograd.engine.ops.neural.lookup import embedding
-from micrograd.engine.recording import is_traced
 from micrograd.engine.tensor import Tensor
 from micrograd.nn import init
 from micrograd.nn.module import Module

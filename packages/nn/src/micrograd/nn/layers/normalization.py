@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from micrograd.engine.arrays.functions import astype
 from micrograd.engine.errors import MicrogradValueError
-from micrograd.engine.functions import astype
 from micrograd.engine.graph import Node
 from micrograd.engine.ops.neural import normalization
 from micrograd.engine.tensor import Tensor

@@ -11,9 +11,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from micrograd.engine.arguments.kinds import kind_of
 from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError
 from micrograd.engine.graph import Node
-from micrograd.engine.kinds import kind_of
 from micrograd.engine.ops.activations import relu
 from micrograd.engine.value import Value
 from micrograd.nn.targets import paired
@@ -112,7 +112,7 @@ def _is_recorded_array(scores: Any) -> bool:
     """Whether this is a Tensor, or what stands for one while `jit` or `vmap` traces."""
     if not is_tensor(scores):
         return False
-    from micrograd.engine.function_methods import FunctionMethods
+    from micrograd.engine.arrays.function_methods import FunctionMethods
 
     return isinstance(scores, FunctionMethods)
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from micrograd.engine.arguments.kinds import kind_of
 from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError
-from micrograd.engine.kinds import kind_of
 from micrograd.nn.module import Module
 from micrograd.nn.validation import real_number
 

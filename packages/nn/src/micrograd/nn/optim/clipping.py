@@ -92,7 +92,7 @@ def clip(max_norm: float | None, clip_value: float | None) -> Callable[[list[Any
         return None
 
     def clipped(gradients: list[Any]) -> list[Any]:
-        from micrograd.engine.functions import clip, minimum, sqrt, sum
+        from micrograd.engine.arrays.functions import clip, minimum, sqrt, sum
 
         if norm is not None:
             total = sqrt(reduce(add, [sum(g * g) for g in gradients]))

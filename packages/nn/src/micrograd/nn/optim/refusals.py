@@ -6,9 +6,9 @@ import numbers
 from collections.abc import Iterable, Sequence
 from typing import Any, NoReturn
 
+from micrograd.engine.arguments.kinds import kind_of
 from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError
 from micrograd.engine.graph import Node
-from micrograd.engine.kinds import kind_of
 from micrograd.nn.validation import nonnegative, whole_number, whole_numbers
 from micrograd.nn.walking import is_tensor
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
-from micrograd.engine.listeners import listeners, tell
+from micrograd.engine.observing.listeners import listeners, tell
 
 States = tuple[Any, ...]
 Snapshot = tuple[list[Any], Sequence[States], int, list[int]]

@@ -6,8 +6,8 @@ import bisect
 from collections.abc import Sequence
 from typing import Any
 
+from micrograd.engine.arguments.kinds import kind_of
 from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError
-from micrograd.engine.kinds import kind_of
 from micrograd.nn.schedulers.base import HasLearningRate, LRScheduler
 from micrograd.nn.validation import whole_numbers
 

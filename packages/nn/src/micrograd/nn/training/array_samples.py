@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from micrograd.engine.arrays import as_array
+from micrograd.engine.arguments.kinds import kind_of
+from micrograd.engine.arrays.data import as_array
 from micrograd.engine.errors import MicrogradTypeError
 from micrograd.engine.graph import Node
-from micrograd.engine.kinds import kind_of
 from micrograd.engine.tensor import Tensor
 from micrograd.nn.training.samples import Batch, require_samples
 

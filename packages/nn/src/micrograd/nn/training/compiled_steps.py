@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from micrograd.engine.errors import MicrogradTypeError, MissingExtraError
-from micrograd.engine.listeners import listeners, tell
-from micrograd.engine.recording import rehearse, watchers
+from micrograd.engine.observing.listeners import listeners, tell
+from micrograd.engine.observing.recording import rehearse, watchers
 from micrograd.nn.optim.clipping import clip
 from micrograd.nn.optim.optimizer import Optimizer
 from micrograd.nn.optim.stepping import Snapshot

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from micrograd.engine.errors import MicrogradValueError
-from micrograd.engine.recording import no_grad
+from micrograd.engine.observing.recording import no_grad
 from micrograd.nn.metrics.accuracies import Metric, accuracy
 from micrograd.nn.module import Module
 from micrograd.nn.training.samples import Samples, as_samples

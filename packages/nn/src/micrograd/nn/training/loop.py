@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Literal, Protocol
 
 from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError
-from micrograd.engine.listeners import listeners, tell
+from micrograd.engine.observing.listeners import listeners, tell
 from micrograd.nn.metrics.accuracies import Metric
 from micrograd.nn.module import Module
 from micrograd.nn.schedulers.plateau import ReduceLROnPlateau

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from micrograd.engine.arguments.kinds import kind_of
 from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError
-from micrograd.engine.kinds import kind_of
 from micrograd.nn.module import Module
 from micrograd.nn.random_states import generators_in, restore, state_of
 from micrograd.nn.training.batches import Batches

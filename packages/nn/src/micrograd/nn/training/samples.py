@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Protocol
 
+from micrograd.engine.arguments.kinds import kind_of
+from micrograd.engine.arguments.numeric import as_float
 from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError
-from micrograd.engine.kinds import kind_of
-from micrograd.engine.numeric import as_float
 from micrograd.engine.value import Value
 
 Batch = tuple[Any, Any]

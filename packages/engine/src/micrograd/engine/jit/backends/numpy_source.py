@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from micrograd.engine.integers import check_integers, may_fail
+from micrograd.engine.arrays.integers import check_integers, may_fail
 from micrograd.engine.jit.backends.accesses import letters_of, matrix_product
 from micrograd.engine.jit.backends.buffers import Plan, clash
 from micrograd.engine.jit.program import Instruction, Program

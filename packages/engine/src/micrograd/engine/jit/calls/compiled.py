@@ -9,6 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from micrograd.engine.arguments.numeric import is_real
+from micrograd.engine.arguments.trees import flatten
 from micrograd.engine.errors import TracingError
 from micrograd.engine.graph import Node
 from micrograd.engine.jit.backends.choice import build
@@ -19,10 +21,8 @@ from micrograd.engine.jit.compiling.batched import BatchedCompilation, is_batcha
 from micrograd.engine.jit.compiling.compilation import Compilation, Place
 from micrograd.engine.jit.compiling.stages import Stage
 from micrograd.engine.jit.tracing.trace import Trace
-from micrograd.engine.numeric import is_real
-from micrograd.engine.recording import is_recording
+from micrograd.engine.observing.recording import is_recording
 from micrograd.engine.tensor import Tensor
-from micrograd.engine.trees import flatten
 from micrograd.engine.value import Value
 
 _data_of = operator.attrgetter("_data")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from operator import attrgetter
 from typing import Any
 
+from micrograd.engine.dropin.handwritten import HandWritten
 from micrograd.engine.errors import GraphError
 from micrograd.engine.graph import Node
-from micrograd.engine.handwritten import HandWritten
 
 
 class Seeds:

@@ -10,6 +10,8 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from micrograd.engine.arguments.numeric import is_real
+from micrograd.engine.arguments.trees import flatten
 from micrograd.engine.errors import TracingError
 from micrograd.engine.graph import Node
 from micrograd.engine.jit.backends.python_source import python_source
@@ -22,8 +24,6 @@ from micrograd.engine.jit.passes.folding import fold_constants
 from micrograd.engine.jit.passes.scalar_reverse import differentiate_tape
 from micrograd.engine.jit.tape import ARGUMENT, PARAMETER
 from micrograd.engine.jit.tracing.scalar_trace import ScalarTrace
-from micrograd.engine.numeric import is_real
-from micrograd.engine.trees import flatten
 from micrograd.engine.value import Value
 
 

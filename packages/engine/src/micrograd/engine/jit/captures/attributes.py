@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from micrograd.engine.changes import Announcing
+from micrograd.engine.observing.changes import Announcing
 
 OURS = "micrograd."
 ABSENT = object()

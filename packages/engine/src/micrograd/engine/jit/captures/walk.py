@@ -17,7 +17,6 @@ import types
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from micrograd.engine.changes import Announcing, changes
 from micrograd.engine.graph import Node
 from micrograd.engine.jit.captures.attributes import (
     ABSENT,
@@ -29,6 +28,7 @@ from micrograd.engine.jit.captures.attributes import (
     operators_of,
 )
 from micrograd.engine.jit.captures.contents import CONTAINERS, MANY, SINGLE, is_array, look_at, told_apart
+from micrograd.engine.observing.changes import Announcing, changes
 
 _WATCHED = 32
 """So many lists and arrays are looked at before every call."""

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from micrograd.engine.arguments.trees import flatten, map_leaves
 from micrograd.engine.errors import MicrogradValueError, TracingError
 from micrograd.engine.graph import Node
 from micrograd.engine.jit.captures.walk import Captures
@@ -17,7 +18,6 @@ from micrograd.engine.jit.passes.rows import entry_of_rows, over_rows
 from micrograd.engine.jit.symbols import Symbol
 from micrograd.engine.jit.tracing.trace import Trace
 from micrograd.engine.tensor import Tensor
-from micrograd.engine.trees import flatten, map_leaves
 
 
 def is_batchable(f: Any, args: tuple[Any, ...], kwargs: Any, static: tuple[int, ...]) -> bool:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from micrograd.engine.arguments.trees import flatten
 from micrograd.engine.errors import GraphError
 from micrograd.engine.graph import Node
 from micrograd.engine.jit.captures.walk import Captures
@@ -21,7 +22,6 @@ from micrograd.engine.jit.program import Instruction, Program
 from micrograd.engine.jit.symbols import Builder, Symbol
 from micrograd.engine.jit.tracing.trace import Trace
 from micrograd.engine.jit.views import gathered, strided
-from micrograd.engine.trees import flatten
 from micrograd.engine.value import Value
 
 

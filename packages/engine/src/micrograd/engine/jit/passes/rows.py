@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from micrograd.engine.batching_rules import apply_at_once
+from micrograd.engine.batching.rules import apply_at_once
 from micrograd.engine.errors import TracingError
 from micrograd.engine.jit.program import Instruction, Program
 from micrograd.engine.jit.symbols import Symbol

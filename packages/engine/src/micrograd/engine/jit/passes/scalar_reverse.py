@@ -6,7 +6,7 @@ from typing import Any
 
 from micrograd.engine.jit.tape import ARGUMENT, CONSTANT, PARAMETER, Tape
 from micrograd.engine.jit.tracing.scalar_trace import ScalarTrace
-from micrograd.engine.recording import watching
+from micrograd.engine.observing.recording import watching
 
 SEEDS = 1
 """The number of the argument that holds the gradients of the outputs."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from micrograd.engine.arguments.trees import flatten, map_leaves
 from micrograd.engine.errors import MicrogradError
 from micrograd.engine.graph import Node
 from micrograd.engine.jit.calls.compiled import traced
@@ -19,7 +20,6 @@ from micrograd.engine.jit.compiling.compilation import Compilation, Place
 from micrograd.engine.jit.passes.rows import entry_of_rows, have_rules, over_rows
 from micrograd.engine.jit.symbols import Symbol
 from micrograd.engine.ops.arrays.shapes import broadcast_to
-from micrograd.engine.trees import flatten, map_leaves
 
 if TYPE_CHECKING:
     from micrograd.engine.jit.tracing.trace import Trace

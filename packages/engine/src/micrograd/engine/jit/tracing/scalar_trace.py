@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from micrograd.engine.arguments.numeric import is_real
 from micrograd.engine.errors import MicrogradTypeError, TracingError
 from micrograd.engine.graph import Node
 from micrograd.engine.jit.captures.walk import Captures
@@ -17,9 +18,8 @@ from micrograd.engine.jit.sources import Lines, reading_refused
 from micrograd.engine.jit.tape import ARGUMENT, CONSTANT, PARAMETER, Tape
 from micrograd.engine.jit.tracing.chance import nothing_drawn
 from micrograd.engine.jit.tracing.traced_value import TracedValue
-from micrograd.engine.numeric import is_real
+from micrograd.engine.observing.recording import watching
 from micrograd.engine.ops.identity import identity
-from micrograd.engine.recording import watching
 from micrograd.engine.value import Value
 
 

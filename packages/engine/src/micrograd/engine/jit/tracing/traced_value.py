@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from micrograd.engine.arguments.numeric import is_real
 from micrograd.engine.graph import Node
 from micrograd.engine.jit.comparisons import COMPARISONS
 from micrograd.engine.jit.sources import refusal
-from micrograd.engine.numeric import is_real
+from micrograd.engine.observing.recording import watcher_here
 from micrograd.engine.ops import activations, trigonometry
 from micrograd.engine.ops import elementwise as ops
 from micrograd.engine.ops.op import Op
-from micrograd.engine.recording import watcher_here
 from micrograd.engine.value import Value
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ import math
 from numbers import Real
 from typing import Any
 
+from micrograd.engine.arguments.kinds import kind_of
 from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError
-from micrograd.engine.kinds import kind_of
 
 
 def require_arrays(name: str, **operands: Any) -> None:

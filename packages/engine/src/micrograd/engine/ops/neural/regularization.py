@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError
+from micrograd.engine.observing.recording import drawn
 from micrograd.engine.ops.neural.checks import require_floats
-from micrograd.engine.recording import drawn
 
 
 def dropout(x: Any, p: float = 0.5, rng: np.random.Generator | None = None, training: bool = True) -> Any:

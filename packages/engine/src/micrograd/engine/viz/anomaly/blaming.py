@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any, Literal
 
 from micrograd.engine.backprop import operands_of
+from micrograd.engine.dropin.handwritten import HandWritten
 from micrograd.engine.graph import Node
-from micrograd.engine.handwritten import HandWritten
 from micrograd.engine.viz.anomaly.causes import GENERAL, Cause, cause_backward, cause_forward
 from micrograd.engine.viz.anomaly.finding import Finding, Operand, call_text, named_operands, node_call, step_text
 from micrograd.engine.viz.anomaly.judging import at, first_bad, made, worst

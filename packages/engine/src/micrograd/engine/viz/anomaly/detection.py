@@ -10,11 +10,11 @@ from contextlib import contextmanager
 from numbers import Real
 from typing import Any
 
+from micrograd.engine.arguments.trees import flatten, map_leaves
 from micrograd.engine.backprop import sweep
 from micrograd.engine.errors import AnomalyError, MicrogradTypeError, MicrogradValueError
 from micrograd.engine.graph import Node, topological_order
-from micrograd.engine.recording import watching
-from micrograd.engine.trees import flatten, map_leaves
+from micrograd.engine.observing.recording import watching
 from micrograd.engine.value import Value
 from micrograd.engine.viz.anomaly.blaming import blame_backward, blame_forward, blame_gradient, blame_node
 from micrograd.engine.viz.anomaly.finding import Finding, step_text

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from micrograd.engine.arguments.kinds import kind_of
 from micrograd.engine.errors import AnomalyError, MicrogradTypeError
 from micrograd.engine.graph import Node, topological_order
-from micrograd.engine.kinds import kind_of
-from micrograd.engine.recording import unwatched, watching
+from micrograd.engine.observing.recording import unwatched, watching
 from micrograd.engine.viz.anomaly.blaming import blame_node
 from micrograd.engine.viz.anomaly.detection import Detector, detector, sweep_from
 from micrograd.engine.viz.anomaly.finding import Finding, step_text

@@ -7,7 +7,7 @@ import os
 from typing import Any
 
 from micrograd.engine.graph import Node
-from micrograd.engine.recording import unwatched
+from micrograd.engine.observing.recording import unwatched
 from micrograd.engine.viz.anomaly.search import find_bad
 from micrograd.engine.viz.debugger.expansion import can_expand, expand
 from micrograd.engine.viz.debugger.payload import payload

@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from micrograd.engine.arguments.kinds import kind_of
 from micrograd.engine.backprop import Contribution
+from micrograd.engine.dropin.handwritten import HandWritten
 from micrograd.engine.errors import MicrogradTypeError
 from micrograd.engine.graph import Node, topological_order
-from micrograd.engine.handwritten import HandWritten
-from micrograd.engine.kinds import kind_of
 from micrograd.engine.viz.calls import contributions_seen, inputs_seen, operands_seen, without_calls
 from micrograd.engine.viz.flow import Flow, ones, quiet
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from micrograd.engine.arguments.kinds import kind_of
 from micrograd.engine.errors import MicrogradTypeError
 from micrograd.engine.graph import Node
-from micrograd.engine.kinds import kind_of
 from micrograd.engine.viz.names.ownership import owned_names
 
 _EXPECTED = (

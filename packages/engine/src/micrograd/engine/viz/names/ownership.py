@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from micrograd.engine.graph import Node
-from micrograd.engine.owners import Owner, living_owners
+from micrograd.engine.observing.owners import Owner, living_owners
 
 
 class _Claim:
@@ -46,7 +46,7 @@ def owned_names(nodes: Iterable[Node]) -> dict[Node, str]:
 
     Example:
         >>> from micrograd.engine import Value
-        >>> from micrograd.engine.owners import note_owner
+        >>> from micrograd.engine.observing.owners import note_owner
         >>> class Line:
         ...     def __init__(self):
         ...         note_owner(self)

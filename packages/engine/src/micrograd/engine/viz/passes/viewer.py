@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from micrograd.engine.arguments.kinds import kind_of
 from micrograd.engine.errors import MicrogradTypeError
-from micrograd.engine.kinds import kind_of
 from micrograd.engine.viz.page import Page, page_text, resource
 from micrograd.engine.viz.passes.comparing import WHAT, compared
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from micrograd.engine.graph import Node
 from micrograd.engine.jit.api import jit
-from micrograd.engine.recording import no_grad
+from micrograd.engine.observing.recording import no_grad
 
 SIDE = 32
 _CHUNK = 32  # points that a scalar model is compiled for at a time, where there is no NumPy
@@ -64,7 +64,7 @@ class Plane:
 
     def _at_once(self) -> list[int]:
         """Ask a scalar model by a program for all rows. NumPy runs it: to compile it would take longer than it runs."""
-        from micrograd.engine.batching import vmap
+        from micrograd.engine.batching.api import vmap
         from micrograd.engine.tensor import Tensor
 
         if self._compiled is None:

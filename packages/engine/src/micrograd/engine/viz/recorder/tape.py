@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from micrograd.engine.errors import MicrogradValueError
-from micrograd.engine.listeners import listening
+from micrograd.engine.observing.listeners import listening
 from micrograd.engine.viz.page import Page, packed, page_text, resource
 from micrograd.engine.viz.recorder.boundary import SIDE
 from micrograd.engine.viz.recorder.frames import Frame

@@ -1,0 +1,182 @@
+"""One run of a function on variables of its own: what goes in, what comes out, and the ways to differentiate it.
+
+`transforms.py` asks for such runs. A run within another one (a gradient of a gradient) gives nodes, so that the outer
+one can differentiate them; the outermost gives plain numbers, if it was given any.
+"""
+
+from __future__ import annotations
+
+import functools
+import itertools
+from collections.abc import Callable
+from typing import Any
+
+from micrograd.engine.arguments.kinds import kind_of
+from micrograd.engine.arguments.numeric import is_real
+from micrograd.engine.arguments.trees import flatten, map_leaves
+from micrograd.engine.backprop import sweep
+from micrograd.engine.batching.tracer import Tracer, core
+from micrograd.engine.differentiation.forward import push_forward
+from micrograd.engine.errors import MicrogradIndexError, MicrogradTypeError
+from micrograd.engine.graph import Node, topological_order
+from micrograd.engine.observing.recording import enable_grad
+from micrograd.engine.ops.identity import identity, stop_gradient
+from micrograd.engine.value import Value
+
+Function = Callable[..., Any]
+
+
+class Run:
+    """One run of a function on variables: what it was given, and the ways to differentiate what it returned."""
+
+    def __init__(self, chosen: list[Any]) -> None:
+        self.chosen = chosen
+        self.is_plain = not any(isinstance(core(leaf), Node) for leaf in flatten(chosen)[0])
+        self.is_nested = has_variables(chosen)
+        self.is_traced = False
+        self.variables = map_leaves(_variable, chosen)
+
+    def ones(self, root: Any, is_nested: bool = False) -> Any:
+        """The gradient that enters at a root: as a node if the result is to be differentiated again."""
+        node = core(root)
+        if not isinstance(node, Node):
+            return 1.0
+        one = node._probe()
+        one._data = one._data + 1.0
+        return one if self.is_nested or is_nested or self.is_traced else one._data
+
+    def pull_back(self, root: Any, seed: Any) -> Any:
+        """The gradients by the variables, in the structure of what was given for them."""
+        node = core(root)
+        if is_symbolic(node):
+            leaves, rebuild = flatten(self.variables)
+            gradients = node._gradients(seed, [core(leaf) for leaf in leaves])
+            return rebuild(map(like, leaves, gradients))
+        depends = isinstance(node, Node) and node._requires_grad
+        found = sweep(topological_order(node), seed) if depends else {}
+        return map_leaves(lambda variable: self._gradient(found, variable), self.variables)
+
+    def _gradient(self, found: dict[Node, Any], variable: Any) -> Any:
+        """The gradient by one variable; zeros if the output doesn't depend on it."""
+        node = core(variable)
+        return like(variable, self._result(found.get(node, 0.0 * plain(node))))
+
+    def _result(self, x: Any) -> Any:
+        """A result of the kind that was given: plain, a node without gradient, or a node to be differentiated again."""
+        if self.is_plain or self.is_nested:
+            return plain(x) if self.is_plain else x
+        from micrograd.engine.tensor import Tensor
+
+        return Tensor(plain(x))
+
+    def tangent_of(self, root: Any, moves: dict[Node, Any]) -> Any:
+        """The tangent of one output, given those of the variables."""
+        node = core(root)
+        found = push_forward(topological_order(node), moves).get(node) if isinstance(node, Node) else None
+        return like(root, self._result(0.0 * plain(node) if found is None else found))
+
+    def rows_of(self, root: Any) -> Any:
+        """The gradients of every element of one output."""
+        shape = getattr(root, "shape", ())
+        if shape == ():
+            return self.pull_back(root, self.ones(root))[0]
+        from micrograd.engine.arrays.functions import reshape, stack
+
+        indices = itertools.product(*map(range, shape))
+        rows = [self.pull_back(root[index], self.ones(root[index]))[0] for index in indices]
+        _, rebuild = flatten(rows[0])
+        columns = zip(*(flatten(row)[0] for row in rows), strict=True)
+        return rebuild(iter([reshape(stack(column), shape=(*shape, *column[0].shape)) for column in columns]))
+
+    def finished(self, out: Any) -> Any:
+        """An output as plain numbers, unless a node was given."""
+        return out if self.is_nested else like(out, self._result(core(out)))
+
+
+def run_on_variables(f: Function, args: Any, positions: tuple[int, ...], kwargs: dict[str, Any]) -> tuple[Any, Run]:
+    """Run `f` with variables for the arguments at these positions.
+
+    Raises:
+        MicrogradIndexError: If there is no argument at one of them.
+        MicrogradTypeError: If one isn't a position, or an argument can't be differentiated by.
+
+    If the output differs from row to row of a batch, so does its derivative by a variable that all rows share: then
+    `f` is run again with one copy of that variable a row.
+    """
+    positions = tuple(_counted_from_zero(position, len(args)) for position in positions)
+    chosen = [args[position] for position in positions]
+    while True:
+        with enable_grad():
+            run = Run(chosen)
+            given = dict(enumerate(args)) | dict(zip(positions, run.variables, strict=True))
+            result = f(*given.values(), **kwargs)
+        rank = max((t._interpreter_rank for t in flatten(result)[0] if isinstance(t, Tracer)), default=0)
+        shared = [v for v in flatten(run.variables)[0] if getattr(v, "_interpreter_rank", 0) < rank]
+        if not shared:
+            run.is_traced = any(getattr(core(leaf), "_is_traced", False) for leaf in flatten(result)[0])
+            return result, run
+        tracer = next(t for t in flatten(result)[0] if getattr(t, "_interpreter_rank", 0) == rank)
+        chosen = map_leaves(functools.partial(_spread, tracer, rank), chosen)
+
+
+def _counted_from_zero(position: Any, count: int) -> int:
+    """The position of one of so many arguments, of which -1 is the last."""
+    if not isinstance(position, int):
+        raise MicrogradTypeError(
+            f"argnums is the position of an argument, or a tuple of positions, but was given {position!r:.60}. Write "
+            "grad(f, argnums=0), or grad(f, argnums=(0, 1))."
+        )
+    if not -count <= position < count:
+        raise MicrogradIndexError(
+            f"argnums={position}, but the function was called with {count} positional arguments, numbered from 0. "
+            "Arguments given by name aren't differentiated by: write grad(f, argnums=0)(x)."
+        )
+    return position % count
+
+
+def _spread(tracer: Tracer, rank: int, leaf: Any) -> Any:
+    return leaf if getattr(leaf, "_interpreter_rank", 0) == rank else tracer.spread(leaf)
+
+
+def has_variables(tree: Any) -> bool:
+    """Whether any leaf is a node that somebody else may differentiate by."""
+    return any(isinstance(core(leaf), Node) and core(leaf)._requires_grad for leaf in flatten(tree)[0])
+
+
+def like(tracer: Any, result: Any) -> Any:
+    """A result wrapped in as many batches as the tracer that it belongs to."""
+    if not isinstance(tracer, Tracer):
+        return result
+    return type(tracer)(like(tracer.rows, result), tracer._interpreter_rank)  # type: ignore[call-arg]
+
+
+def _variable(leaf: Any) -> Any:
+    if isinstance(leaf, Tracer):
+        return like(leaf, _variable(core(leaf)))
+    if isinstance(leaf, Node):
+        # A node of its own: by x itself one would also reach the x that f knows from elsewhere.
+        return identity(leaf) if leaf._requires_grad else identity(leaf) + leaf._probe()
+    if is_symbolic(leaf):
+        return identity(leaf)
+    if getattr(leaf, "shape", ()) != ():
+        from micrograd.engine.tensor import Tensor
+
+        return Tensor(leaf, requires_grad=True)
+    if is_real(leaf):
+        return Value(leaf)
+    raise MicrogradTypeError(
+        f"can't differentiate by {kind_of(leaf)}: {leaf!r:.60}. Differentiate by numbers, arrays, Values, "
+        "Tensors or nests of them, and choose others with argnums=."
+    )
+
+
+def is_symbolic(x: Any) -> bool:
+    """Whether this stands for an array of a program that is being traced."""
+    return hasattr(x, "_gradients")
+
+
+def plain(out: Any) -> Any:
+    """A result as a float or an array."""
+    if not isinstance(out, Node):
+        return out
+    return stop_gradient(out) if out._is_traced else out._data
