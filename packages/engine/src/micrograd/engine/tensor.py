@@ -44,6 +44,7 @@ from micrograd.engine.ops.op import Op
 
 _new = object.__new__
 _ndarray = np.ndarray
+_fixed = frozenset((int, float, str, bool, type(None)))
 
 
 def _fill(
@@ -73,6 +74,8 @@ def _leaf(array: np.ndarray) -> Tensor:
 
 def _kept(op: Op, params: dict[str, Any]) -> dict[str, Any]:
     """Settings that nobody can change later."""
+    if _fixed.issuperset(map(type, params.values())):
+        return params
     for name, setting in params.items():
         if isinstance(setting, Node) and setting._requires_grad:
             raise MicrogradTypeError(

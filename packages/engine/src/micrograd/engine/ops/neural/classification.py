@@ -94,9 +94,10 @@ def nll_loss(input: Any, target: Any, weight: Any = None, ignore_index: int = IG
 
 
 def _classes(name: str, x: Any) -> int:
-    if x.ndim == 0 or x.shape[class_axis(x)] == 0:
-        raise MicrogradValueError(f"{name}() of an input of shape {tuple(x.shape)}: it has no axis of classes")
-    return int(x.shape[class_axis(x)])
+    shape = x.shape
+    if not shape or shape[class_axis(x)] == 0:
+        raise MicrogradValueError(f"{name}() of an input of shape {tuple(shape)}: it has no axis of classes")
+    return int(shape[class_axis(x)])
 
 
 def _is_probabilities(name: str, x: Any, target: Any) -> bool:

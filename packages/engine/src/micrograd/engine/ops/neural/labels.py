@@ -37,16 +37,21 @@ def classification_error(x, labels, ignore_index=IGNORED):
     """
     axis = class_axis(x)
     labels, ignored = check_labels(labels, x.shape[axis], ignore_index)
-    at = places(labels, axis)
-    error = x - np.maximum.reduce(x, axis=axis, keepdims=True)
-    at_label = np.exp(error[at])
+    at = places(labels, axis, x.shape[axis])
+    error = x - _of_each_sample(x.take(places(x.argmax(axis=axis), axis, x.shape[axis])), axis)
+    at_label = np.exp(error.take(at))
     np.exp(error, out=error)
-    error[at] = 0
+    error.put(at, 0)
     others = np.add.reduce(error, axis=axis)
     total = others + at_label
-    error /= total[:, None] if axis else total
-    error[at] = others / -total  # the probability of the label minus 1, without cancellation
-    return error if ignored is None else np.where(ignored[:, None] if axis else ignored, 0, error)
+    error /= _of_each_sample(total, axis)
+    error.put(at, others / -total)  # the probability of the label minus 1, without cancellation
+    return error if ignored is None else np.where(_of_each_sample(ignored, axis), 0, error)
+
+
+def _of_each_sample(numbers: Any, axis: int) -> Any:
+    """An array that has one number for each sample, to meet one that has them for each class as well."""
+    return numbers[:, None] if axis else numbers
 
 
 def _loss_to_logits(g: Any, out: Any, x: Any, labels: Any, error: Any, ignore_index: int, reduction: str) -> Any:
@@ -61,28 +66,28 @@ def cross_entropy_of_labels(x, labels, error, ignore_index=IGNORED, reduction="n
 
     The reductions are "none", the "sum", and the "mean" over the samples whose label isn't `ignore_index`.
 
-    With k the most likely class and p the probabilities, it is `x[k] - x[label] - log(p[k])`, and where k is the label
-    `-log1p(error[label])`: both keep all their digits, where `-log(p[label])` has none for a label that is near certain
-    or hopeless.
+    With k the most likely class and p the probabilities, it is `x[k] - x[label] - log(p[k])`, where `log(p[k])` is
+    `log1p(error[k])` if k is the label and else `log1p(error[k] - 1)`. That keeps all its digits, where `-log(p[label])`
+    has none for a label that is near certain or hopeless.
 
     Example:
         >>> x, labels = np.array([[0.0, np.log(3.0)]]), np.array([1])
         >>> cross_entropy_of_labels(x, labels, classification_error(x, labels)).round(6)
         array([0.287682])
     """
-    axis, given = class_axis(x), labels
-    labels, ignored = check_labels(labels, x.shape[axis], ignore_index)
+    axis, classes = class_axis(x), x.shape[class_axis(x)]
+    labels, ignored = check_labels(labels, classes, ignore_index)
     likeliest = x.argmax(axis=axis)
-    at_likeliest, is_right = places(likeliest, axis), likeliest == labels
-    error_there = error[at_likeliest]
-    lead = x[at_likeliest] - x[places(labels, axis)] - np.log1p(np.where(is_right, error_there, 0))
-    is_wrong = ~is_right if ignored is None else ~(is_right | ignored)
-    losses = lead - np.log(np.where(is_wrong, error_there, 1))
+    at_likeliest = places(likeliest, axis, classes)
+    lead = x.take(at_likeliest) - x.take(places(labels, axis, classes))
+    losses = lead - np.log1p(error.take(at_likeliest) - (likeliest != labels))
     losses = losses if ignored is None else np.where(ignored, 0, losses)
     if reduction == "none":
         return losses
     total = np.add.reduce(losses, axis=None)
-    return total if reduction == "sum" else total / count_labels.forward(given, ignore_index, x.dtype)
+    if reduction == "sum":
+        return total
+    return total / x.dtype.type(losses.size if ignored is None else np.count_nonzero(~ignored))
 
 
 @primitive(
@@ -99,7 +104,7 @@ def pick_labels(x, labels, ignore_index=IGNORED):
         array([2., 3.])
     """
     labels, ignored = check_labels(labels, x.shape[class_axis(x)], ignore_index)
-    picked = x[places(labels, class_axis(x))]
+    picked = x.take(places(labels, class_axis(x), x.shape[class_axis(x)]))
     return picked if ignored is None else np.where(ignored, 0, picked)
 
 
@@ -118,7 +123,7 @@ def scatter_to_labels(x, labels, classes=0, ignore_index=IGNORED):
     labels, ignored = check_labels(labels, classes, ignore_index)
     axis = min(1, labels.ndim)
     out = np.zeros((*labels.shape[:axis], classes, *labels.shape[axis:]), x.dtype)
-    out[places(labels, axis)] = x if ignored is None else np.where(ignored, 0, x)
+    out.put(places(labels, axis, classes), x if ignored is None else np.where(ignored, 0, x))
     return out
 
 
