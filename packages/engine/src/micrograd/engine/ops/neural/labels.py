@@ -67,8 +67,8 @@ def cross_entropy_of_labels(x, labels, error, ignore_index=IGNORED, reduction="n
     The reductions are "none", the "sum", and the "mean" over the samples whose label isn't `ignore_index`.
 
     With k the most likely class and p the probabilities, it is `x[k] - x[label] - log(p[k])`, where `log(p[k])` is
-    `log1p(error[k])` if k is the label and else `log1p(error[k] - 1)`. That keeps all its digits, where `-log(p[label])`
-    has none for a label that is near certain or hopeless.
+    `log1p(error[k])` if k is the label and else `log1p(error[k] - 1)`. That keeps all its digits, where
+    `-log(p[label])` has none for a label that is near certain or hopeless.
 
     Example:
         >>> x, labels = np.array([[0.0, np.log(3.0)]]), np.array([1])
