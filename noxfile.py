@@ -57,6 +57,7 @@ SMALL = {
     "grid_search_dask.py": ("--samples", "300", "--epochs", "3", "--folds", "2"),
     "moons.py": ("--samples", "40", "--steps", "5"),
     "regression_sine.py": ("--steps", "30"),
+    "scalar_gpt.py": ("--steps", "10", "--context", "3", "--width", "4", "--letters", "20"),
     "titanic_like_csv.py": ("--passengers", "200", "--epochs", "20"),
     "moons_tensor.py": ("--epochs", "10"),
     "sine_rnn.py": ("--steps", "20", "--waves", "64"),
