@@ -20,7 +20,8 @@ from micrograd.nn.optim.stepping import States
 
 Rule = Callable[..., tuple[Any, States]]
 
-_dtype = attrgetter("dtype")
+_gradient = attrgetter("grad")
+_form = attrgetter("__class__", "shape", "dtype")
 
 _SMALL, _MOST = 2048, 8192  # numbers in a parameter that is joined, and in all of them
 
@@ -45,16 +46,22 @@ class Joint:
         ends = accumulate(p.size for p in joined)
         self.places = places
         self.others = [k for k in range(len(parameters)) if k not in places]
-        self._dtypes = [p.dtype for p in parameters]
+        self._forms = [(np.ndarray, p.shape, p.dtype) for p in parameters]
         self._cuts = [(slice(end - p.size, end), p.shape) for end, p in zip(ends, joined, strict=True)]
 
-    def takes(self, gradients: Sequence[Any], sat_out: Sequence[int]) -> bool:
-        """Whether there is a gradient for each, of the parameter's dtype, and all have taken as many steps."""
+    def gradients(self, parameters: Sequence[Any], sat_out: Sequence[int]) -> list[Any] | None:
+        """The gradient of each parameter, if all are such as backward() leaves them; None if one isn't.
+
+        Args:
+            parameters: All of them.
+            sat_out: How many steps each has sat out: with different counts they don't move as one.
+        """
+        found = list(map(_gradient, parameters))
         try:
-            fit = all(map(is_, map(_dtype, gradients), self._dtypes))
+            fit = list(map(_form, found)) == self._forms
         except AttributeError:
-            return False
-        return fit and sat_out.count(sat_out[0]) == len(sat_out)
+            return None
+        return found if fit and sat_out.count(sat_out[0]) == len(sat_out) else None
 
     def parts(self, flat: Any) -> list[Any]:
         """The part of each joined parameter, as a view."""

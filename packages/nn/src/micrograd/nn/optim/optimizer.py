@@ -141,12 +141,14 @@ class Optimizer(Settings):
 
     def after_step(self, data: list[Any], kept: Sequence[States], steps: int, sat_out: list[int]) -> Snapshot:
         """What the parameters, their states and the counts are to be after a step, from what they are before it."""
-        gradients = fitting_gradients(self.parameters)
         # A parameter counts its own steps: one that joins late has no means yet, and is corrected as at first.
-        if self._joint is not None and self._joint.takes(gradients, sat_out):
-            numbers = self.numbers(steps + 1 - sat_out[0])
-            moved = self._joint.moved(self.rule, data, gradients, kept, numbers)
-            return moved.data, moved, steps + 1, sat_out
+        if self._joint is not None:
+            gradients = self._joint.gradients(self.parameters, sat_out)
+            if gradients is not None:
+                numbers = self.numbers(steps + 1 - sat_out[0])
+                moved = self._joint.moved(self.rule, data, gradients, kept, numbers)
+                return moved.data, moved, steps + 1, sat_out
+        gradients = fitting_gradients(self.parameters)
         numbers_at = functools.cache(self.numbers)
         alone = [
             (p, states, missed + 1) if g is None else (*self.rule(p, g, states, numbers_at(steps + 1 - missed)), missed)
