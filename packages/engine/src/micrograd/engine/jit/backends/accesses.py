@@ -11,6 +11,9 @@ from micrograd.engine.errors import ProgramError
 from micrograd.engine.jit.program import Instruction
 from micrograd.engine.jit.views import row_major
 
+_LONG_ROW = 24
+"""Numbers side by side in memory that are worth a loop of their own, even if other axes are longer."""
+
 
 class Unsupported(ProgramError):
     """An instruction for which there are no loops."""
@@ -163,8 +166,9 @@ def innermost(sizes: dict[str, int], factors: list[Factor], out: Factor) -> str:
 
 
 def loop_order(shape: tuple[int, ...]) -> list[int]:
-    """The axes from the shortest to the longest."""
-    return sorted(range(len(shape)), key=shape.__getitem__)
+    """The axes from the shortest to the longest; the last one, along which memory runs, innermost if it isn't short."""
+    last = len(shape) - 1
+    return sorted(range(len(shape)), key=lambda axis: (axis == last and shape[axis] >= _LONG_ROW, shape[axis]))
 
 
 def viewed(view: Instruction, base: Access) -> Access:
