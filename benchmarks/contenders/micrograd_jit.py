@@ -1,4 +1,4 @@
-"""Ours, compiled, the back end left to `jit`: machine code by LLVM for a small step, NumPy for large products."""
+"""Ours, compiled, the back end left to `jit`: machine code by LLVM, with BLAS for large products."""
 
 from __future__ import annotations
 

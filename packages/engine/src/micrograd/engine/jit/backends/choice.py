@@ -1,20 +1,18 @@
-"""Which back end runs a program: compiled loops, with BLAS for the products between them, or NumPy for large arrays."""
+"""Which back end runs a program: compiled loops with BLAS for the products between them, or NumPy; in blocks or not."""
 
 from __future__ import annotations
 
 import importlib.util
-import math
 from typing import Any
 
 import numpy as np
 
-from micrograd.engine.jit.backends.accesses import Unsupported, letters_of
+from micrograd.engine.jit.backends.accesses import Unsupported
+from micrograd.engine.jit.backends.in_blocks import InBlocks
 from micrograd.engine.jit.backends.numba_source import NumbaSource
 from micrograd.engine.jit.backends.numpy_source import NumpySource
-from micrograd.engine.jit.program import Instruction, Program
-
-_MANY_PRODUCTS = 50_000_000
-"""A program with a product of so many multiplications is NumPy's: its arrays are large, and NumPy uses memory again."""
+from micrograd.engine.jit.backends.row_blocks import block_of
+from micrograd.engine.jit.program import Program
 
 
 def build(program: Program, examples: list[np.ndarray], backend: str) -> Any:
@@ -25,22 +23,19 @@ def build(program: Program, examples: list[np.ndarray], backend: str) -> Any:
         examples: Arrays of the shapes and dtypes of its inputs.
         backend: "numpy", "numba" or "auto".
     """
+    block = block_of(program)
+    if block is None:
+        return _built(program, examples, backend)
+    parts = [x[: block.rows] if has_rows else x for x, has_rows in zip(examples, block.has_rows, strict=True)]
+    return InBlocks(block, _built(block.program, parts, backend), examples)
+
+
+def _built(program: Program, examples: list[np.ndarray], backend: str) -> Any:
     if backend == "numba":
         return NumbaSource(program, examples)
-    if backend == "auto" and importlib.util.find_spec("llvmlite") and not _has_large_products(program):
+    if backend == "auto" and importlib.util.find_spec("llvmlite"):
         try:
             return NumbaSource(program, examples)
         except Unsupported:
             pass
     return NumpySource(program, examples)
-
-
-def _has_large_products(program: Program) -> bool:
-    return any(i.op.name in ("affine", "contract", "matmul") and _products(i) > _MANY_PRODUCTS for i in program)
-
-
-def _products(instruction: Instruction) -> int:
-    """How many multiplications a product takes."""
-    if instruction.op.name != "contract":
-        return instruction.size * int(np.shape(instruction.operands[0])[-1])
-    return math.prod(letters_of(instruction)[2].values())
