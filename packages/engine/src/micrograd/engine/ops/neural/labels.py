@@ -80,7 +80,8 @@ def cross_entropy_of_labels(x, labels, error, ignore_index=IGNORED, reduction="n
     likeliest = x.argmax(axis=axis)
     at_likeliest = places(likeliest, axis, classes)
     lead = x.take(at_likeliest) - x.take(places(labels, axis, classes))
-    losses = lead - np.log1p(error.take(at_likeliest) - (likeliest != labels))
+    is_wrong = likeliest != labels if ignored is None else (likeliest != labels) & ~ignored
+    losses = lead - np.log1p(error.take(at_likeliest) - is_wrong)
     losses = losses if ignored is None else np.where(ignored, 0, losses)
     if reduction == "none":
         return losses
