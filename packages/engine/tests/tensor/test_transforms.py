@@ -21,6 +21,7 @@ from micrograd.engine import (  # noqa: E402
     hessian,
     hvp,
     jacobian,
+    jit,
     jvp,
     no_grad,
     sin,
@@ -102,6 +103,60 @@ def test_vjp_of_several_outputs() -> None:
 def test_an_inner_gradient_does_not_confuse_its_variable_with_the_outer() -> None:
     assert grad(lambda x: x * grad(lambda y: x * y)(x))(3.0) == 6.0
     assert grad(lambda x: x * jvp(lambda y: x * y, (x,), (1.0,))[1])(3.0) == 6.0
+
+
+def test_an_inner_derivative_depends_on_what_its_function_knows_from_around_it() -> None:
+    def inner(x):  # d/dy of x²y, which is x²
+        return grad(lambda y: x * x * y)(2.0)
+
+    def cube(x):
+        return x * inner(x)
+
+    assert grad(cube)(3.0) == 27.0
+    assert jvp(cube, (3.0,), (1.0,)) == (27.0, 27.0)
+    assert hessian(cube)(3.0) == 18.0
+    assert grad(lambda x: x * vjp(lambda y: x * x * y, 2.0)[1](1.0)[0])(3.0) == 27.0
+    assert grad(lambda x: x * jvp(lambda y: x * x * y, (2.0,), (1.0,))[1])(3.0) == 27.0
+    np.testing.assert_array_equal(vmap(grad(cube))(np.array([3.0, 1.0])), [27.0, 3.0])
+    assert grad(lambda x: vmap(lambda r: x * grad(lambda y: x * x * y * r)(2.0))(X).sum())(3.0) == pytest.approx(
+        27.0 * X.sum()
+    )
+    assert jit(grad(cube))(3.0).data == grad(jit(cube))(3.0) == 27.0
+
+
+def test_the_same_of_arrays_in_every_mode() -> None:
+    def f(x):  # by y: of x²y, x² in each place
+        return (x * grad(lambda y: (x * x * y).sum())(np.ones(3))).sum()
+
+    check_gradients(f, X, order=2, modes=("reverse", "forward"))
+    np.testing.assert_allclose(grad(f)(X), 3 * X**2)
+
+
+def test_given_a_tensor_an_inner_derivative_is_recorded_by_parameters() -> None:
+    w = Tensor([1.0, 2.0], requires_grad=True)
+
+    def penalty():
+        return (grad(lambda x: (w * x * x).sum())(Tensor([3.0, 4.0])) ** 2).sum()
+
+    penalty().backward()  # Σ (2wx)² by w: 8wx²
+    np.testing.assert_allclose(w.grad, [72.0, 256.0])
+    with no_grad():
+        assert not penalty().requires_grad
+    assert isinstance(grad(lambda x: (w * x * x).sum())(np.ones(2)), np.ndarray)
+    assert not grad(lambda x: (x * x).sum())(Tensor([3.0, 4.0])).requires_grad
+
+
+def test_a_tangent_or_a_gradient_handed_in_is_differentiated_by() -> None:
+    assert grad(lambda t: jvp(lambda x: x * x, (3.0,), (t,))[1])(1.0) == 6.0
+    _, pull_back = vjp(lambda x: x * x * 3.0, X)
+    by_seed = vjp(lambda g: pull_back(g)[0], np.zeros(3))[1](np.ones(3))[0]
+    np.testing.assert_allclose(by_seed, 6 * X)
+    assert isinstance(pull_back(np.ones(3))[0], np.ndarray)
+
+
+def test_jacobians_of_arrays_by_a_number() -> None:
+    np.testing.assert_array_equal(jacobian(lambda x: x * x * X)(3.0), 6 * X)
+    np.testing.assert_array_equal(jacobian(jacobian(lambda x: x * x * X))(3.0), 2 * X)
 
 
 def test_given_nodes_it_returns_nodes_to_be_differentiated_again() -> None:

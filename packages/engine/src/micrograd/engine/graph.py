@@ -43,6 +43,7 @@ class Node:
     _requires_grad: bool
     _no_gradient: float | None = None  # what `grad` is before the first backward pass
     _hooks: tuple[Any, ...] | None = None
+    _is_probe = False  # whether it is a leaf that a transform made, such as a seed, and no parameter of anybody's
     _is_traced = False  # whether it has no data yet, but stands for what a program will compute
 
     @property

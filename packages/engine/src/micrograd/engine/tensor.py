@@ -279,7 +279,9 @@ class Tensor(ArrayMethods, ArrayNumbers, Copyable):
         return shapes.broadcast_to(tangent, shape=self._data.shape)
 
     def _probe(self) -> Tensor:
-        return Tensor(np.zeros_like(self._data), requires_grad=True)
+        probe = Tensor(np.zeros_like(self._data), requires_grad=True)
+        probe._is_probe = True
+        return probe
 
     def _differs_from(self, data: Any) -> bool:
         return data is not self._data and not np.array_equal(data, self._data, equal_nan=True)

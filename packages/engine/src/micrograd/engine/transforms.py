@@ -2,8 +2,9 @@
 
 Each takes a function of floats, arrays, Values, Tensors, or nested lists, tuples and dicts of them, and returns
 another. The function is run once on variables that record it; then the graph is swept, backwards (`vjp`, `grad`) or
-forwards (`jvp`). Given plain numbers and arrays they return plain ones. Given Values or Tensors they return Values or
-Tensors that are recorded themselves, which is how transforms nest, in any order and to any depth.
+forwards (`jvp`). Given plain numbers and arrays they return plain ones, also where `f` knows Values or Tensors from
+elsewhere. Given Values or Tensors they return Values or Tensors that are recorded themselves, as is what they return
+while another transform runs on whose variables it depends: that is how they nest, in any order and to any depth.
 """
 
 from __future__ import annotations
@@ -95,9 +96,10 @@ def vjp(f: Function, *primals: Any) -> tuple[Any, Function]:
                 f"f has {len(roots)} outputs, but {len(seeds)} gradients were given for them. Give one for each, "
                 "in the structure of what f returned: pull_back([g, h]) for a list of two."
             )
+        is_nested = has_variables(g)
         with enable_grad():
             total = _weighted_sum(roots, seeds)
-            return tuple(run.pull_back(total, run.ones(total, has_variables(g))))
+            return tuple(run.pull_back(total, run.ones(total, is_nested), is_nested))
 
     return map_leaves(run.finished, out), pull_back
 

@@ -385,7 +385,9 @@ class Value(MicrogradNames, Copyable):
         return tangent
 
     def _probe(self) -> Value:
-        return _implied(0.0)
+        probe = _implied(0.0)
+        probe._is_probe = True
+        return probe
 
     def _differs_from(self, data: Any) -> bool:
         return self._data is not data and self._data != data

@@ -18,6 +18,7 @@ from micrograd.engine.checking.comparison import Comparison
 from micrograd.engine.checking.inputs import as_variables, coordinates
 from micrograd.engine.checking.report import GradientReport
 from micrograd.engine.checking.rules import MODES
+from micrograd.engine.differentiation.runs import differentiating_by
 from micrograd.engine.errors import GradientMismatch, MicrogradValueError
 from micrograd.engine.observing.recording import enable_grad
 
@@ -85,7 +86,7 @@ def check_gradients(
             "there is no input to differentiate by, no real number and no array of them. Give f's arguments after f: "
             "check_gradients(f, 0.5, [2.0, -3.0]); of an array of integers, array.astype(float)."
         )
-    with enable_grad():
+    with enable_grad(), differentiating_by({number.leaf for number in numbers}):
         comparison = Comparison(lambda: f(*arguments), numbers, eps, rtol, atol)
         chosen, in_modes = comparison.possible(order, modes and [mode for mode in MODES if mode in modes])
         report = GradientReport(comparison.first_order(in_modes))

@@ -1,14 +1,17 @@
 """One run of a function on variables of its own: what goes in, what comes out, and the ways to differentiate it.
 
 `transforms.py` asks for such runs. A run within another one (a gradient of a gradient) gives nodes, so that the outer
-one can differentiate them; the outermost gives plain numbers, if it was given any.
+one can differentiate them, whether its variables came as arguments or the function knows them from around it; the
+outermost gives plain numbers, if it was given any.
 """
 
 from __future__ import annotations
 
 import functools
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from micrograd.engine.arguments.kinds import kind_of
@@ -19,11 +22,34 @@ from micrograd.engine.batching.tracer import Tracer, core
 from micrograd.engine.differentiation.forward import push_forward
 from micrograd.engine.errors import MicrogradIndexError, MicrogradTypeError
 from micrograd.engine.graph import Node, topological_order
-from micrograd.engine.observing.recording import enable_grad
+from micrograd.engine.observing.recording import enable_grad, is_recording
 from micrograd.engine.ops.identity import identity, stop_gradient
 from micrograd.engine.value import Value
 
 Function = Callable[..., Any]
+
+_sought: ContextVar[tuple[Node, ...]] = ContextVar("sought", default=())
+"""The variables of all runs whose function is at work in this context."""
+
+
+@contextmanager
+def differentiating_by(variables: Iterable[Node]) -> Iterator[None]:
+    """Have transforms within the block return what can be differentiated by these variables.
+
+    Example:
+        >>> from micrograd.engine import grad
+        >>> x = Value(3.0)
+        >>> with differentiating_by([x]):
+        ...     slope = grad(lambda y: x * y)(2.0)
+        >>> slope.backward()
+        >>> x.grad
+        1.0
+    """
+    token = _sought.set((*_sought.get(), *variables))
+    try:
+        yield
+    finally:
+        _sought.reset(token)
 
 
 class Run:
@@ -45,8 +71,11 @@ class Run:
         one._data = one._data + 1.0
         return one if self.is_nested or is_nested or self.is_traced else one._data
 
-    def pull_back(self, root: Any, seed: Any) -> Any:
-        """The gradients by the variables, in the structure of what was given for them."""
+    def pull_back(self, root: Any, seed: Any, is_nested: bool = False) -> Any:
+        """The gradients by the variables, in the structure of what was given for them.
+
+        With `is_nested` as nodes in any case, for somebody who differentiates them by the seed.
+        """
         node = core(root)
         if is_symbolic(node):
             leaves, rebuild = flatten(self.variables)
@@ -54,20 +83,46 @@ class Run:
             return rebuild(map(like, leaves, gradients))
         depends = isinstance(node, Node) and node._requires_grad
         found = sweep(topological_order(node), seed) if depends else {}
-        return map_leaves(lambda variable: self._gradient(found, variable), self.variables)
+        return map_leaves(lambda variable: self._gradient(found, variable, is_nested), self.variables)
 
-    def _gradient(self, found: dict[Node, Any], variable: Any) -> Any:
+    def _gradient(self, found: dict[Node, Any], variable: Any, is_nested: bool) -> Any:
         """The gradient by one variable; zeros if the output doesn't depend on it."""
         node = core(variable)
-        return like(variable, self._result(found.get(node, 0.0 * plain(node))))
+        return like(variable, self._result(found.get(node, 0.0 * plain(node)), is_nested))
 
-    def _result(self, x: Any) -> Any:
+    def _result(self, x: Any, is_nested: bool = False) -> Any:
         """A result of the kind that was given: plain, a node without gradient, or a node to be differentiated again."""
-        if self.is_plain or self.is_nested:
-            return plain(x) if self.is_plain else x
+        if self.is_nested or is_nested:
+            return x
+        if self.is_plain:
+            return plain(x)
         from micrograd.engine.tensor import Tensor
 
         return Tensor(plain(x))
+
+    def variable_nodes(self) -> list[Node]:
+        """The variables without the structure that they are in, and without batches."""
+        nodes = map(core, flatten(self.variables)[0])
+        return [node for node in nodes if isinstance(node, Node)]
+
+    def leads_further(self, result: Any) -> bool:
+        """Whether a result depends, past the variables of this run, on what somebody else differentiates by.
+
+        That is a variable of a run around this one, or an argument of the function that jit traces. What takes Tensors
+        is recorded as they are, by any parameter.
+        """
+        sought = _sought.get()
+        if self.is_plain and not (sought or self.is_traced):
+            return False
+        own = self.variable_nodes()
+        roots = [core(root) for root in flatten(result)[0]]
+        reached = {node for root in roots if isinstance(root, Node) for node in topological_order(root, own)}
+        if not reached.isdisjoint(sought):
+            return True
+        leaves = [node for node in reached if node.op is None]
+        if self.is_plain:
+            return any(leaf._is_traced for leaf in leaves)
+        return is_recording.get() and any(leaf._requires_grad and not leaf._is_probe for leaf in leaves)
 
     def tangent_of(self, root: Any, moves: dict[Node, Any]) -> Any:
         """The tangent of one output, given those of the variables."""
@@ -80,13 +135,11 @@ class Run:
         shape = getattr(root, "shape", ())
         if shape == ():
             return self.pull_back(root, self.ones(root))[0]
-        from micrograd.engine.arrays.functions import reshape, stack
-
         indices = itertools.product(*map(range, shape))
         rows = [self.pull_back(root[index], self.ones(root[index]))[0] for index in indices]
         _, rebuild = flatten(rows[0])
         columns = zip(*(flatten(row)[0] for row in rows), strict=True)
-        return rebuild(iter([reshape(stack(column), shape=(*shape, *column[0].shape)) for column in columns]))
+        return rebuild(iter([_stacked(column, shape) for column in columns]))
 
     def finished(self, out: Any) -> Any:
         """An output as plain numbers, unless a node was given."""
@@ -109,11 +162,13 @@ def run_on_variables(f: Function, args: Any, positions: tuple[int, ...], kwargs:
         with enable_grad():
             run = Run(chosen)
             given = dict(enumerate(args)) | dict(zip(positions, run.variables, strict=True))
-            result = f(*given.values(), **kwargs)
+            with differentiating_by(run.variable_nodes()):
+                result = f(*given.values(), **kwargs)
         rank = max((t._interpreter_rank for t in flatten(result)[0] if isinstance(t, Tracer)), default=0)
         shared = [v for v in flatten(run.variables)[0] if getattr(v, "_interpreter_rank", 0) < rank]
         if not shared:
             run.is_traced = any(getattr(core(leaf), "_is_traced", False) for leaf in flatten(result)[0])
+            run.is_nested = run.is_nested or run.leads_further(result)
             return result, run
         tracer = next(t for t in flatten(result)[0] if getattr(t, "_interpreter_rank", 0) == rank)
         chosen = map_leaves(functools.partial(_spread, tracer, rank), chosen)
@@ -136,6 +191,16 @@ def _counted_from_zero(position: Any, count: int) -> int:
 
 def _spread(tracer: Tracer, rank: int, leaf: Any) -> Any:
     return leaf if getattr(leaf, "_interpreter_rank", 0) == rank else tracer.spread(leaf)
+
+
+def _stacked(rows: tuple[Any, ...], shape: tuple[int, ...]) -> Any:
+    """The gradients of all elements of an array of this shape, in one."""
+    from micrograd.engine.arrays.functions import reshape, stack
+    from micrograd.engine.tensor import Tensor
+
+    if isinstance(core(rows[0]), Value):
+        rows = tuple(Tensor(0.0) + row for row in rows)
+    return reshape(stack(rows), shape=(*shape, *getattr(rows[0], "shape", ())))
 
 
 def has_variables(tree: Any) -> bool:
