@@ -14,12 +14,21 @@ from micrograd.engine.errors import MicrogradError, MicrogradTypeError
 from micrograd.engine.observing.changes import Announcing
 from micrograd.engine.observing.owners import note_owner
 from micrograd.nn import states
-from micrograd.nn.walking import buffers_of, is_tensor, note_parameter, parameters_in_attributes, parameters_of, walk
+from micrograd.nn.pytorch_names import AbsentMethods, refuse_settings
+from micrograd.nn.walking import (
+    buffers_of,
+    forget_gradients,
+    is_tensor,
+    note_parameter,
+    parameters_in_attributes,
+    parameters_of,
+    walk,
+)
 
 _M = TypeVar("_M", bound="Module")
 
 
-class Module(Announcing):
+class Module(AbsentMethods, Announcing):
     """Base of everything that has parameters; a subclass says in `forward` what it computes.
 
     A subclass in micrograd's manner, which overrides `__call__` and `parameters()`, works too: what that returns is
@@ -47,8 +56,10 @@ class Module(Announcing):
         """A module whose parameters a graph can name; it has none yet.
 
         Raises:
-            MicrogradTypeError: If there are arguments, and the class has no `__init__` that takes any.
+            MicrogradTypeError: If there are arguments, and the class has no `__init__` that takes any; or a setting of
+                PyTorch's that isn't here.
         """
+        refuse_settings(cls, kwargs)
         if (args or kwargs) and cls.__init__ is object.__init__:
             raise MicrogradTypeError(f"{cls.__name__} takes no arguments: {cls.__name__}().")
         module = super().__new__(cls)
@@ -111,8 +122,13 @@ class Module(Announcing):
         """The modules right below this one, without their names."""
         return (module for _, module in self.named_children())
 
-    def register_buffer(self, name: str, array: Any) -> None:
+    def register_buffer(self, name: str, array: Any, persistent: bool = True) -> None:
         """Keep an array, or None, as the attribute `name`: saved with the model, and not learned.
+
+        Args:
+            name: What the attribute is to be called.
+            array: What it is to be at first.
+            persistent: Whether `state_dict()` has it; what is computed anew for each model needn't be there.
 
         Example:
             >>> import numpy as np
@@ -123,6 +139,8 @@ class Module(Announcing):
         """
         states.check_buffer(self, name, array)
         vars(self).setdefault("_buffer_names", []).append(name)
+        if not persistent:
+            vars(self).setdefault("_unsaved", []).append(name)
         setattr(self, name, array)
 
     def named_buffers(self) -> Iterator[tuple[str, Any]]:
@@ -236,10 +254,9 @@ class Module(Announcing):
         """Convert to float64; returns the module."""
         return self.to("float64")
 
-    def zero_grad(self) -> None:
-        """Set the gradient of every Value to 0, and forget that of every Tensor."""
-        for parameter in self.parameters():
-            parameter.grad = parameter._no_gradient
+    def zero_grad(self, set_to_none: bool = True) -> None:
+        """Set the gradient of every Value to 0, and forget that of every Tensor; with set_to_none=False it is zeros."""
+        forget_gradients(self.parameters(), set_to_none)
 
     # ---- as text -----------------------------------------------------------------------------------------------------
 

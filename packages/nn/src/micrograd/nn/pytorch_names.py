@@ -1,6 +1,16 @@
-"""What stands here for names of `torch.nn` and `torch.optim` that aren't here: for the message of an AttributeError."""
+"""What stands here for what `torch.nn` and `torch.optim` have and this package hasn't: for the message of an error.
+
+A setting that PyTorch has and that changes no number, such as `inplace`, is refused rather than passed over: so a
+setting that is taken always does what it says.
+"""
 
 from __future__ import annotations
+
+import inspect
+from collections.abc import Iterable
+
+from micrograd.engine.arrays.absent_names import Absent
+from micrograd.engine.errors import MicrogradTypeError
 
 INSTEAD = {
     "BCELoss": "BCEWithLogitsLoss(), which takes logits, before the sigmoid",
@@ -19,3 +29,82 @@ INSTEAD = {
     "utils": "clip_grad_norm(...) and clip_grad_value(...)",
 }
 """By PyTorch's name, what to write."""
+
+_SPEED = "it changes how fast PyTorch is, not what it computes"
+_LEGACY = 'write reduction="mean", "sum" or "none"'
+_MOMENTUM = "a schedule sets the rate alone"
+
+LEFT_OUT = {
+    "base_momentum": _MOMENTUM,
+    "capturable": _SPEED,
+    "cycle_momentum": _MOMENTUM,
+    "device": "everything is computed by NumPy, on the CPU",
+    "differentiable": _SPEED,
+    "foreach": _SPEED,
+    "fused": _SPEED,
+    "inplace": "nothing is ever written over here",
+    "last_epoch": "to go on with a schedule, write schedule.load_state_dict(state)",
+    "max_momentum": _MOMENTUM,
+    "reduce": _LEGACY,
+    "return_indices": "a pool returns the numbers alone",
+    "size_average": _LEGACY,
+    "sparse": "gradients are arrays here",
+}
+"""By PyTorch's setting, why it isn't here."""
+
+
+def refuse_settings(kind: type, given: Iterable[str]) -> None:
+    """Say of a setting that PyTorch has, and `kind` hasn't, why it isn't here.
+
+    Args:
+        kind: A class that is about to be instantiated.
+        given: The names of the settings that it was given.
+
+    Raises:
+        MicrogradTypeError: If there is such a setting among them.
+
+    Example:
+        >>> refuse_settings(dict, ["inplace"])
+        Traceback (most recent call last):
+            ...
+        micrograd.engine.errors.MicrogradTypeError: dict has no setting 'inplace', which PyTorch has: nothing is ever \
+written over here. Leave it out.
+    """
+    for name in sorted(LEFT_OUT.keys() & set(given)):
+        if not _takes(kind, name):
+            raise MicrogradTypeError(
+                f"{kind.__name__} has no setting {name!r}, which PyTorch has: {LEFT_OUT[name]}. Leave it out."
+            )
+
+
+def _takes(kind: type, name: str) -> bool:
+    if "__init__" not in {attribute for base in kind.__mro__[:-1] for attribute in vars(base)}:
+        return False
+    settings = inspect.signature(kind.__init__).parameters  # type: ignore[misc]
+    return name in settings or any(setting.kind is setting.VAR_KEYWORD for setting in settings.values())
+
+
+class AbsentMethods:
+    """What a module has in PyTorch, and under another name here.
+
+    Example:
+        >>> from micrograd.nn import Module
+        >>> hasattr(Module(), "cuda")
+        False
+    """
+
+    _ON_THE_CPU = "everything is computed by NumPy, on the CPU"
+
+    add_module = Absent("setattr(model, name, module)")
+    cpu = Absent("model", _ON_THE_CPU)
+    cuda = Absent("model", _ON_THE_CPU)
+    get_buffer = Absent("dict(model.named_buffers())[path]")
+    get_parameter = Absent("dict(model.named_parameters())[path]")
+    get_submodule = Absent("dict(model.named_modules())[path]")
+    half = Absent("model.float()", "arithmetic on 16 bits is slow on a CPU")
+    register_forward_hook = Absent("Looking(model), a module whose forward() looks at what the model returns")
+    register_forward_pre_hook = Absent("Looking(model), a module whose forward() looks at what the model is given")
+    register_module = Absent("setattr(model, name, module)")
+    register_parameter = Absent("setattr(model, name, Tensor(data, requires_grad=True))")
+    requires_grad_ = Absent("model.freeze() or model.unfreeze()")
+    type = Absent("model.to(dtype)")

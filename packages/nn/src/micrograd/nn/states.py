@@ -8,7 +8,7 @@ from typing import Any
 from micrograd.engine.arguments.kinds import kind_of
 from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError
 from micrograd.engine.graph import Node
-from micrograd.nn.walking import buffers_of, is_tensor, parameters_of
+from micrograd.nn.walking import buffers_of, is_tensor, parameters_of, saved_buffers_of
 
 
 def check_buffer(module: Any, name: str, array: Any) -> None:
@@ -35,7 +35,7 @@ def check_buffer(module: Any, name: str, array: Any) -> None:
 def state_of(module: Any) -> dict[str, Any]:
     """A copy of all numbers, by name."""
     state = {name: _copied(parameter._data) for name, parameter in parameters_of(module)}
-    state.update((name, array.copy()) for name, _, _, array in buffers_of(module))
+    state.update((name, array.copy()) for name, _, _, array in saved_buffers_of(module))
     return state
 
 
@@ -52,7 +52,7 @@ def load_state(module: Any, state: dict[str, Any], strict: bool) -> None:
         )
     parameters = dict(parameters_of(module))
     state = {name: _plain(data) for name, data in state.items()}
-    buffers = {name: (holder, attribute, array) for name, holder, attribute, array in buffers_of(module)}
+    buffers = {name: (holder, attribute, array) for name, holder, attribute, array in saved_buffers_of(module)}
     known = {name: p._data for name, p in parameters.items()}
     known.update({name: array for name, (_, _, array) in buffers.items()})
     problems = _misfits(known, state) + (_strangers(known, state) if strict else [])

@@ -74,6 +74,23 @@ def nonnegative(value: object, name: str, example: str) -> float:
     return number
 
 
+def positive(value: object, name: str, example: str) -> float:
+    """`value` as a finite float above 0.
+
+    Raises:
+        MicrogradTypeError: It isn't one real number.
+        MicrogradValueError: It is nan, infinite, negative or 0.
+
+    Example:
+        >>> positive(1e-5, "eps", "BatchNorm1d(16, eps=1e-5)")
+        1e-05
+    """
+    number = nonnegative(value, name, example)
+    if number == 0.0:
+        raise MicrogradValueError(f"{name} must be above 0. Write {example}.")
+    return number
+
+
 def share(value: object, name: str, example: str) -> float:
     """`value` as a float from 0 to 1.
 

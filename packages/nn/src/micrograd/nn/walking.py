@@ -37,6 +37,26 @@ def note_parameter(thing: Any) -> None:
         thing.__dict__["is_parameter"] = True
 
 
+def forget_gradients(parameters: Iterable[Any], set_to_none: bool) -> None:
+    """Begin anew to sum gradients up.
+
+    Args:
+        parameters: Values and Tensors.
+        set_to_none: Whether a Tensor has none then, rather than zeros.
+
+    Example:
+        >>> from micrograd.engine import Value
+        >>> w = Value(1.0)
+        >>> (3.0 * w).backward()
+        >>> forget_gradients([w], set_to_none=True)
+        >>> w.grad
+        0.0
+    """
+    for parameter in parameters:
+        keeps_one = not set_to_none and is_tensor(parameter)
+        parameter.grad = 0.0 * parameter._data if keeps_one else parameter._no_gradient
+
+
 def walk(root: Any, into: Callable[[Any], bool] = lambda thing: True) -> Named:
     """Everything in `root` with its path, itself first, each once.
 
@@ -70,7 +90,7 @@ def _parts(thing: Any) -> Iterable[tuple[Any, Any]]:
     return enumerate(thing) if isinstance(thing, (list, tuple)) else ()
 
 
-_HIDDEN = ("_listed", "_buffer_names")
+_HIDDEN = ("_listed", "_buffer_names", "_unsaved")
 
 
 def _is_module(thing: Any) -> bool:
@@ -117,3 +137,8 @@ def buffers_of(root: Any) -> Iterator[tuple[str, Any, str, Any]]:
                 array = getattr(module, name)
                 if array is not None:
                     yield f"{path}.{name}" if path else name, module, name, array
+
+
+def saved_buffers_of(root: Any) -> Iterator[tuple[str, Any, str, Any]]:
+    """Those that belong to the state."""
+    return (found for found in buffers_of(root) if found[2] not in vars(found[1]).get("_unsaved", ()))

@@ -64,6 +64,8 @@ def prelu(x: Any, weight: Any) -> Any:
                 f"prelu() was given {slopes} slopes for {channels} channels, x of shape {shape} (channels are axis 1)"
             )
         weight = weight.reshape((slopes, *(1 for _ in shape[2:])))
+    elif not shape and hasattr(weight, "reshape"):
+        weight = weight.reshape(())
     return where(x > 0.0, x, weight * x)
 
 

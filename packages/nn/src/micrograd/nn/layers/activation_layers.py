@@ -289,8 +289,9 @@ class PReLU(Module):
     """
 
     def __init__(self, num_parameters: int = 1, init: float = 0.25) -> None:
-        count = whole_number(num_parameters, "num_parameters", "PReLU(16)")
-        self.weight = Tensor(constant((count,), real_number(init, "init", "PReLU(16, init=0.25)")), requires_grad=True)
+        self.num_parameters = whole_number(num_parameters, "num_parameters", "PReLU(16)")
+        self.init = real_number(init, "init", "PReLU(16, init=0.25)")
+        self.weight = Tensor(constant((self.num_parameters,), self.init), requires_grad=True)
 
     def forward(self, x: Any) -> Any:
         """Of every number."""
@@ -298,7 +299,7 @@ class PReLU(Module):
 
     def settings(self) -> str:
         """The number of weights."""
-        return str(self.weight.shape[0])
+        return str(self.num_parameters)
 
 
 class AlongAxis(Module):

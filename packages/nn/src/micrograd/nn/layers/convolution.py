@@ -9,7 +9,7 @@ from typing import Any
 from micrograd.engine.errors import MicrogradValueError
 from micrograd.engine.ops.arrays.rearranging import pad
 from micrograd.engine.ops.neural import convolution
-from micrograd.engine.ops.neural.windows import geometry
+from micrograd.engine.ops.neural.windows import geometry, per_axis
 from micrograd.engine.tensor import Tensor
 from micrograd.nn import init
 from micrograd.nn.layers.checks import require_axes
@@ -56,8 +56,9 @@ class _Convolution(Module):
                 f'{name}(3, 16, 3, padding=1, padding_mode="reflect").'
             )
         windows = geometry(name, len(self.spatial), kernel_size, stride, padding, dilation)
-        self.kernel_size, self._border = windows.kernel, windows.padding
-        self.stride, self.padding, self.dilation, self.padding_mode = stride, padding, dilation, padding_mode
+        self.kernel_size, self.stride, self.dilation = windows.kernel, windows.stride, windows.dilation
+        self.padding = padding if isinstance(padding, str) else _for_each_axis(padding, len(self.spatial))
+        self.padding_mode = padding_mode
         outer, inner = self.out_channels, self.in_channels
         if self.is_transposed:
             outer, inner = inner, outer
@@ -72,8 +73,8 @@ class _Convolution(Module):
         """Shape (samples, in_channels, ...), or without the samples."""
         x, padding = self._checked(x), self.padding
         if self.padding_mode != "zeros":
-            widths = (*((0, 0),) * (len(x.shape) - len(self.spatial)), *self._border)
-            x, padding = pad(x, widths, mode=_BORDERS[self.padding_mode]), 0
+            widths = (*((0, 0),) * (len(x.shape) - len(self.spatial)), *self._border())
+            x, padding = pad(x, widths, mode=_BORDERS[self.padding_mode]), "valid"
         return self.of(x, self.weight, self.bias, self.stride, padding, self.dilation, self.groups)
 
     def _checked(self, x: Any) -> Any:
@@ -82,13 +83,29 @@ class _Convolution(Module):
         expected = f"(samples, {self.in_channels}, {', '.join(self.spatial)})"
         return require_axes(x, expected, self.in_channels, self, (ndim + 1, ndim + 2))
 
+    def _border(self) -> tuple[tuple[int, int], ...]:
+        """How much is added before and after, along each axis."""
+        settings = (self.kernel_size, self.stride, self.padding, self.dilation)
+        return geometry(type(self).__name__, len(self.spatial), *settings).padding
+
     def settings(self) -> str:
         """The channels, the kernel, and what isn't the usual."""
         usual = {"stride": 1, "padding": 0, "dilation": 1, "groups": 1, "padding_mode": "zeros"}
-        others = [f", {name}={getattr(self, name)}" for name, value in usual.items() if getattr(self, name) != value]
-        kernel = self.kernel_size[0] if len(set(self.kernel_size)) == 1 else self.kernel_size
+        given = {name: _in_short(getattr(self, name)) for name in usual}
+        others = [f", {name}={value}" for name, value in given.items() if value != usual[name]]
         bias = "" if self.bias is not None else ", bias=False"
-        return f"{self.in_channels}, {self.out_channels}, {kernel}{''.join(others)}{bias}"
+        return f"{self.in_channels}, {self.out_channels}, {_in_short(self.kernel_size)}{''.join(others)}{bias}"
+
+
+def _for_each_axis(setting: Any, ndim: int) -> tuple[Any, ...]:
+    """A number for each axis, from one for all or one for each."""
+    numbers = tuple(setting) if isinstance(setting, (tuple, list)) else (setting,)
+    return numbers * ndim if len(numbers) == 1 else numbers
+
+
+def _in_short(setting: Any) -> Any:
+    """One number in place of several that are equal."""
+    return setting[0] if isinstance(setting, tuple) and len(set(setting)) == 1 else setting
 
 
 class Conv1d(_Convolution):
@@ -155,7 +172,9 @@ class _TransposedConvolution(_Convolution):
         super().__init__(
             in_channels, out_channels, kernel_size, stride, padding, dilation, groups, bias, dtype=dtype, rng=rng
         )
-        self.output_padding = output_padding
+        self.output_padding = per_axis(
+            type(self).__name__, "output_padding", output_padding, len(self.spatial), least=0
+        )
 
     def forward(self, x: Any) -> Any:
         """Shape (samples, in_channels, ...), or without the samples."""

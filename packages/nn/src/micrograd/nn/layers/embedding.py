@@ -52,6 +52,7 @@ class Embedding(Module):
         rows = whole_number(num_embeddings, "num_embeddings", "Embedding(1000, 16)")
         width = whole_number(embedding_dim, "embedding_dim", "Embedding(1000, 16)")
         example = "Embedding(1000, 16, max_norm=1.0)"
+        self.num_embeddings, self.embedding_dim = rows, width
         self.max_norm = max_norm if max_norm is None else nonnegative(max_norm, "max_norm", example)
         self.norm_type = nonnegative(norm_type, "norm_type", example)
         table = init.normal((rows, width), rng=rng)

@@ -13,7 +13,7 @@ from micrograd.engine.ops.neural import normalization
 from micrograd.engine.tensor import Tensor
 from micrograd.nn.layers.checks import as_input, require_axes
 from micrograd.nn.module import Module
-from micrograd.nn.validation import nonnegative, share, whole_number
+from micrograd.nn.validation import nonnegative, positive, share, whole_number
 
 
 def _scale_and_shift(shape: tuple[int, ...], is_affine: bool, has_bias: bool, dtype: Any) -> tuple[Any, Any]:
@@ -44,9 +44,10 @@ class _BatchNorm(Module):
         bias: bool = True,
     ) -> None:
         count = whole_number(num_features, "num_features", f"{type(self).__name__}(16)")
-        self.num_features, self.eps = count, nonnegative(eps, "eps", f"{type(self).__name__}(16, eps=1e-5)")
+        self.num_features, self.eps = count, positive(eps, "eps", f"{type(self).__name__}(16, eps=1e-5)")
         self.momentum = momentum if momentum is None else share(momentum, "momentum", "BatchNorm1d(16, momentum=0.1)")
         self.weight, self.bias = _scale_and_shift((count,), affine, bias, dtype)
+        self.affine, self.track_running_stats = affine, track_running_stats
         tracked = track_running_stats
         self.register_buffer("running_mean", np.zeros(count, dtype=dtype) if tracked else None)
         self.register_buffer("running_var", np.ones(count, dtype=dtype) if tracked else None)
@@ -62,7 +63,7 @@ class _BatchNorm(Module):
         out, mean, var = normalization.batch_norm_training(
             x, self.running_mean, self.running_var, self.weight, self.bias, momentum=self._share(), eps=self.eps
         )
-        if self.training and self.running_mean is not None:
+        if self.training and self.track_running_stats and self.running_mean is not None:
             self.running_mean, self.running_var = _like(self.running_mean, mean), _like(self.running_var, var)
             self.num_batches_tracked = _like(self.num_batches_tracked, self.num_batches_tracked + 1)
         return out
@@ -163,7 +164,7 @@ class LayerNorm(Module):
         dtype: Any = None,
     ) -> None:
         self.normalized_shape = _lengths(normalized_shape, "LayerNorm(64)")
-        self.eps = nonnegative(eps, "eps", "LayerNorm(64, eps=1e-5)")
+        self.eps, self.elementwise_affine = nonnegative(eps, "eps", "LayerNorm(64, eps=1e-5)"), elementwise_affine
         self.weight, self.bias = _scale_and_shift(self.normalized_shape, elementwise_affine, bias, dtype)
 
     def forward(self, x: Any) -> Any:
@@ -202,6 +203,7 @@ class RMSNorm(Module):
     ) -> None:
         self.normalized_shape = _lengths(normalized_shape, "RMSNorm(64)")
         self.eps = eps if eps is None else nonnegative(eps, "eps", "RMSNorm(64, eps=1e-5)")
+        self.elementwise_affine = elementwise_affine
         self.weight, _ = _scale_and_shift(self.normalized_shape, elementwise_affine, False, dtype)
 
     def forward(self, x: Any) -> Any:
@@ -250,7 +252,7 @@ class GroupNorm(Module):
         self.num_channels = whole_number(num_channels, "num_channels", "GroupNorm(2, 4)")
         if self.num_channels % self.num_groups:
             raise MicrogradValueError(f"num_groups={num_groups} doesn't divide num_channels={num_channels}.")
-        self.eps = nonnegative(eps, "eps", "GroupNorm(2, 4, eps=1e-5)")
+        self.eps, self.affine = nonnegative(eps, "eps", "GroupNorm(2, 4, eps=1e-5)"), affine
         self.weight, self.bias = _scale_and_shift((self.num_channels,), affine, bias, dtype)
 
     def forward(self, x: Any) -> Any:

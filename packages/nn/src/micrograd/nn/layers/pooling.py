@@ -18,20 +18,23 @@ class _Pool(Module):
     of: Callable[..., Any]
 
     def __init__(self, kernel_size: Any, stride: Any, padding: Any, **others: Any) -> None:
-        self.kernel_size, self.stride, self.padding = kernel_size, stride, padding
-        self._others = others
-        step = kernel_size if stride is None else stride
-        geometry(type(self).__name__, self.spatial, kernel_size, step, padding, others.get("dilation", 1))
+        self.kernel_size, self.padding = kernel_size, padding
+        self.stride = kernel_size if stride is None else stride
+        self._names = ("kernel_size", "stride", "padding", *others)
+        for name, value in others.items():
+            setattr(self, name, value)
+        geometry(type(self).__name__, self.spatial, kernel_size, self.stride, padding, others.get("dilation", 1))
 
     def forward(self, x: Any) -> Any:
         """Shape (samples, channels, ...), or without the samples."""
-        return self.of(as_input(x, self), self.kernel_size, self.stride, self.padding, **self._others)
+        return self.of(as_input(x, self), **{name: getattr(self, name) for name in self._names})
 
     def settings(self) -> str:
         """The window, its stride and padding, where they aren't the usual ones."""
-        usual = {"stride": None, "padding": 0, "dilation": 1, "ceil_mode": False, "count_include_pad": True}
-        given = {"stride": self.stride, "padding": self.padding, **self._others}
-        others = [f", {name}={value}" for name, value in given.items() if value != usual.get(name)]
+        usual = {"stride": self.kernel_size, "padding": 0, "dilation": 1, "ceil_mode": False}
+        usual |= {"count_include_pad": True, "divisor_override": None}
+        given = {name: getattr(self, name) for name in self._names[1:]}
+        others = [f", {name}={value}" for name, value in given.items() if value != usual[name]]
         return f"{self.kernel_size}{''.join(others)}"
 
 

@@ -19,7 +19,8 @@ from micrograd.nn.optim.refusals import (
 )
 from micrograd.nn.optim.settings import Settings
 from micrograd.nn.optim.stepping import Snapshot, States, step_together
-from micrograd.nn.walking import is_tensor
+from micrograd.nn.pytorch_names import refuse_settings
+from micrograd.nn.walking import forget_gradients, is_tensor
 
 
 class Optimizer(Settings):
@@ -56,6 +57,7 @@ class Optimizer(Settings):
 
     def __new__(cls, parameters: Any = None, *settings: Any, **named: Any) -> Any:
         """An optimiser, or, of groups, one that is made of one for each."""
+        refuse_settings(cls, named)
         if not are_groups(parameters):
             return super().__new__(cls)
         signature = inspect.signature(cls.__init__)
@@ -99,9 +101,7 @@ class Optimizer(Settings):
 
     def zero_grad(self, set_to_none: bool = True) -> None:
         """Forget the gradient of every parameter; with set_to_none=False a Tensor's is zeros, and moves it as such."""
-        for parameter in self.parameters:
-            keeps_one = not set_to_none and is_tensor(parameter)
-            parameter.grad = 0.0 * parameter._data if keeps_one else parameter._no_gradient
+        forget_gradients(self.parameters, set_to_none)
 
     def step(self, closure: Callable[[], Any] | None = None) -> Any:
         """Move every parameter; a step that fails, by Ctrl-C too, changes nothing. A Tensor without gradient stays.

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from micrograd.engine.arguments.kinds import kind_of
 from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError
+from micrograd.nn.pytorch_names import refuse_settings
+
+_S = TypeVar("_S", bound="LRScheduler")
 
 
 class HasLearningRate(Protocol):
@@ -55,6 +58,11 @@ class LRScheduler(ABC):
         >>> optimizer.lr
         0.5
     """
+
+    def __new__(cls: type[_S], *args: Any, **kwargs: Any) -> _S:
+        """A schedule, or the reason why it lacks a setting that PyTorch's has."""
+        refuse_settings(cls, kwargs)
+        return super().__new__(cls)
 
     def __init__(self, optimizer: HasLearningRate) -> None:
         if not hasattr(optimizer, "lr"):
