@@ -9,7 +9,7 @@ import pytest
 
 np = pytest.importorskip("numpy")
 
-from micrograd.engine import Tensor, Value, dropout  # noqa: E402
+from micrograd.engine import Tensor, Value, dropout, jit, vmap  # noqa: E402
 from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError  # noqa: E402
 from micrograd.nn import (  # noqa: E402
     MLP,
@@ -27,6 +27,7 @@ from micrograd.nn import (  # noqa: E402
     mse_loss,
 )
 from micrograd.nn.checks import Problem, Report, check_training  # noqa: E402
+from micrograd.nn.checks.keeping import unchanged  # noqa: E402
 
 
 def classes(rows=32):
@@ -294,3 +295,14 @@ def test_a_problem_is_at_the_user_s_line_and_never_at_that_of_the_check():
     model[0].bias.data -= 100.0
     report = check_training(model, mse_loss, (X, y[:, None]), run_trials=False)
     assert next(problem.where for problem in report if problem.kind == "dead relu units") == "layer 0"
+
+
+def test_a_compiled_function_sees_the_numbers_that_a_check_puts_back():
+    w = [Value(0.5), Value(-2.0)]
+    f = jit(vmap(lambda x: w[0] * x + w[1]), backend="numpy")
+    X = np.array([1.0, 2.0])
+    before = f(X).data
+    with unchanged([], w, None):
+        w[0].data = 3.0
+        assert f(X).data.tolist() == [1.0, 4.0]
+    assert f(X).data.tolist() == before.tolist()

@@ -19,6 +19,7 @@ from micrograd.engine.dropin.handwritten import HandWritten
 from micrograd.engine.dropin.names import MicrogradNames
 from micrograd.engine.errors import GraphError, MicrogradTypeError
 from micrograd.engine.graph import Node
+from micrograd.engine.observing.copies import right_copies
 from micrograd.engine.observing.recording import born, compared, implied, reading, watched, watchers
 from micrograd.engine.ops import activations, choices, error_function, gaussian_units, shrinkage, special, trigonometry
 from micrograd.engine.ops import elementwise as ops
@@ -190,6 +191,8 @@ class Value(MicrogradNames, Copyable):
                 "Value(number)."
             )
         self._data = as_float(data)
+        if right_copies:
+            right_copies.clear()
 
     def backward(self, create_graph: bool = False) -> None:
         """Put the derivative of this Value by every Value that it depends on into their `.grad`.

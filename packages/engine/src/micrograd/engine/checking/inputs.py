@@ -13,6 +13,7 @@ from micrograd.engine.arguments.numeric import as_float, is_real
 from micrograd.engine.arguments.trees import map_leaves
 from micrograd.engine.errors import MicrogradTypeError
 from micrograd.engine.graph import Node
+from micrograd.engine.observing.copies import right_copies
 from micrograd.engine.value import Value
 
 
@@ -69,10 +70,12 @@ def placed(numbers: Mapping[Coordinate, float]) -> Iterator[None]:
             leaf._data = data.copy() if hasattr(data, "copy") else data
         for coordinate, number in numbers.items():
             coordinate.leaf._data = coordinate.set_in(coordinate.leaf._data, number)
+        right_copies.clear()
         yield
     finally:
         for leaf, data in before.items():
             leaf._data = data
+        right_copies.clear()
 
 
 def as_variables(inputs: Any) -> Any:

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from micrograd.engine.observing.copies import right_copies
 from micrograd.nn.walking import buffers_of, is_tensor, walk
 
 _Undo = Callable[[], None]
@@ -47,6 +48,7 @@ def _of_parameter(parameter: Any) -> _Undo:
 
     def put_back() -> None:
         parameter._data, parameter.grad = data(), grad()
+        right_copies.clear()
         if is_tensor(parameter):
             parameter._exposed = is_exposed
 

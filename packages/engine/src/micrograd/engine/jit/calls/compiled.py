@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import operator
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
@@ -14,6 +13,7 @@ from micrograd.engine.arguments.trees import flatten
 from micrograd.engine.errors import TracingError
 from micrograd.engine.graph import Node
 from micrograd.engine.jit.backends.choice import build
+from micrograd.engine.jit.calls.gathered import GatheredParameters
 from micrograd.engine.jit.calls.results import Call, output_of
 from micrograd.engine.jit.captures import contents
 from micrograd.engine.jit.captures.walk import Captures
@@ -24,8 +24,6 @@ from micrograd.engine.jit.tracing.trace import Trace
 from micrograd.engine.observing.recording import is_recording
 from micrograd.engine.tensor import Tensor
 from micrograd.engine.value import Value
-
-_data_of = operator.attrgetter("_data")
 
 
 def structure_of(args: Any, kwargs: Any, static: tuple[int, ...]) -> Any:
@@ -140,6 +138,7 @@ class Compiled:
         self._lock = threading.Lock()
         trace = self.compilation.trace
         self._values = [trace.values[number] for number in self.compilation.order]
+        self._gathered = GatheredParameters(self._values)
         self._tensors = trace.tensors
 
     # ---- programs ----------------------------------------------------------------------------------------------------
@@ -191,9 +190,8 @@ class Compiled:
         """What the program reads, copied, so that it stands until the backward pass."""
         scalars, arrays = _split(leaves)
         arrays = [np.array(array) for array in arrays]
-        flat = np.fromiter(map(_data_of, self._values), float, len(self._values))
         hosted = [hosted.read() for hosted in self.compilation.trace.hosted]
-        return [flat, *(t._data.copy() for t in self._tensors), scalars, *arrays, *hosted]
+        return [self._gathered.numbers(), *(t._data.copy() for t in self._tensors), scalars, *arrays, *hosted]
 
     # ---- a call ------------------------------------------------------------------------------------------------------
 
@@ -216,13 +214,14 @@ class Compiled:
         nodes = [leaf for leaf in leaves if isinstance(leaf, Node)]
         is_plain = not (self._values or self._tensors or nodes or compilation.trace.makes_nodes)
         given = [n for n in nodes if n._requires_grad]
-        parents = [*self._values, *(t for t in self._tensors if t._requires_grad), *given]
         places = {place for place in compilation.places if isinstance(place, Place)}
         # Values are always recorded, as without jit.
         kept = places if is_recording.get() else {place for place in places if place.position is not None}
         call = None
-        if parents and kept:
-            call = Call(lambda seeds: self._pull_back(seeds.parts, leaves, inputs, outputs), tuple(parents))
+        if kept:
+            parents = (*self._values, *(t for t in self._tensors if t._requires_grad), *given)
+            if parents:
+                call = Call(lambda seeds: self._pull_back(seeds.parts, leaves, inputs, outputs), parents)
         found = []
         for place in compilation.places:
             if not isinstance(place, Place):

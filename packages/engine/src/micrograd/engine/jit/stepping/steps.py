@@ -17,6 +17,7 @@ from micrograd.engine.jit.program import Instruction
 from micrograd.engine.jit.stepping.homes import homes_in_turn, put_together, read_from_one
 from micrograd.engine.jit.stepping.store import FlatParameters
 from micrograd.engine.jit.symbols import Symbol
+from micrograd.engine.observing.copies import right_copies
 from micrograd.engine.ops.choices import where
 from micrograd.engine.ops.identity import identity
 from micrograd.engine.value import Value
@@ -304,7 +305,11 @@ class CompiledStep:
                 buffer[...] = read()
             for name, buffer in self._numbers:
                 buffer[()] = settings[name]
-            self.backend.run()
+            try:
+                self.backend.run()
+            finally:  # behind the Values' backs
+                if right_copies:
+                    right_copies.clear()
             for kept, output in self._effects:
                 kept.write(np.array(output))
             loss = self._loss.item(self._place)
@@ -319,8 +324,11 @@ class CompiledStep:
 
     def undo(self) -> None:
         """Have parameters, optimiser's states and modules' arrays as before the last step, which kept them."""
-        for before, array in zip(self._before, self._moved, strict=True):
-            np.copyto(array, before)
+        try:
+            for before, array in zip(self._before, self._moved, strict=True):
+                np.copyto(array, before)
+        finally:
+            right_copies.clear()
         for (kept, _), array in zip(self._effects, self._kept_before, strict=True):
             kept.write(array)
 
