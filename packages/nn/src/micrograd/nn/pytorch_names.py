@@ -64,11 +64,14 @@ def refuse_settings(kind: type, given: Iterable[str]) -> None:
         MicrogradTypeError: If there is such a setting among them.
 
     Example:
-        >>> refuse_settings(dict, ["inplace"])
+        >>> class Shrink:
+        ...     def __init__(self, p=0.5):
+        ...         self.p = p
+        >>> refuse_settings(Shrink, ["p", "inplace"])
         Traceback (most recent call last):
             ...
-        micrograd.engine.errors.MicrogradTypeError: dict has no setting 'inplace', which PyTorch has: nothing is ever \
-written over here. Leave it out.
+        micrograd.engine.errors.MicrogradTypeError: Shrink has no setting 'inplace', which PyTorch has: nothing is \
+ever written over here. Leave it out.
     """
     for name in sorted(LEFT_OUT.keys() & set(given)):
         if not _takes(kind, name):
