@@ -72,6 +72,47 @@ def test_the_same_seed_gives_the_net_of_scikit_learn(name, targets, setting):
     np.testing.assert_array_equal(ours.predict(X), other.predict(X) if name == "MLPClassifier" else ours.predict(X))
     if setting.get("early_stopping"):
         np.testing.assert_allclose(ours.validation_scores_, other.validation_scores_, rtol=1e-9)
+    else:
+        assert ours.validation_scores_ is other.validation_scores_ is None
+    for told in ("best_loss_", "best_validation_score_"):
+        assert getattr(ours, told) == (getattr(other, told) and pytest.approx(getattr(other, told), rel=1e-9))
+
+
+@pytest.mark.parametrize("loss", ["squared_error", "poisson"])
+@pytest.mark.parametrize("early_stopping", [False, True])
+def test_several_quantities_and_counts_end_where_scikit_learn_ends(loss, early_stopping):
+    counts = np.random.default_rng(1).poisson(np.exp(X_counts := X[:, :3] / X[:, :3].max(axis=0)))
+    setting = {"max_iter": 60, "random_state": 3, "early_stopping": early_stopping, "tol": 0.01}
+    if loss != "squared_error":
+        if "loss" not in theirs.MLPRegressor().get_params():
+            pytest.skip("this scikit-learn has no other loss")
+        setting["loss"] = loss
+    for targets in (counts, counts[:, 0]):
+        ours, other = (
+            kind(hidden_layer_sizes=(6,), learning_rate_init=0.01, **setting).fit(X_counts, targets)
+            for kind in (MLPRegressor, theirs.MLPRegressor)
+        )
+        assert ours.n_iter_ == other.n_iter_ < 60
+        assert ours.out_activation_ == other.out_activation_
+        np.testing.assert_allclose(ours.loss_curve_, other.loss_curve_, rtol=1e-9)
+        np.testing.assert_allclose(ours.predict(X_counts), other.predict(X_counts), rtol=1e-9)
+        assert ours.score(X_counts, targets) == pytest.approx(other.score(X_counts, targets), rel=1e-9)
+
+
+def test_settings_after_the_second_are_given_by_name_as_in_scikit_learn():
+    for make in (lambda: MLPClassifier((4,), "relu", "balanced"), lambda: MLPRegressor((4,), "relu", "poisson")):
+        with pytest.raises(TypeError, match="positional"):
+            make()
+
+
+def test_a_deviance_is_of_counts():
+    with pytest.raises(ValueError, match="is for counts, but y has -1"):
+        MLPRegressor(loss="poisson").fit([[0.0], [1.0]], [2.0, -1.0])
+    with pytest.raises(ValueError, match="'squared_error', 'poisson'"):
+        MLPRegressor(loss="absolute_error").fit([[0.0], [1.0]], [2.0, 1.0])
+    net = MLPRegressor(loss="poisson", warm_start=True, max_iter=3).fit([[0.0], [1.0]], [2.0, 1.0])
+    with pytest.raises(ValueError, match="loss is 'squared_error', but the net"):
+        net.set_params(loss="squared_error").fit([[0.0], [1.0]], [2.0, 1.0])
 
 
 def test_probabilities_are_those_of_scikit_learn():

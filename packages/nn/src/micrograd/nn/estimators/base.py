@@ -182,11 +182,14 @@ class BaseMLP(BaseEstimator):  # type: ignore[misc]
         self.n_layers_, self.t_ = len(sizes), 0
         self.loss_curve_: list[float] = []
         self.best_loss_: float | None = None
-        self.validation_scores_: list[float] = []
-        self.validation_loss_curve_: list[float] = []
+        self.best_validation_score_: float | None = None
+        self.validation_scores_: Any = None  # lists, once something is put aside
+        self.validation_loss_curve_: Any = None
 
     def _begin_training(self) -> None:
         """What a training keeps from epoch to epoch; with `warm_start` a new one for the net that there is."""
+        if self.early_stopping and self.validation_scores_ is None:
+            self.validation_scores_, self.validation_loss_curve_ = [], []
         optimizer = settings.make_optimizer(self.model_.parameters(), self)
         masks = np.random.RandomState(self._rng.randint(2**31 - 1)) if self.dropout else self._rng
         self._trainer = Trainer(self.model_, self._losses, optimizer, self.alpha, masks)

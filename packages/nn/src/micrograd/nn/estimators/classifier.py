@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 import numpy as np
@@ -73,7 +73,7 @@ class MLPClassifier(ClassifierMixin, BaseMLP):  # type: ignore[misc]
         loss_curve_: The mean loss of each epoch; loss_ the last, best_loss_ the lowest.
         validation_scores_: With `early_stopping`, the accuracy on the part put aside, after each epoch.
         validation_loss_curve_: ... and the mean loss there.
-        best_validation_score_: ... and the best accuracy.
+        best_validation_score_: ... and the best accuracy. Without `early_stopping` these three are None.
         n_iter_: How many epochs the last fit took.
         n_features_in_: How many features there are.
 
@@ -90,7 +90,7 @@ class MLPClassifier(ClassifierMixin, BaseMLP):  # type: ignore[misc]
         ['same', 'other', 'other', 'same']
     """
 
-    class_weight: Any = None
+    class_weight: Any = field(default=None, kw_only=True)
 
     _is_numeric = False
 

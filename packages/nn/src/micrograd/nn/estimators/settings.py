@@ -25,6 +25,9 @@ _SOLVERS: dict[str, Callable[[Any, Any], Any]] = {
 }
 
 
+_LOSSES = ("squared_error", "poisson")
+
+
 def make_optimizer(parameters: Iterable[Any], estimator: Any) -> Any:
     """The optimiser that the estimator's `solver` names, with the settings that this one reads."""
     return _SOLVERS[estimator.solver](parameters, estimator)
@@ -65,8 +68,15 @@ def check(estimator: Any) -> None:
     name = type(estimator).__name__
     hidden_sizes(estimator)
     batch_size(estimator, 1)
-    for setting, known in (("activation", ACTIVATIONS), ("solver", _SOLVERS), ("learning_rate", SCHEDULES)):
-        _require_choice(name, setting, getattr(estimator, setting), known)
+    choices: dict[str, Iterable[str]] = {
+        "activation": ACTIVATIONS,
+        "solver": _SOLVERS,
+        "learning_rate": SCHEDULES,
+        "loss": _LOSSES,
+    }
+    for setting, known in choices.items():
+        if hasattr(estimator, setting):  # a classifier's loss is always the cross-entropy
+            _require_choice(name, setting, getattr(estimator, setting), known)
     for setting in ("alpha", "power_t", "tol", "momentum", "epsilon"):
         nonnegative(getattr(estimator, setting), setting, f"{name}({setting}={_default(estimator, setting)})")
     for setting in ("learning_rate_init", "validation_fraction"):
@@ -82,7 +92,7 @@ def check(estimator: Any) -> None:
 
 def of_net(estimator: Any) -> dict[str, Any]:
     """The settings that decide what net is built."""
-    names = ("activation", "dropout", "batch_norm")
+    names = ("activation", "dropout", "batch_norm", *(("loss",) if hasattr(estimator, "loss") else ()))
     return {"hidden_layer_sizes": hidden_sizes(estimator), **{name: getattr(estimator, name) for name in names}}
 
 
