@@ -156,13 +156,16 @@ def made(module: Any, kind: str, optimizer: Any) -> Any:
     if kind == "chained":
         parts = [module.LinearLR(optimizer, 0.1, total_iters=9), module.ExponentialLR(optimizer, 0.9)]
         return module.ChainedScheduler([*parts, module.MultiStepLR(optimizer, [20], 0.5)])
+    if kind == "chained, with a floor":
+        parts = [module.LinearLR(optimizer, 0.1, total_iters=9), module.CosineAnnealingLR(optimizer, 20, eta_min=0.05)]
+        return module.ChainedScheduler([*parts, module.StepLR(optimizer, 25, 0.5)], optimizer)
     parts = [module.LinearLR(optimizer, 0.1, total_iters=9), module.CosineAnnealingLR(optimizer, 20)]
     return module.SequentialLR(optimizer, [*parts, module.ConstantLR(optimizer, 0.2, 50)], [9, 29])
 
 
 @pytest.mark.torch
 @pytest.mark.filterwarnings("ignore:.*lr_scheduler.step.*:UserWarning", "ignore:The epoch parameter:UserWarning")
-@pytest.mark.parametrize("kind", ["chained", "sequential"])
+@pytest.mark.parametrize("kind", ["chained", "chained, with a floor", "sequential"])
 def test_compositions_are_pytorchs(kind: str) -> None:
     torch = pytest.importorskip("torch")
     peer_optimizer = torch.optim.SGD([torch.zeros(1)], lr=0.3)
@@ -206,12 +209,20 @@ def test_a_state_goes_on_where_it_was_taken(schedule: type[LRScheduler], setting
     assert rates(second, 20) == rates(first, 20)
 
 
-@pytest.mark.parametrize("kind", ["chained", "sequential"])
+@pytest.mark.parametrize("kind", ["chained", "chained, with a floor", "sequential"])
 def test_a_state_of_a_composition(kind: str) -> None:
     first, second = made(micrograd.nn, kind, optimizer()), made(micrograd.nn, kind, optimizer(0.7))
     rates(first, 13)
     second.load_state_dict(json.loads(json.dumps(first.state_dict())))
     assert rates(second, 20) == rates(first, 20)
+
+
+def test_rates_with_a_floor_may_be_asked_for_in_any_order() -> None:
+    schedule = made(micrograd.nn, "chained, with a floor", optimizer())
+    forwards = [schedule.lr_at(step) for step in range(30)]
+    assert [schedule.lr_at(step) for step in reversed(range(30))] == forwards[::-1]
+    with pytest.raises(MicrogradValueError, match="have 2"):
+        micrograd.nn.ChainedScheduler([micrograd.nn.ExponentialLR(optimizer(), 0.9)], optimizer())
 
 
 def test_a_state_of_a_plateau() -> None:

@@ -80,6 +80,11 @@ class LRScheduler(ABC):
         self.last_epoch = 0
         self._set(self.rates_at(0))
 
+    @property
+    def floor(self) -> float:
+        """Down to where the schedule goes: it multiplies what of the rate lies above."""
+        return 0.0
+
     @abstractmethod
     def lr_at(self, step: int) -> float:
         """The learning rate of step `step`, counted from 0."""

@@ -62,8 +62,12 @@ class _Composed(LRScheduler):
 class ChainedScheduler(_Composed):
     """Several schedules at a time: the rate times what each of them would multiply it by.
 
+    One with an `eta_min` multiplies what of the rate lies above that, from step to step, as in PyTorch; the order of
+    the schedules then counts.
+
     Args:
         schedulers: Schedules of one optimiser.
+        optimizer: That one, if it is to be said.
 
     Raises:
         MicrogradValueError: If they have different optimisers, or there are none.
@@ -77,16 +81,38 @@ class ChainedScheduler(_Composed):
         [0.1, 0.05, 0.25, 0.125]
     """
 
-    def __init__(self, schedulers: Sequence[LRScheduler]) -> None:
+    def __init__(self, schedulers: Sequence[LRScheduler], optimizer: HasLearningRate | None = None) -> None:
         self.schedulers = _listed(schedulers, "ChainedScheduler([warm_up, down])")
-        super().__init__(_optimizer_of(self.schedulers))
+        self._reached: dict[tuple[int, float], tuple[int, float]] = {}
+        super().__init__(_optimizer_of(self.schedulers, *([] if optimizer is None else [optimizer])))
 
     def lr_at(self, step: int) -> float:
         """The learning rate of step `step`."""
+        if any(scheduler.floor for scheduler in self.schedulers):
+            return self._step_by_step(step)
         rate = self.base_lr
         for scheduler in self.schedulers:
             rate *= self._rate_of(scheduler, step) / self.base_lr if self.base_lr else 0.0
         return rate
+
+    def _step_by_step(self, step: int) -> float:
+        """Each rate from the one before it, on from where the last call came to."""
+        key = (self.group, self.base_lr)
+        reached, rate = self._reached.get(key, (-1, self.base_lr))
+        if reached > step:
+            reached, rate = -1, self.base_lr
+        for number in range(reached + 1, step + 1):
+            for scheduler in self.schedulers:
+                rate = self._moved(rate, scheduler, number)
+        self._reached[key] = step, rate
+        return rate
+
+    def _moved(self, rate: float, scheduler: LRScheduler, step: int) -> float:
+        floor, now = scheduler.floor, self._rate_of(scheduler, step)
+        before = self._rate_of(scheduler, step - 1) if step else self.base_lr
+        if before == floor:  # nothing is left above it that could be multiplied: it goes up as by itself
+            return rate + now - before
+        return floor + (rate - floor) * ((now - floor) / (before - floor))
 
 
 class SequentialLR(_Composed):

@@ -103,6 +103,11 @@ class CosineAnnealingLR(LRScheduler):
         self.eta_min = nonnegative(eta_min, "eta_min", example)
         super().__init__(optimizer)
 
+    @property
+    def floor(self) -> float:
+        """The lowest rate."""
+        return self.eta_min
+
     def lr_at(self, step: int) -> float:
         """The learning rate of step `step`."""
         return self.eta_min + (self.base_lr - self.eta_min) * (1 + math.cos(math.pi * step / self.T_max)) / 2
