@@ -60,6 +60,16 @@ def test_pinv(agrees, shape) -> None:
     agrees(lambda t: M.pinv(t) ** 2, torch and (lambda t: torch.linalg.pinv(t) ** 2), x)
 
 
+def test_pinv_of_what_is_known_to_be_symmetric(agrees) -> None:
+    x = numbered(3, 3)
+
+    def symmetric(t):
+        return M.pinv(t + t.T, hermitian=True) ** 2
+
+    np.testing.assert_allclose(symmetric(x), np.linalg.pinv(x + x.T) ** 2, rtol=1e-9)
+    agrees(symmetric, None, x)
+
+
 def test_pinv_of_dependent_columns(agrees) -> None:
     def of_rank_one(column, row):
         return M.pinv(column[:, None] * row, rcond=1e-10)

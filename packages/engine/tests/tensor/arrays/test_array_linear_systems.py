@@ -68,6 +68,13 @@ def test_vector_norm_at_its_kinks_is_pytorchs(agrees, ord, x):
     )
 
 
+def test_a_count_of_what_is_not_zero_has_gradient_zero():
+    t = Tensor([1.0, 0.0, np.nan], requires_grad=True)
+    count = np.linalg.norm(t, 0)
+    count.backward()
+    assert (count.item(), t.grad.tolist()) == (2.0, [0.0, 0.0, 0.0])
+
+
 def test_norm_at_zero_has_gradient_zero():
     for function in (norms.norm, norms.vector_norm, norms.matrix_norm):
         assert gradient_of(function, np.zeros((2, 2))).tolist() == [[0.0, 0.0], [0.0, 0.0]]

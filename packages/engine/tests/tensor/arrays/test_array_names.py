@@ -47,11 +47,20 @@ AS_IN_NUMPY = {
         lambda x: (x, 0),
         lambda x: (x, 1, 0, 0.0),
         lambda x: (x, 1, -1, x[:, :1], 2.0),
+        lambda x: (x, 0, -1, 1.0),
     ],
+    "diagflat": [lambda x: (x[:2],), lambda x: (x[0], -1), lambda x: (x[0, 0], 2)],
     "dstack": [lambda x: ([x, x],), lambda x: ([x[0], x[1]],)],
     "floor_divide": [lambda x: (x, 0.7), lambda x: (2.0, x)],
     "fmax": [lambda x: (x, 0.1), lambda x: (x, x[::-1])],
     "fmin": [lambda x: (x, 0.1), lambda x: (x, x[::-1])],
+    "gradient": [
+        lambda x: (x,),
+        lambda x: (x, 0.5),
+        lambda x: (x, 0.5, np.array([0.0, 1.0, 4.0])),
+        lambda x: (x[:, 0], np.array([-1.0, 0.5, 0.75, 3.0])),
+        lambda x: (x[:, 0], np.abs(x[:, 1]).cumsum()),
+    ],
     "logaddexp2": [lambda x: (x, 0.5)],
     "nanmean": [lambda x: (x,), lambda x: (x, 0)],
     "nansum": [lambda x: (x,), lambda x: (x, 1)],
@@ -68,6 +77,8 @@ AS_IN_NUMPY = {
     "nanpercentile": [lambda x: (x, 30, 1)],
     "ptp": [lambda x: (x,), lambda x: (x, 0), lambda x: (x, -1)],
     "radians": [lambda x: (x,)],
+    "rollaxis": [lambda x: (x[None], 2), lambda x: (x[None], 0, 3), lambda x: (x[None], 1, -1), lambda x: (x, 1, 1)],
+    "select": [lambda x: ([x < -0.5, x < 0.5], [x * x, 1.0]), lambda x: ([x > 0], [x], x * 2.0)],
     "trapezoid": [lambda x: (x,), lambda x: (x, None, 0.5, 0), lambda x: (x, np.array([0.0, 1.0, 3.0]))],
     "meshgrid": [lambda x: (x[0], x[:, 1]), lambda x: (x[0], x[:, 1], x[0, :2]), lambda x: (x[0],)],
     "vsplit": [lambda x: (x, 2), lambda x: (x, [1, 3])],
@@ -244,3 +255,49 @@ def test_questions_about_a_row_inside_vmap_are_refused_but_for_its_shape() -> No
         engine.vmap(lambda row: np.array_equal(row, 0.0))(TALL)
     with pytest.raises(MicrogradTypeError, match="where"):
         engine.vmap(lambda row: np.allclose(row, 0.0))(TALL)
+
+
+@pytest.mark.parametrize("edge_order", [1, 2])
+@pytest.mark.parametrize("axis", [0, -1, (0, 1), (1,)])
+def test_slopes_as_in_numpy(agrees, edge_order: int, axis: int | tuple[int, ...]) -> None:
+    places = [np.array([-1.0, 0.5, 0.75, 3.0]), np.array([2.0, 1.0, -3.0])]
+    chosen = [places[i] for i in np.atleast_1d(axis)]
+    for spacing in ([], [0.25], chosen):
+        expected = np.gradient(TALL, *spacing, axis=axis, edge_order=edge_order)
+        found = np.gradient(Tensor(TALL), *spacing, axis=axis, edge_order=edge_order)
+        for mine, theirs in zip(parts(found), parts(expected), strict=True):
+            np.testing.assert_allclose(mine.data, theirs, rtol=1e-13, atol=1e-14)
+        agrees(lambda t, s=spacing: _sum_of_squares(M.gradient(t, *s, axis=axis, edge_order=edge_order)), None, TALL)
+
+
+def test_slopes_by_the_places_and_of_whole_numbers_and_float32(agrees) -> None:
+    agrees(lambda f, x: M.gradient(f, x, edge_order=2) ** 2, None, TALL[:, 0], np.array([-1.0, 0.5, 0.75, 3.0]))
+    assert M.gradient(Tensor([1, 4, 9])).data.tolist() == [3.0, 4.0, 5.0]
+    assert M.gradient(Tensor(TALL.astype(np.float32)), axis=0).dtype == np.float32
+    assert np.isfinite(M.gradient(np.array([0.0, np.inf, 0.0]))[1])
+
+
+def test_slopes_and_choices_refuse() -> None:
+    x = Tensor(TALL)
+    with pytest.raises(MicrogradTypeError, match="each axis"):
+        M.gradient(x, 1.0, 2.0, axis=0)
+    for spacing, settings in (
+        ((np.ones(2),), {"axis": 0}),
+        ((), {"edge_order": 3}),
+        ((), {"edge_order": 2, "axis": 0}),
+    ):
+        with pytest.raises(MicrogradValueError, match="edge_order"):
+            M.gradient(x[:2] if not spacing else x, *spacing, **settings)
+    with pytest.raises(MicrogradValueError, match="one choice for each"):
+        M.select([x > 0], [])
+    with pytest.raises(MicrogradTypeError, match="booleans"):
+        M.select([x], [x])
+
+
+def test_a_float_power_is_of_float64() -> None:
+    for dtype in (int, np.float32):
+        x = np.array([2, 3], dtype)
+        for found in (np.float_power(Tensor(x), 2), np.float_power(2, Tensor(x))):
+            assert found.dtype == np.float64
+        np.testing.assert_array_equal(np.float_power(Tensor(x), -1).data, np.float_power(x, -1))
+    np.testing.assert_array_equal(np.rint(Tensor(TALL)).data, np.rint(TALL))

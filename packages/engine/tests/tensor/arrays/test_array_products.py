@@ -262,8 +262,35 @@ def test_einsum_refuses(subscripts, shapes):
 
 
 def test_einsum_takes_its_subscripts_first():
-    with pytest.raises(MicrogradTypeError, match="first"):
-        contractions.einsum(Tensor([1.0]), [0])
+    for wrong in ((Tensor([1.0]), "i->i"), (Tensor([1.0]), [-1]), (Tensor([1.0]), [52]), (Tensor([1.0]), 0)):
+        with pytest.raises(MicrogradTypeError, match="first"):
+            contractions.einsum(*wrong)
+
+
+@pytest.mark.parametrize(
+    "lists",
+    [
+        [[0, 1], [1, 0]],
+        [[0, 1], [0, 1], []],
+        [[40, 3], [3, 7]],
+        [[..., 0], [..., 0], [...]],
+        [[..., 1], [1, ...], [1, ...]],
+    ],
+)
+def test_einsum_by_lists_of_numbers(agrees, lists):
+    operands = [np.arange(9.0).reshape(3, 3) + 1.0, np.arange(9.0).reshape(3, 3) - 4.0]
+
+    def call(einsum, x, y):
+        return einsum(x, lists[0], y, *lists[1:])
+
+    expected = call(np.einsum, *operands)
+    np.testing.assert_allclose(call(np.einsum, *map(Tensor, operands)).data, expected)
+    agrees(lambda x, y: call(contractions.einsum, x, y), None, *operands)
+
+
+def test_einsum_takes_numpys_optimize():
+    x = Tensor(np.ones((2, 2)))
+    np.testing.assert_array_equal(np.einsum("ij,jk->ik", x, x, optimize="greedy").data, [[2.0, 2.0], [2.0, 2.0]])
 
 
 def test_einsum_orders_its_products_by_size():

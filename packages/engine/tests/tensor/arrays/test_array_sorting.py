@@ -65,6 +65,31 @@ def test_numpys_kinds_are_taken():
     assert np.sort(x, kind="stable").data.tolist() == [1.0, 2.0, 2.0]
 
 
+@pytest.mark.parametrize("name", ["sort", "argsort"])
+def test_what_is_no_kind_is_refused(name):
+    with pytest.raises(MicrogradValueError, match="descending"):
+        getattr(sorting, name)(Tensor([2.0, 1.0]), 0, True)  # PyTorch's order of arguments
+
+
+@pytest.mark.parametrize("axis", AXES)
+@pytest.mark.parametrize("kth", [0, 1, -1, (0, 2)])
+def test_partition(agrees, axis, kth):
+    x = shuffled(3, 4)
+    places = np.atleast_1d(kth)
+    found = np.partition(Tensor(x), kth, axis=axis)
+    expected = np.partition(x, kth, axis=axis)
+    along = 0 if axis is None else axis
+    np.testing.assert_array_equal(np.take(found.data, places, axis=along), np.take(expected, places, axis=along))
+    assert np.sort(found.data, axis=along).tolist() == np.sort(expected, axis=along).tolist()
+    agrees(lambda t: sorting.partition(t, kth, axis) ** 2, None, x)
+
+
+def test_a_place_that_is_not_there_is_refused():
+    for kth in (3, -4, [0, 3]):
+        with pytest.raises(MicrogradValueError, match="from 0 to 2"):
+            sorting.partition(Tensor([2.0, 1.0, 3.0]), kth)
+
+
 def test_no_place_in_nothing():
     with pytest.raises(MicrogradValueError, match="empty"):
         sorting.argmax(Tensor(np.zeros(0)))

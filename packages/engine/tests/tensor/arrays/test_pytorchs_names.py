@@ -30,6 +30,12 @@ AS_IN_TORCH = {
     "index_select": lambda x, m: m.index_select(x, 1, index(m)[0]),
     "masked_fill": lambda x, m: (m.masked_fill if m is M else torch.Tensor.masked_fill)(x, x > 0.0, -1.0),
     "masked_select": lambda x, m: m.masked_select(x, x > 0.0),
+    "masked_select of both broadcast": lambda x, m: m.masked_select(x[0], x > 0.0),
+    "gather of a number": lambda x, m: m.gather(x[0, 0], 0, m.argsort(x[0, :1])),
+    "diagonal": lambda x, m: m.diagonal(x[None], offset=-1, dim1=1, dim2=2),
+    "tensordot": lambda x, m: m.tensordot(x, x[:3], dims=1),
+    "interpolation": lambda x, m: m.quantile(x, 0.3, interpolation="lower"),
+    "pinv": lambda x, m: (m if m is M else m.linalg).pinv(x, rtol=1e-6),
     "unbind": lambda x, m: m.unbind(x, 1)[2],
     "chunk": lambda x, m: m.chunk(x, 3, 0)[1],
     "permute": lambda x, m: x.permute(1, 0),
@@ -118,6 +124,11 @@ def test_parts_by_their_length_are_pytorchs(lengths: int | list[int]) -> None:
 def test_parts_that_do_not_make_up_the_whole_are_refused(lengths: int | list[int]) -> None:
     with pytest.raises(MicrogradValueError, match="split"):
         Tensor(TALL).split(lengths, dim=0)
+
+
+def test_an_index_with_other_axes_is_refused() -> None:
+    with pytest.raises(MicrogradValueError, match="as many axes"):
+        M.gather(Tensor(TALL[0]), 0, np.array([[0, 1]]))
 
 
 def test_settings_by_pytorchs_names() -> None:

@@ -33,6 +33,7 @@ from micrograd.engine.ops.arrays.axes import (
     hsplit,
     matrix_transpose,
     meshgrid,
+    rollaxis,
     unbind,
     unsqueeze,
     unstack,
@@ -41,7 +42,7 @@ from micrograd.engine.ops.arrays.axes import (
 from micrograd.engine.ops.arrays.casting import astype
 from micrograd.engine.ops.arrays.comparing import allclose, isclose, nan_to_num
 from micrograd.engine.ops.arrays.covariances import corrcoef, cov
-from micrograd.engine.ops.arrays.diagonals import diag, diagonal, trace, tril, triu
+from micrograd.engine.ops.arrays.diagonals import diag, diagflat, diagonal, trace, tril, triu
 from micrograd.engine.ops.arrays.indexing import getitem, index_put, scatter_add, take, take_along_axis
 from micrograd.engine.ops.arrays.joining import array_split, column_stack, concatenate, hstack, split, stack, vstack
 from micrograd.engine.ops.arrays.missing import nanmax, nanmean, nanmin, nanprod, nanstd, nansum, nanvar
@@ -49,7 +50,7 @@ from micrograd.engine.ops.arrays.quantiles import nanmedian, nanpercentile, nanq
 from micrograd.engine.ops.arrays.rearranging import flip, fliplr, flipud, pad, repeat, roll, rot90, tile
 from micrograd.engine.ops.arrays.reductions import all, any, count_nonzero, logsumexp, max, mean, min, std, var
 from micrograd.engine.ops.arrays.scans import cumprod, cumsum, cumulative_prod, cumulative_sum, logcumsumexp, prod
-from micrograd.engine.ops.arrays.selecting import gather, index_select, masked_fill, masked_select, topk
+from micrograd.engine.ops.arrays.selecting import gather, index_select, masked_fill, masked_select, select, topk
 from micrograd.engine.ops.arrays.shapes import (
     broadcast_to,
     expand_dims,
@@ -64,7 +65,8 @@ from micrograd.engine.ops.arrays.shapes import (
     transpose,
     unflatten,
 )
-from micrograd.engine.ops.arrays.sorting import argmax, argmin, argsort, median, sort
+from micrograd.engine.ops.arrays.slopes import gradient
+from micrograd.engine.ops.arrays.sorting import argmax, argmin, argsort, median, partition, sort
 from micrograd.engine.ops.arrays.summaries import average, diff, ptp, trapezoid
 from micrograd.engine.ops.choices import (
     abs,
@@ -196,24 +198,25 @@ __all__ = [
     "broadcast_arrays", "broadcast_to", "cbrt", "cdist", "ceil", "celu", "cholesky", "chunk", "clamp", "clamp_max",
     "clamp_min", "clip", "column_stack", "concatenate", "conv1d", "conv2d", "conv_transpose1d", "conv_transpose2d",
     "corrcoef", "cos", "cosh", "cosine_similarity", "count_nonzero", "cov", "cross", "cross_entropy", "cumprod",
-    "cumsum", "cumulative_prod", "cumulative_sum", "deg2rad", "degrees", "det", "diag", "diagonal", "diff", "div",
-    "divide", "dot", "dropout", "dsplit", "dstack", "eigh", "eigvalsh", "einsum", "elu", "embedding", "erf", "erfc",
-    "exp", "exp2", "expand_dims", "expm1", "flatten", "flip", "fliplr", "flipud", "floor", "floor_divide", "fmax",
-    "fmin", "fold", "gather", "gaussian", "gelu", "gelu_slope", "getitem", "glu", "group_norm", "hardshrink",
-    "hardsigmoid", "hardswish", "hardtanh", "hinge_loss", "hsplit", "hstack", "huber_loss", "hypot", "identity",
-    "index_put", "index_select", "inner", "inv", "isclose", "isfinite", "isinf", "isnan", "kl_div", "kron", "l1_loss",
-    "layer_norm", "leaky_relu", "lerp", "linear", "log", "log1p", "log2", "log10", "log_softmax", "logaddexp",
-    "logaddexp2", "logcumsumexp", "logit", "logsigmoid", "logsumexp", "masked_fill", "masked_select", "matmul",
-    "matrix_norm", "matrix_power", "matrix_transpose", "max", "max_pool1d", "max_pool2d", "maximum", "mean", "median",
-    "meshgrid", "min", "minimum", "mish", "mod", "moveaxis", "mse_loss", "mul", "multi_dot", "multi_margin_loss",
-    "multiply", "nan_to_num", "nanmax", "nanmean", "nanmedian", "nanmin", "nanpercentile", "nanprod", "nanquantile",
-    "nanstd", "nansum", "nanvar", "neg", "negative", "nll_loss", "norm", "one_hot", "outer", "pad", "pairwise_distance",
-    "percentile", "permute_dims", "pinv", "pow", "power", "prelu", "prod", "ptp", "qr", "quantile", "rad2deg",
-    "radians", "ravel", "reciprocal", "relu", "relu6", "remainder", "repeat", "reshape", "rms_norm", "roll", "rot90",
-    "round", "rsqrt", "scaled_dot_product_attention", "scatter_add", "selu", "sigmoid", "sign", "silu", "sin", "sinc",
-    "sinh", "slogdet", "smooth_l1_loss", "softmax", "softmin", "softplus", "softshrink", "softsign", "solve", "sort",
-    "split", "sqrt", "square", "squeeze", "stack", "std", "stop_gradient", "sub", "subtract", "sum", "svd", "svdvals",
-    "swapaxes", "take", "take_along_axis", "tan", "tanh", "tanhshrink", "tensordot", "threshold", "tile", "topk",
-    "trace", "transpose", "trapezoid", "tril", "triplet_margin_loss", "triu", "trunc", "unbind", "unflatten", "unfold",
-    "unsqueeze", "unstack", "var", "vdot", "vecdot", "vector_norm", "vsplit", "vstack", "where", "xlogy",
+    "cumsum", "cumulative_prod", "cumulative_sum", "deg2rad", "degrees", "det", "diag", "diagflat", "diagonal", "diff",
+    "div", "divide", "dot", "dropout", "dsplit", "dstack", "eigh", "eigvalsh", "einsum", "elu", "embedding", "erf",
+    "erfc", "exp", "exp2", "expand_dims", "expm1", "flatten", "flip", "fliplr", "flipud", "floor", "floor_divide",
+    "fmax", "fmin", "fold", "gather", "gaussian", "gelu", "gelu_slope", "getitem", "glu", "gradient", "group_norm",
+    "hardshrink", "hardsigmoid", "hardswish", "hardtanh", "hinge_loss", "hsplit", "hstack", "huber_loss", "hypot",
+    "identity", "index_put", "index_select", "inner", "inv", "isclose", "isfinite", "isinf", "isnan", "kl_div", "kron",
+    "l1_loss", "layer_norm", "leaky_relu", "lerp", "linear", "log", "log1p", "log2", "log10", "log_softmax",
+    "logaddexp", "logaddexp2", "logcumsumexp", "logit", "logsigmoid", "logsumexp", "masked_fill", "masked_select",
+    "matmul", "matrix_norm", "matrix_power", "matrix_transpose", "max", "max_pool1d", "max_pool2d", "maximum", "mean",
+    "median", "meshgrid", "min", "minimum", "mish", "mod", "moveaxis", "mse_loss", "mul", "multi_dot",
+    "multi_margin_loss", "multiply", "nan_to_num", "nanmax", "nanmean", "nanmedian", "nanmin", "nanpercentile",
+    "nanprod", "nanquantile", "nanstd", "nansum", "nanvar", "neg", "negative", "nll_loss", "norm", "one_hot", "outer",
+    "pad", "pairwise_distance", "partition", "percentile", "permute_dims", "pinv", "pow", "power", "prelu", "prod",
+    "ptp", "qr", "quantile", "rad2deg", "radians", "ravel", "reciprocal", "relu", "relu6", "remainder", "repeat",
+    "reshape", "rms_norm", "roll", "rollaxis", "rot90", "round", "rsqrt", "scaled_dot_product_attention", "scatter_add",
+    "select", "selu", "sigmoid", "sign", "silu", "sin", "sinc", "sinh", "slogdet", "smooth_l1_loss", "softmax",
+    "softmin", "softplus", "softshrink", "softsign", "solve", "sort", "split", "sqrt", "square", "squeeze", "stack",
+    "std", "stop_gradient", "sub", "subtract", "sum", "svd", "svdvals", "swapaxes", "take", "take_along_axis", "tan",
+    "tanh", "tanhshrink", "tensordot", "threshold", "tile", "topk", "trace", "transpose", "trapezoid", "tril",
+    "triplet_margin_loss", "triu", "trunc", "unbind", "unflatten", "unfold", "unsqueeze", "unstack", "var", "vdot",
+    "vecdot", "vector_norm", "vsplit", "vstack", "where", "xlogy",
 ]  # fmt: skip

@@ -39,6 +39,7 @@ _OUR_NAMES = {
     "real": "identity",
     "power": "pow",
     "remainder": "mod",
+    "rint": "round",
     "subtract": "sub",
     "transpose": "permute_dims",
     "true_divide": "div",
@@ -76,6 +77,8 @@ def call_ufunc(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], kwargs: di
         raise _no_writing(ufunc.__name__)
     if ufunc.__name__ in _QUESTIONS:
         return getattr(ufunc, method)(*map_leaves(_plain, inputs), **kwargs)
+    if ufunc is np.float_power:
+        inputs = tuple(functions.astype(x, dtype=np.float64) if hasattr(x, "dtype") else x for x in inputs)
     if ufunc is np.divmod:
         return divmod(inputs[0], inputs[1])
     if ufunc in _COMPARISONS:

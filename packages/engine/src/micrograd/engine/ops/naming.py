@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any, TypeVar
 
 from micrograd.engine.errors import MicrogradTypeError
@@ -21,8 +21,27 @@ PLACES = {
 }
 """What NumPy and PyTorch call the first and the second operand."""
 
-SETTINGS = {"dim": "axis", "dims": "axis", "keepdim": "keepdims", "shifts": "shift"}
-"""What PyTorch calls NumPy's settings."""
+SETTINGS = {
+    "dim": ("axis",),
+    "dim1": ("axis1",),
+    "dim2": ("axis2",),
+    "dims": ("axis", "axes"),
+    "interpolation": ("method",),
+    "keepdim": ("keepdims",),
+    "rtol": ("rcond",),
+    "shifts": ("shift",),
+}
+"""What NumPy's settings are called by PyTorch, or by other versions of NumPy."""
+
+
+def own_setting(name: str, own: Collection[str]) -> str:
+    """A function's own name for a setting, or the given one if it has none.
+
+    Example:
+        >>> own_setting("dims", ["x", "y", "axes"])
+        'axes'
+    """
+    return next((known for known in SETTINGS.get(name, ()) if known in own), name)
 
 
 def by_any_name(function: F) -> F:
@@ -57,7 +76,7 @@ def _renamed(function: Callable[..., Any], names: tuple[str, ...], given: dict[s
         if name == "out" and value is None:
             continue
         place = PLACES.get(name, len(names))
-        known = name if name in names else names[place] if place < len(names) else SETTINGS.get(name, name)
+        known = name if name in names else names[place] if place < len(names) else own_setting(name, names)
         if known not in names or known in own:
             what = f"was given {name!r} twice" if known in own else f"has no argument {name!r}"
             raise MicrogradTypeError(

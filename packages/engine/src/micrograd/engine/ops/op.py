@@ -33,7 +33,7 @@ from typing import Any
 
 from micrograd.engine.arguments.kinds import kind_of
 from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError
-from micrograd.engine.ops.naming import PLACES, SETTINGS
+from micrograd.engine.ops.naming import PLACES, own_setting
 
 Rule = Callable[..., Any]
 
@@ -176,7 +176,7 @@ class Op:
             return name
         places = [operand for operand in self.operand_names if operand != "condition"]  # which doesn't count
         place = PLACES.get(name, len(places))
-        return places[place] if place < len(places) else SETTINGS.get(name, name)
+        return places[place] if place < len(places) else own_setting(name, self.argument_names)
 
     def _misuse(self, what: str) -> MicrogradTypeError:
         names = ", ".join(map(str, inspect.signature(self).parameters.values()))

@@ -14,7 +14,7 @@ from micrograd.engine.errors import MicrogradValueError
 from micrograd.engine.ops.arguments import as_axis, as_operand, as_operands
 from micrograd.engine.ops.arrays.indexing import getitem
 from micrograd.engine.ops.arrays.joining import array_split, concatenate, split
-from micrograd.engine.ops.arrays.shapes import broadcast_to, expand_dims, ravel, reshape, swapaxes
+from micrograd.engine.ops.arrays.shapes import broadcast_to, expand_dims, moveaxis, ravel, reshape, swapaxes
 from micrograd.engine.ops.naming import by_any_name
 
 
@@ -107,6 +107,22 @@ def unsqueeze(x: Any, dim: int) -> Any:
         (2, 3, 1)
     """
     return expand_dims(x, dim)
+
+
+def rollaxis(x: Any, axis: int, start: int = 0) -> Any:
+    """One axis moved to before another one, as NumPy had it before `moveaxis`.
+
+    Raises:
+        MicrogradIndexError: If there is no such axis.
+
+    Example:
+        >>> rollaxis(np.zeros((2, 3, 4)), 2).shape
+        (4, 2, 3)
+    """
+    x = as_operand("rollaxis", x)
+    axis = as_axis("rollaxis", axis, x.ndim)
+    place = x.ndim if start == x.ndim else as_axis("rollaxis", start, x.ndim)
+    return moveaxis(x, axis, place - (axis < place))
 
 
 def matrix_transpose(x: Any) -> Any:

@@ -9,7 +9,7 @@ import numpy as np
 from micrograd.engine.errors import MicrogradValueError
 from micrograd.engine.ops.arguments import as_axes, as_operand
 from micrograd.engine.ops.arrays.indexing import getitem, scatter
-from micrograd.engine.ops.arrays.shapes import moveaxis, sum
+from micrograd.engine.ops.arrays.shapes import moveaxis, ravel, sum
 from micrograd.engine.ops.naming import by_any_name
 from micrograd.engine.ops.op import primitive
 
@@ -64,6 +64,18 @@ def diag(x: Any, k: int = 0) -> Any:
         )
     n = x.shape[0] + abs(k)
     return scatter(x, index=_places(n, n, k), shape=(n, n))
+
+
+@by_any_name
+def diagflat(x: Any, k: int = 0) -> Any:
+    """The matrix that has all elements of x on its k-th diagonal.
+
+    Example:
+        >>> diagflat(np.array([[1.0], [2.0]]))
+        array([[1., 0.],
+               [0., 2.]])
+    """
+    return diag(ravel(as_operand("diagflat", x)), k)
 
 
 @by_any_name

@@ -1,14 +1,16 @@
-"""PyTorch's ways to select by index, mask or rank, by the primitives that NumPy's names stand for."""
+"""Selecting by index, condition, mask or rank, by the primitives that `take` and `where` are."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError
 from micrograd.engine.ops.arguments import as_axis, as_operand
+from micrograd.engine.ops.arrays.axes import broadcast_arrays
 from micrograd.engine.ops.arrays.indexing import getitem, plain, take, take_along_axis
 from micrograd.engine.ops.arrays.rearranging import flip
-from micrograd.engine.ops.arrays.shapes import broadcast_to, reshape
+from micrograd.engine.ops.arrays.shapes import reshape
 from micrograd.engine.ops.arrays.sorting import argsort
 from micrograd.engine.ops.choices import where
 
@@ -18,13 +20,21 @@ def gather(x: Any, dim: int, index: Any) -> Any:
 
     Raises:
         MicrogradIndexError: If an index is out of range.
+        MicrogradValueError: If x and the index differ in the number of axes.
 
     Example:
         >>> gather(np.array([[1.0, 2.0], [3.0, 4.0]]), 1, np.array([[0, 0], [1, 0]]))
         array([[1., 1.],
                [4., 3.]])
     """
-    index = plain(as_operand("gather", index))
+    x, index = as_operand("gather", x), plain(as_operand("gather", index))
+    if not x.ndim:
+        return take(reshape(x, shape=(1,)), index)
+    if x.ndim != index.ndim:
+        raise MicrogradValueError(
+            f"gather() of shape {tuple(x.shape)} with an index of shape {tuple(index.shape)}: they need as many axes. "
+            "For one index for each place write take_along_axis or index_select."
+        )
     stretch = tuple(slice(None) if i == dim % x.ndim else slice(n) for i, n in enumerate(index.shape))
     return take_along_axis(getitem(x, index=stretch), index, axis=dim)
 
@@ -83,6 +93,33 @@ def topk(x: Any, k: int, dim: int = -1, largest: bool = True, sorted: bool = Tru
     return TopkResult(*(out if x.ndim else reshape(out, shape=()) for out in (values, indices)))
 
 
+def select(condlist: Sequence[Any], choicelist: Sequence[Any], default: Any = 0) -> Any:
+    """In each place what belongs to the first of several conditions that holds there, by `where`.
+
+    Args:
+        condlist: The conditions, arrays of booleans.
+        choicelist: What to take where each holds, as many.
+        default: What to take where none does.
+
+    Raises:
+        MicrogradValueError: If there are none, or not as many of both.
+        MicrogradTypeError: If a condition isn't one of booleans.
+
+    Example:
+        >>> x = np.array([-2.0, 0.5, 3.0])
+        >>> select([x < 0, x > 1], [-x, x * 10], default=1.0)
+        array([ 2.,  1., 30.])
+    """
+    if not condlist or len(condlist) != len(choicelist):
+        raise MicrogradValueError(
+            f"select() was given {len(condlist)} conditions and {len(choicelist)} choices: give one choice for each"
+        )
+    out = default
+    for condition, choice in reversed(list(zip(condlist, choicelist, strict=True))):
+        out = where(_as_mask("select", condition, "condlist"), choice, out)
+    return out
+
+
 def masked_fill(x: Any, mask: Any, value: Any) -> Any:
     """x with a value wherever the mask holds; no gradient reaches x there.
 
@@ -97,20 +134,21 @@ def masked_fill(x: Any, mask: Any, value: Any) -> Any:
 
 
 def masked_select(x: Any, mask: Any) -> Any:
-    """The elements of x where the mask holds, along one axis.
+    """The elements of x where the mask holds, along one axis; x and mask broadcast.
 
     Example:
         >>> masked_select(np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([True, False]))
         array([1., 3.])
     """
-    mask = _as_mask("masked_select", mask)
-    return getitem(x, index=plain(broadcast_to(mask, shape=tuple(x.shape))))
+    x, mask = broadcast_arrays(x, _as_mask("masked_select", mask))
+    return getitem(x, index=plain(mask))
 
 
-def _as_mask(name: str, mask: Any) -> Any:
+def _as_mask(name: str, mask: Any, argument: str = "mask") -> Any:
     mask = as_operand(name, mask)
     if mask.dtype.kind != "b":
         raise MicrogradTypeError(
-            f"{name}(mask=...) takes booleans, but was given dtype {mask.dtype}. Write mask > 0, or mask.astype(bool)."
+            f"{name}({argument}=...) takes booleans, but was given dtype {mask.dtype}. Write mask > 0, or "
+            "mask.astype(bool)."
         )
     return mask

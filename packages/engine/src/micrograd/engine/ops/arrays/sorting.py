@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from micrograd.engine.errors import MicrogradValueError
 from micrograd.engine.ops.arguments import as_axes, as_operand
 from micrograd.engine.ops.arrays.indexing import getitem, take_along_axis
 from micrograd.engine.ops.arrays.reductions import mean
@@ -33,6 +34,7 @@ def sort(x, axis=-1, kind=None, stable=None):
         >>> sort(np.array([3.0, 1.0, 2.0]))
         array([1., 2., 3.])
     """
+    _check_kind("sort", kind)
     return np.sort(x, axis)
 
 
@@ -44,7 +46,47 @@ def argsort(x, axis=-1, kind=None, stable=None):
         >>> argsort(np.array([3.0, 1.0, 2.0]))
         array([1, 2, 0])
     """
+    _check_kind("argsort", kind)
     return np.argsort(x, axis, kind="stable")
+
+
+def _check_kind(function: str, kind: Any) -> None:
+    """Refuse what is no name of an algorithm: PyTorch has `descending` in its place."""
+    if kind not in (None, "quicksort", "mergesort", "heapsort", "stable"):
+        raise MicrogradValueError(
+            f"{function}(kind={kind!r:.60}): it takes one of NumPy's kinds, such as 'stable'. For a descending order "
+            "write flip(sort(x, axis), axis), or argsort(-x, axis)."
+        )
+
+
+@by_any_name
+def partition(x: Any, kth: Any, axis: int | None = -1, kind: str = "introselect") -> Any:
+    """The elements with the k-th smallest at its place, the smaller ones before it and the larger ones behind it.
+
+    In which order these stand is anybody's choice; here they are sorted, too.
+
+    Args:
+        x: An array or Tensor.
+        kth: A place, or several.
+        axis: Along which axis; None for the flattened array.
+        kind: There for NumPy's sake.
+
+    Raises:
+        MicrogradValueError: If there is no such place.
+
+    Example:
+        >>> float(partition(np.array([3.0, 1.0, 2.0]), 1)[1])
+        2.0
+    """
+    in_order = sort(as_operand("partition", x), axis=axis)
+    length = in_order.shape[-1 if axis is None else axis]
+    outside = [k for k in np.ravel(kth).tolist() if not -length <= k < length]
+    if outside:
+        raise MicrogradValueError(
+            f"partition(kth={outside[0]}) along an axis of length {length}: places go from 0 to {length - 1}, or "
+            "backwards from -1"
+        )
+    return in_order
 
 
 @primitive()

@@ -89,6 +89,8 @@ def diff(x: Any, n: int = 1, axis: int = -1, prepend: Any = None, append: Any = 
     if type(n) is not int or n < 0 or not x.ndim:
         raise MicrogradValueError(f"diff(n={n!r}) of an array of shape {tuple(x.shape)}: it takes an axis, and n >= 0")
     axis = as_axis("diff", axis, x.ndim)
+    if not n:
+        return x
     x = _extended(x, axis, prepend, append)
     before = (slice(None),) * axis
     for _ in range(n):

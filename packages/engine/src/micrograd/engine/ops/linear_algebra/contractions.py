@@ -10,6 +10,7 @@ from __future__ import annotations
 import functools
 import itertools
 import math
+import operator
 import string
 from typing import Any, NamedTuple
 
@@ -134,14 +135,16 @@ def _paired(axes: Any, x_ndim: int, y_ndim: int) -> tuple[tuple[int, ...], tuple
 _LETTERS = string.ascii_letters
 
 
-def einsum(subscripts: str, *operands: Any) -> Any:
+def einsum(subscripts: Any, *operands: Any, optimize: Any = True) -> Any:
     """Sums of products in Einstein's notation, as in NumPy: letters name axes, and those not in the output are summed.
 
     Args:
         subscripts: One term of letters for each operand, as in `"ij,jk->ik"`. Without `->` the output has the letters
             that occur once, in alphabetical order. A letter twice in one term takes a diagonal; `...` stands for axes
             that broadcast.
-        *operands: Arrays, all of which may have gradients.
+        *operands: Arrays, all of which may have gradients. Numbers may name the axes, too, in a list behind each
+            operand and one for the output: `einsum(x, [0, 1], y, [1, 2], [0, 2])`.
+        optimize: There for NumPy's sake: of several products, those that stay small always come first.
 
     Raises:
         MicrogradValueError: If terms and operands don't fit.
@@ -155,7 +158,7 @@ def einsum(subscripts: str, *operands: Any) -> Any:
                [11., 25.]])
     """
     if not isinstance(subscripts, str):
-        raise MicrogradTypeError('einsum() takes the subscripts first, as a string: einsum("ij,jk->ik", x, y)')
+        subscripts, operands = _from_lists((subscripts, *operands))
     arrays = as_operands("einsum", operands)
     if len({x.dtype for x in arrays}) > 1:  # first of all, so that sums over one operand have the digits of the result
         common = np.result_type(*(x.dtype for x in arrays))
@@ -170,6 +173,25 @@ def einsum(subscripts: str, *operands: Any) -> Any:
         pairs.append(_contracted(first, second, out + "".join(term for _, term in pairs)))
     x, term = _summed(pairs[0], out)
     return permute_dims(x, axes=tuple(term.index(c) for c in out)) if term != out else x
+
+
+def _from_lists(given: tuple[Any, ...]) -> tuple[str, tuple[Any, ...]]:
+    """Subscripts and operands of NumPy's other form, with a list of numbers behind each operand."""
+    try:
+        terms = ",".join(map(_as_letters, given[1::2]))
+        out = f"->{_as_letters(given[-1])}" if len(given) % 2 else ""
+    except (TypeError, KeyError):
+        raise MicrogradTypeError(
+            'einsum() takes the subscripts first, as a string: einsum("ij,jk->ik", x, y); or a list of numbers below '
+            f"{len(_LETTERS)} behind each operand: einsum(x, [0, 1], y, [1, 2], [0, 2])"
+        ) from None
+    return terms + out, given[: len(given) // 2 * 2 : 2]
+
+
+def _as_letters(term: Any) -> str:
+    """The letters of axes that have numbers: in their order, so that an implied output keeps it."""
+    letters = dict(enumerate(sorted(_LETTERS)))
+    return "".join("..." if i is Ellipsis else letters[operator.index(i)] for i in term)
 
 
 @functools.lru_cache(maxsize=256)

@@ -180,7 +180,7 @@ def svd(x: Any, full_matrices: bool = True, compute_uv: bool = True, hermitian: 
 # ---- the pseudoinverse -------------------------------------------------------------------------------------
 
 
-def _to_inverted(g: Any, out: Any, x: Any, rcond: float | None) -> Any:
+def _to_inverted(g: Any, out: Any, x: Any, rcond: float | None, hermitian: bool) -> Any:
     """-P^T g P^T, and what follows from x not being square (Golub & Pereyra 1973)."""
     g, turned = transposed(g), transposed(out)
     received = -(turned @ transposed(g) @ turned)
@@ -189,11 +189,12 @@ def _to_inverted(g: Any, out: Any, x: Any, rcond: float | None) -> Any:
 
 
 @primitive(_to_inverted)
-def pinv(x, rcond=None):
+def pinv(x, rcond=None, hermitian=False):
     """The pseudoinverses P of matrices: P @ b is the shortest of those y that come closest to x @ y = b.
 
-    `rcond`: singular values below this part of the largest count as 0; by default what NumPy takes. The gradient is
-    that among matrices of the same rank.
+    `rcond`: singular values below this part of the largest count as 0; by default what NumPy takes.
+    `hermitian`: whether the matrices are known to be symmetric, which is faster. The gradient is that among matrices of
+    the same rank.
 
     Example:
         >>> pinv(np.array([[1.0], [1.0]]))
@@ -203,4 +204,6 @@ def pinv(x, rcond=None):
         G. H. Golub & V. Pereyra, The differentiation of pseudo-inverses and nonlinear least squares problems whose
         variables separate, SIAM Journal on Numerical Analysis 10 (1973).
     """
-    return np.linalg.pinv(x) if rcond is None else np.linalg.pinv(x, rcond)
+    if rcond is None:
+        return np.linalg.pinv(x, hermitian=hermitian)
+    return np.linalg.pinv(x, rcond, hermitian)

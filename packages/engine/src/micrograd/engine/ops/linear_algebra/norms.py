@@ -69,7 +69,7 @@ def vector_norm(x: Any, ord: Any = 2, axis: Axes = None, keepdims: bool = False)
             f"vector_norm(ord={ord!r}): it is a number, 2 for the length. Write vector_norm(x, ord=2)."
         )
     if ord == 0:
-        return sum(x != 0, axis=axis, keepdims=keepdims, dtype=x.dtype)
+        return sum(where(x != 0, 1.0, sign(x)), axis=axis, keepdims=keepdims)  # so that its gradient is 0, not none
     if ord == 1:
         return sum(abs(x), axis=axis, keepdims=keepdims)
     if math.isinf(ord):
