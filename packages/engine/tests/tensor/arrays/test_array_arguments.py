@@ -59,7 +59,7 @@ def test_every_function_of_an_array_is_a_method() -> None:
         "fold", "gaussian", "gelu_slope", "getitem", "group_norm", "hinge_loss", "hstack", "huber_loss", "identity",
         "kl_div", "l1_loss", "layer_norm", "linear", "matrix_norm", "matrix_transpose", "max_pool1d", "max_pool2d",
         "meshgrid", "mse_loss", "multi_dot", "multi_margin_loss", "nll_loss", "one_hot", "pad", "pairwise_distance",
-        "rms_norm", "scaled_dot_product_attention", "smooth_l1_loss", "stack", "stop_gradient",
+        "rms_norm", "scaled_dot_product_attention", "select", "smooth_l1_loss", "stack", "stop_gradient",
         "triplet_margin_loss", "unfold", "vector_norm", "vstack",
     }  # fmt: skip
     assert {name for name in M.__all__ if not hasattr(Tensor, name)} == no_methods
@@ -108,7 +108,7 @@ def test_primitives_know_the_names_of_their_operands() -> None:
 
 # What NumPy has beyond, and why: docs/how-to/from-numpy.md.
 MISSING = {
-    "aweights", "casting", "copy", "descending", "device", "fweights", "hermitian", "kwargs", "like", "optimize",
+    "aweights", "casting", "copy", "descending", "device", "fweights", "kwargs", "like",
     "order", "overwrite_input", "rtol", "subok", "weights",
 }  # fmt: skip
 OTHERWISE = {"einsum", "identity", "matrix_norm", "vector_norm"}  # by name alone in NumPy, or another function

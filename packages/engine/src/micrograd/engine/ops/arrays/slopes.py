@@ -13,13 +13,13 @@ from micrograd.engine.ops.arrays.shapes import reshape
 from micrograd.engine.ops.arrays.summaries import diff
 
 
-def gradient(f: Any, *spacing: Any, axis: Any = None, edge_order: int = 1) -> Any:
+def gradient(f: Any, *varargs: Any, axis: Any = None, edge_order: int = 1) -> Any:
     """The slopes of f along its axes, in f's shape; not the gradient of a function, which is `grad`.
 
     Args:
         f: The function's values at the points of a grid.
-        *spacing: Nothing for points at a distance of 1; a distance for all axes; or, for each axis, a distance or the
-            places of the points along it. f and the places get a gradient.
+        *varargs: The spacing: nothing for points at a distance of 1; a distance for all axes; or, for each axis, a
+            distance or the places of the points along it. f and the places get a gradient.
         axis: Along which axis, or axes; all if None.
         edge_order: 1 for slopes at the ends that are right for lines, 2 for parabolas.
 
@@ -41,7 +41,7 @@ def gradient(f: Any, *spacing: Any, axis: Any = None, edge_order: int = 1) -> An
     f = as_operand("gradient", f)
     f = f if f.dtype.kind == "f" else astype(f, dtype=float)
     axes = tuple(range(f.ndim)) if axis is None else as_axes("gradient", axis, f.ndim)
-    steps = [as_operand("gradient", step) for step in spacing or (1.0,)]
+    steps = [as_operand("gradient", step) for step in varargs or (1.0,)]
     if len(steps) == 1 and not steps[0].ndim:
         steps *= len(axes)
     if len(steps) != len(axes):
