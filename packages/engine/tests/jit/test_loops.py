@@ -57,6 +57,18 @@ def test_cross_entropy_in_loops(reduction: str, x: Any, ignored: int) -> None:
         np.testing.assert_allclose(mine, expected, rtol=1e-12, atol=1e-300)
 
 
+def test_a_batch_of_no_label_that_counts_moves_nothing() -> None:
+    def f(x: Any, labels: Any) -> Any:
+        return cross_entropy(x, labels)
+
+    for g in (f, jit(f), jit(f, backend="numba")):
+        given = Tensor(logits(), requires_grad=True)
+        out = g(given, np.full(6, -100))
+        out.backward()
+        assert math.isnan(out.item())
+        assert (given.grad == 0.0).all()
+
+
 def test_a_label_out_of_range_is_refused_before_anything_moves() -> None:
     w = Tensor(np.zeros((3, 3)), requires_grad=True)
     group = Group([w], lambda p, g, states, numbers: (p - g, ()), 0, {})

@@ -151,7 +151,7 @@ def test_embedding_is_pytorch_s() -> None:
     close(ours.weight.grad, theirs.weight.grad.numpy(), "gradient")
 
 
-@pytest.mark.parametrize("norm_type", [2.0, 1.0])
+@pytest.mark.parametrize("norm_type", [2.0, 1.0, np.inf])
 def test_an_embedding_shortens_its_rows_as_pytorch_s(norm_type: float) -> None:
     ours, theirs, torch = pair(lambda n: n.Embedding(7, 3, max_norm=1.0, norm_type=norm_type))
     words = WORDS[:2]
@@ -279,6 +279,14 @@ def test_a_transformer_block_is_pytorch_s() -> None:
 
 LOGITS, LABELS = RNG.normal(size=(6, 4)), np.array([0, 3, 1, -100, 2, 2])
 SIGNS, TARGETS = np.array([1.0, -1.0, 1.0, 1.0, -1.0, -1.0]), RNG.normal(size=(6, 4))
+WEIGHTS = np.array([1.0, 2.0, 0.5, 3.0])
+
+
+def torch_array(array: Any) -> Any:
+    """The same for PyTorch."""
+    return pytest.importorskip("torch").tensor(array)
+
+
 LOSSES = {
     "CrossEntropyLoss": (lambda n: n.CrossEntropyLoss(label_smoothing=0.1), [LOGITS], [LABELS]),
     "CrossEntropyLoss, sum": (lambda n: n.CrossEntropyLoss(reduction="sum"), [LOGITS], [LABELS]),
@@ -292,6 +300,17 @@ LOSSES = {
     "KLDivLoss": (lambda n: n.KLDivLoss(reduction="batchmean"), [LOGITS], [np.abs(TARGETS)]),
     "CosineEmbeddingLoss": (lambda n: n.CosineEmbeddingLoss(margin=0.1), [LOGITS, TARGETS], [SIGNS]),
     "CosineEmbeddingLoss of short vectors": (lambda n: n.CosineEmbeddingLoss(), [LOGITS * 1e-2, TARGETS], [SIGNS]),
+    "CosineEmbeddingLoss at right angles": (
+        lambda n: n.CosineEmbeddingLoss(),
+        [np.array([[1.0, 0.0], [0.0, 0.0]]), np.array([[0.0, 2.0], [3.0, 1.0]])],
+        [np.array([-1.0, -1.0])],
+    ),
+    "CrossEntropyLoss of no label that counts": (lambda n: n.CrossEntropyLoss(), [LOGITS], [0 * LABELS - 100]),
+    "CrossEntropyLoss of none, weighted": (
+        lambda n: n.CrossEntropyLoss(WEIGHTS if n is nn else torch_array(WEIGHTS)),
+        [LOGITS],
+        [0 * LABELS - 100],
+    ),
     "CrossEntropyLoss of probabilities": (
         lambda n: n.CrossEntropyLoss(label_smoothing=0.1),
         [LOGITS],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -24,7 +25,7 @@ class Embedding(Module):
         embedding_dim: How long each is.
         padding_idx: A number whose row stays 0 and gets no gradient.
         max_norm: How long a row may be: one that is read and is longer is shortened first, for good.
-        norm_type: Of which order the length is.
+        norm_type: Of which order the length is; infinity for the largest of the numbers.
         dtype: The dtype of the table.
         rng: Where the rows are drawn from, normally with standard deviation 1.
 
@@ -54,7 +55,7 @@ class Embedding(Module):
         example = "Embedding(1000, 16, max_norm=1.0)"
         self.num_embeddings, self.embedding_dim = rows, width
         self.max_norm = max_norm if max_norm is None else nonnegative(max_norm, "max_norm", example)
-        self.norm_type = nonnegative(norm_type, "norm_type", example)
+        self.norm_type = math.inf if norm_type == math.inf else nonnegative(norm_type, "norm_type", example)
         table = init.normal((rows, width), rng=rng)
         self.padding_idx = padding_idx if padding_idx is None else _row(padding_idx, rows)
         if self.padding_idx is not None:

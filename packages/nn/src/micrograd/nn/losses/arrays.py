@@ -8,14 +8,14 @@ import numpy as np
 
 from micrograd.engine.errors import MicrogradValueError
 from micrograd.engine.ops.arrays.shapes import sum
-from micrograd.engine.ops.choices import maximum, where
+from micrograd.engine.ops.choices import clamp_min, where
 from micrograd.engine.ops.elementwise import sqrt
 from micrograd.engine.ops.neural import classification, losses, margins
 from micrograd.engine.ops.neural.checks import require_same_shape
 from micrograd.engine.ops.neural.losses import reduced
 from micrograd.nn.losses.logits import warn_of_sigmoid, warn_of_softmax
 
-_TINY = 1e-12  # what is added to the square of a length
+_TINY = float(np.float32(1e-12))  # what is added to the square of a length: of PyTorch's single precision
 
 kl_div = losses.kl_div
 huber_loss = losses.huber_loss
@@ -108,4 +108,4 @@ def cosine_embedding_loss(input1: Any, input2: Any, target: Any, margin: float =
     # As in PyTorch, whose cosine of this loss isn't quite `cosine_similarity`: shorter by what keeps it from 0 / 0.
     lengths = (sum(input1 * input1, axis=-1) + _TINY) * (sum(input2 * input2, axis=-1) + _TINY)
     cosine = sum(input1 * input2, axis=-1) / sqrt(lengths)
-    return reduced("cosine_embedding_loss", where(signs == 1, 1.0 - cosine, maximum(cosine - margin, 0.0)), reduction)
+    return reduced("cosine_embedding_loss", where(signs == 1, 1.0 - cosine, clamp_min(cosine - margin, 0.0)), reduction)

@@ -63,11 +63,13 @@ def _losses(labels: str, samples: int, params: dict[str, Any], x: Access, error:
 
 
 def _count(labels: str, samples: int, params: dict[str, Any], out: Access) -> list[str]:
-    """How many labels count."""
+    """How many labels count, or the least that is wanted."""
+    least = float(params["least"])
     return [
         "counted = 0.0",
         f"for i0 in range({samples}):",
         f"    counted = counted + ({labels}[i0] != {params['ignore_index']})",
+        f"counted = counted if counted > {least} else {least}",
         f"{out.at([])} = counted",
     ]
 

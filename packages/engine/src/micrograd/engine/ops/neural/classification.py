@@ -148,7 +148,8 @@ def _smoothed(x: Any, target: Any, weight: Any, ignore_index: int, reduction: st
 
 def _reduced(x: Any, losses: Any, target: Any, weight: Any, ignore_index: int, reduction: str) -> Any:
     if weight is not None:
-        losses = losses * _weights(x, target, weight, ignore_index)
+        # Where no label counts, the mean is divided by 0: `where` keeps that from the slopes.
+        losses = where(target != ignore_index, losses * _weights(x, target, weight, ignore_index), 0.0)
     return _divided(x, losses, target, weight, ignore_index, reduction)
 
 

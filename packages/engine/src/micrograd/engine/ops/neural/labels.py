@@ -56,7 +56,8 @@ def _of_each_sample(numbers: Any, axis: int) -> Any:
 
 def _loss_to_logits(g: Any, out: Any, x: Any, labels: Any, error: Any, ignore_index: int, reduction: str) -> Any:
     if reduction == "mean":
-        g = g / count_labels(labels, ignore_index=ignore_index, dtype=x.dtype)
+        # Of no label that counts the mean is nan, but the slope is 0, as in PyTorch: such a batch teaches nothing.
+        g = g / count_labels(labels, ignore_index=ignore_index, dtype=x.dtype, least=1)
     return error * (restored(g, x) if reduction == "none" else g)
 
 
@@ -129,14 +130,14 @@ def scatter_to_labels(x, labels, classes=0, ignore_index=IGNORED):
 
 
 @primitive()
-def count_labels(labels, ignore_index=IGNORED, dtype=float):
-    """How many labels aren't `ignore_index`, as a number of `dtype`.
+def count_labels(labels, ignore_index=IGNORED, dtype=float, least=0):
+    """How many labels aren't `ignore_index`, but no fewer than `least`, as a number of `dtype`.
 
     Example:
         >>> int(count_labels(np.array([2, -100, 0])))
         2
     """
-    return np.asarray(np.count_nonzero(labels != ignore_index), dtype)
+    return np.asarray(max(np.count_nonzero(labels != ignore_index), least), dtype)
 
 
 def class_axis(x: Any) -> int:
