@@ -212,3 +212,11 @@ def test_one_slope_leaves_the_shape_as_it_is() -> None:
         assert out.shape == prelu(np.full(shape, -2.0), np.array([0.25])).shape == x.grad.shape == shape
         assert (out._data == -0.5).all()
         assert (x.grad == 0.25).all()
+
+
+@pytest.mark.parametrize("make", [nn.Softmax, nn.LogSoftmax])
+def test_probabilities_are_of_real_numbers_along_an_axis(make: Any) -> None:
+    with pytest.raises(MicrogradTypeError, match="takes real numbers, but was given dtype int64"):
+        make(dim=0)(np.array([1, 2], np.int64))
+    with pytest.raises(MicrogradValueError, match=r"a single number, which has none. Write layer\(x.reshape\(1\)\)"):
+        make(dim=0)(Tensor(2.0))

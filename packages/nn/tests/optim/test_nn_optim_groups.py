@@ -180,6 +180,36 @@ def test_settings_written_between_steps_count_from_the_next_one() -> None:
         np.testing.assert_allclose(compiled.data, eager.data, rtol=1e-13)
 
 
+@pytest.mark.torch
+@pytest.mark.parametrize(("name", "value"), [("betas", (0.5, 0.9)), ("momentum_decay", 0.1)])
+def test_the_momenta_of_the_steps_that_were_taken_stay_as_in_pytorch(
+    name: str, value: Any, request: pytest.FixtureRequest
+) -> None:
+    torch = pytest.importorskip("torch")
+    default = torch.get_default_dtype()
+    request.addfinalizer(lambda: torch.set_default_dtype(default))
+    torch.set_default_dtype(torch.float64)  # in which NAdam then keeps its product
+    x, theirs = tensor(), torch.tensor(START, dtype=torch.float64, requires_grad=True)
+    optimizer, their_optimizer = NAdam([x], lr=0.1), torch.optim.NAdam([theirs], lr=0.1)
+    for step in range(12):
+        if step == 5:
+            optimizer.param_groups[0][name] = their_optimizer.param_groups[0][name] = value
+        x.grad, theirs.grad = 2.0 * x.data, 2.0 * theirs.detach()
+        optimizer.step()
+        their_optimizer.step()
+    np.testing.assert_allclose(x.data, theirs.detach().numpy(), rtol=1e-12)
+
+
+def test_a_loaded_state_forgets_the_momenta_of_other_steps() -> None:
+    first, second = (NAdam([tensor()], lr=0.1, betas=(beta, 0.99)) for beta in (0.5, 0.9))
+    for optimizer in (first, second):
+        for _ in range(4):
+            optimizer.parameters[0].grad = np.ones_like(START)
+            optimizer.step()
+    second.load_state_dict(first.state_dict())
+    assert second.numbers(5) == first.numbers(5)
+
+
 def test_a_closure_computes_the_gradients_that_a_step_takes() -> None:
     x = Value(3.0)
     optimizer = SGD([x], lr=0.1)

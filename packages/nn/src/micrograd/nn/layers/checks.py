@@ -82,6 +82,11 @@ def require_axis(x: Any, axis: int, layer: Any) -> Any:
         MicrogradValueError: If not.
     """
     x = as_input(x, layer)
+    if not x.shape:
+        raise MicrogradValueError(
+            f"{layer.title()} works along axis {axis}, but was given a single number, which has none. Write "
+            "layer(x.reshape(1)) for one of length 1."
+        )
     if not -len(x.shape) <= axis < len(x.shape):
         raise MicrogradValueError(
             f"{layer.title()} works along axis {axis}, but was given shape {tuple(x.shape)}, whose last axis is "

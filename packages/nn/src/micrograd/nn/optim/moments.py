@@ -184,11 +184,14 @@ class NAdam(Adam):
             maximize=maximize, decoupled_weight_decay=decoupled_weight_decay,
         )  # fmt: skip
         self.momentum_decay = nonnegative(momentum_decay, "momentum_decay", "NAdam(model.parameters())")
-        self._products: dict[tuple[float, float], list[float]] = {}
+        self._products, self._settled = [1.0], (self.betas[0], self.momentum_decay)
 
     def _product(self, step: int) -> float:
-        """The product of the momenta of all steps up to this one."""
-        known = self._products.setdefault((self.betas[0], self.momentum_decay), [1.0])
+        """The product of the momenta of all steps up to this one, those that were taken with the settings of then."""
+        known, settings = self._products, (self.betas[0], self.momentum_decay)
+        if settings != self._settled:
+            del known[self.steps + 1 :]
+            self._settled = settings
         while len(known) <= step:
             known.append(known[-1] * self._momentum(len(known)))
         return known[step]
@@ -210,6 +213,11 @@ class NAdam(Adam):
         mean, square = self._means(g, states)
         ahead = numbers["of_g"] * g + numbers["of_mean"] * mean
         return p - numbers["lr"] * (ahead / self._scale(square, numbers)), (mean, square)
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        """Go on from what `state_dict()` gave, as if its settings had been those of all its steps."""
+        super().load_state_dict(state)
+        self._products = [1.0]
 
     def _settings(self) -> dict[str, Any]:
         return {"momentum_decay": self.momentum_decay, **super()._settings()}

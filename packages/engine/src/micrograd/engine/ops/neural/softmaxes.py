@@ -12,6 +12,7 @@ from numpy.lib.array_utils import normalize_axis_index
 from micrograd.engine.ops.arrays.shapes import sum
 from micrograd.engine.ops.elementwise import exp
 from micrograd.engine.ops.naming import by_any_name
+from micrograd.engine.ops.neural.checks import require_floats
 from micrograd.engine.ops.op import primitive
 
 
@@ -28,6 +29,7 @@ def softmax(x, axis=-1):
         >>> softmax(np.array([0.0, np.log(3.0)]))
         array([0.25, 0.75])
     """
+    require_floats("softmax", input=x)
     grown = np.asarray(x - np.max(x, axis=operator.index(axis), keepdims=True, initial=-np.inf))
     np.exp(grown, out=grown)
     grown /= grown.sum(axis=axis, keepdims=True)
@@ -72,6 +74,7 @@ def log_softmax(x, axis=-1):
         >>> log_softmax(np.array([0.0, 50.0]))
         array([-5.00000000e+01, -1.92874985e-22])
     """
+    require_floats("log_softmax", input=x)
     axis = normalize_axis_index(operator.index(axis), max(x.ndim, 1))
     if x.ndim == 0:
         return x - x
