@@ -115,7 +115,7 @@ def test_a_gathering_that_is_interrupted_leaves_nothing_behind(monkeypatch: pyte
         patch.setattr(gathered, "_data_of", lambda value: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             held.numbers()
-    assert held.numbers().tolist() == [0.5, 7.0]
+    assert held.numbers().array.tolist() == [0.5, 7.0]
 
 
 def test_what_is_written_while_another_thread_gathers_is_seen_by_the_next_call(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -130,8 +130,8 @@ def test_what_is_written_while_another_thread_gathers_is_seen_by_the_next_call(m
 
     with monkeypatch.context() as patch:
         patch.setattr(gathered, "_data_of", read_and_write)
-        assert held.numbers().tolist() == [0.5, -2.0]
-    assert held.numbers().tolist() == [1.5, -1.0]
+        assert held.numbers().array.tolist() == [0.5, -2.0]
+    assert held.numbers().array.tolist() == [1.5, -1.0]
 
 
 def test_numbers_are_gathered_again_only_when_some_were_written() -> None:

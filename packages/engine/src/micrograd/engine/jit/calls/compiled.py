@@ -186,12 +186,12 @@ class Compiled:
             if buffer is not array:
                 buffer[...] = array
 
-    def _inputs(self, leaves: list[Any]) -> list[Any]:
+    def _inputs(self, leaves: list[Any], parameters: np.ndarray) -> list[Any]:
         """What the program reads, copied, so that it stands until the backward pass."""
         scalars, arrays = _split(leaves)
         arrays = [np.array(array) for array in arrays]
         hosted = [hosted.read() for hosted in self.compilation.trace.hosted]
-        return [self._gathered.numbers(), *(t._data.copy() for t in self._tensors), scalars, *arrays, *hosted]
+        return [parameters, *(t._data.copy() for t in self._tensors), scalars, *arrays, *hosted]
 
     # ---- a call ------------------------------------------------------------------------------------------------------
 
@@ -200,16 +200,19 @@ class Compiled:
         leaves = _data_leaves(args, kwargs, self._static)
         with self._lock:
             backend = self.forward
-            inputs = self._inputs(leaves)
+            numbers = self._gathered.numbers()
+            inputs = self._inputs(leaves, numbers.array)
             self._load(backend, inputs)
             backend.run()
             outputs = [np.array(output) for output in backend.outputs]
             returned = self.compilation.returned
             for effect, array in zip(self.compilation.trace.effects, outputs[returned:], strict=True):
                 effect.buffer.write(array)
-        return self._results(leaves, inputs, outputs[:returned])
+        return self._results(leaves, numbers.floats, inputs, outputs[:returned])
 
-    def _results(self, leaves: list[Any], inputs: list[Any], outputs: list[np.ndarray]) -> Any:
+    def _results(
+        self, leaves: list[Any], numbers: tuple[float, ...], inputs: list[Any], outputs: list[np.ndarray]
+    ) -> Any:
         compilation = self.compilation
         nodes = [leaf for leaf in leaves if isinstance(leaf, Node)]
         is_plain = not (self._values or self._tensors or nodes or compilation.trace.makes_nodes)
@@ -219,9 +222,10 @@ class Compiled:
         kept = places if is_recording.get() else {place for place in places if place.position is not None}
         call = None
         if kept:
-            parents = (*self._values, *(t for t in self._tensors if t._requires_grad), *given)
+            others = [*(t for t in self._tensors if t._requires_grad), *given]
+            parents, held = (*self._values, *others), (*numbers, *(node._data for node in others))
             if parents:
-                call = Call(lambda seeds: self._pull_back(seeds.parts, leaves, inputs, outputs), parents)
+                call = Call(lambda seeds: self._pull_back(seeds.parts, leaves, inputs, outputs), parents, held)
         found = []
         for place in compilation.places:
             if not isinstance(place, Place):

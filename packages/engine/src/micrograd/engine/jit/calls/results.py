@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from operator import attrgetter
 from typing import Any
 
 from micrograd.engine.dropin.handwritten import HandWritten
@@ -62,11 +61,11 @@ class Call(Node):
     __slots__ = ()
     _requires_grad = True
 
-    def __init__(self, pull_back: Any, inputs: tuple[Node, ...]) -> None:
+    def __init__(self, pull_back: Any, inputs: tuple[Node, ...], held: tuple[Any, ...]) -> None:
         self.op = CallOp(pull_back)
         self._data = self.grad = None
         self.label = ""
-        self._x, self._x_data = inputs, tuple(map(attrgetter("_data"), inputs))
+        self._x, self._x_data = inputs, held
         self._y = self._y_data = None
         self.params = {}
 

@@ -168,7 +168,8 @@ class ScalarCompiled:
         nodes = [leaf for leaf in leaves if isinstance(leaf, Node)]
         call = None
         if self._values or nodes:
-            call = Call(lambda seeds: self._pull_back(seeds.parts, leaves, w, x), (*self._values, *nodes))
+            parents, held = (*self._values, *nodes), (*w, *(node._data for node in nodes))
+            call = Call(lambda seeds: self._pull_back(seeds.parts, leaves, w, x), parents, held)
         found, numbers = [], iter(enumerate(outputs))
         for leaf in self._returned:
             if not isinstance(leaf, Value):
