@@ -292,6 +292,8 @@ def test_slopes_and_choices_refuse() -> None:
         M.select([x > 0], [])
     with pytest.raises(MicrogradTypeError, match="booleans"):
         M.select([x], [x])
+    with pytest.raises(MicrogradTypeError, match="PyTorch's"):
+        M.select(x, 0, 1)
 
 
 def test_a_float_power_is_of_float64() -> None:

@@ -103,14 +103,19 @@ def select(condlist: Sequence[Any], choicelist: Sequence[Any], default: Any = 0)
 
     Raises:
         MicrogradValueError: If there are none, or not as many of both.
-        MicrogradTypeError: If a condition isn't one of booleans.
+        MicrogradTypeError: If these are no lists, or a condition isn't one of booleans.
 
     Example:
         >>> x = np.array([-2.0, 0.5, 3.0])
         >>> select([x < 0, x > 1], [-x, x * 10], default=1.0)
         array([ 2.,  1., 30.])
     """
-    if not condlist or len(condlist) != len(choicelist):
+    if not (hasattr(condlist, "__len__") and hasattr(choicelist, "__len__")):
+        raise MicrogradTypeError(
+            "select() is NumPy's, and takes a list of conditions and one of choices: select([x < 0], [-x], default=x). "
+            "For PyTorch's write x[:, i]."
+        )
+    if not len(condlist) or len(condlist) != len(choicelist):
         raise MicrogradValueError(
             f"select() was given {len(condlist)} conditions and {len(choicelist)} choices: give one choice for each"
         )
