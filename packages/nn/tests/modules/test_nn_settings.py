@@ -153,6 +153,7 @@ def test_the_weights_of_a_loss_are_numbers_of_the_model_as_in_pytorch() -> None:
         lambda: nn.Adam([{"params": [Value(1.0)]}], fused=True),
         lambda: nn.StepLR(nn.SGD([Value(1.0)], lr=0.1), 3, last_epoch=4),
         lambda: nn.OneCycleLR(nn.SGD([Value(1.0)], lr=0.1), 0.1, 10, cycle_momentum=False),
+        lambda: nn.CyclicLR(nn.SGD([Value(1.0)], lr=0.1), 0.1, 0.5, cycle_momentum=False),
     ],
 )
 def test_a_setting_of_pytorch_s_that_is_not_here_says_why(make: Any) -> None:

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from micrograd.engine import Tensor
-from micrograd.nn import SGD, Adadelta, Adagrad, Adam, AdamW, Lion, NAdam, RMSprop
+from micrograd.nn import SGD, Adadelta, Adagrad, Adam, Adamax, AdamW, Lion, NAdam, RAdam, RMSprop, Rprop
 
 SHAPES = [(3, 2), (3,), (50, 50), (), (1, 3), (0, 2)]  # the third is large, and moves by itself
 KINDS: list[Callable[..., Any]] = [
@@ -24,6 +24,9 @@ KINDS: list[Callable[..., Any]] = [
     Adagrad,
     Adadelta,
     Lion,
+    Adamax,
+    RAdam,
+    Rprop,
 ]
 
 

@@ -237,7 +237,9 @@ def test_gradients_of_zeros_move_what_gradients_of_none_leave() -> None:
 
 
 @pytest.mark.torch
-@pytest.mark.parametrize("name", ["SGD", "Adam", "AdamW", "NAdam", "RMSprop", "Adagrad", "Adadelta"])
+@pytest.mark.parametrize(
+    "name", ["SGD", "Adam", "Adamax", "AdamW", "NAdam", "RAdam", "RMSprop", "Rprop", "Adagrad", "Adadelta"]
+)
 def test_the_settings_come_in_pytorch_s_order_with_its_defaults(name: str) -> None:
     torch = pytest.importorskip("torch")
     import inspect

@@ -8,7 +8,20 @@ import numpy as np
 import pytest
 
 from micrograd.engine import MicrogradTypeError, MicrogradValueError, Tensor, Value, stop_gradient
-from micrograd.nn import SGD, Adadelta, Adagrad, Adam, AdamW, Lion, NAdam, RMSprop, jit_train_step
+from micrograd.nn import (
+    SGD,
+    Adadelta,
+    Adagrad,
+    Adam,
+    Adamax,
+    AdamW,
+    Lion,
+    NAdam,
+    RAdam,
+    RMSprop,
+    Rprop,
+    jit_train_step,
+)
 
 SETTINGS: list[tuple[Any, dict[str, Any]]] = [
     (SGD, {"lr": 0.05, "momentum": 0.9, "nesterov": True, "weight_decay": 0.01}),
@@ -31,6 +44,16 @@ SETTINGS: list[tuple[Any, dict[str, Any]]] = [
     (NAdam, {"lr": 0.05, "weight_decay": 0.1, "decoupled_weight_decay": True, "maximize": True}),
     (NAdam, {"lr": 0.05}),
     (NAdam, {"lr": 0.05, "weight_decay": 0.1, "momentum_decay": 0.01}),
+    (RAdam, {"lr": 0.05}),
+    (RAdam, {"lr": 0.05, "betas": (0.8, 0.9), "eps": 1e-4, "weight_decay": 0.1}),
+    (RAdam, {"lr": 0.05, "betas": (0.9, 0.5)}),  # so short a mean of squares that it never counts
+    (RAdam, {"lr": 0.05, "weight_decay": 0.1, "decoupled_weight_decay": True, "maximize": True}),
+    (Adamax, {"lr": 0.05}),
+    (Adamax, {"lr": 0.05, "betas": (0.8, 0.9), "eps": 1e-2, "weight_decay": 0.1}),
+    (Adamax, {"lr": 0.05, "maximize": True}),
+    (Rprop, {"lr": 0.05}),
+    (Rprop, {"lr": 0.05, "etas": (0.3, 1.7), "step_sizes": (0.01, 0.08)}),
+    (Rprop, {"lr": 0.001, "maximize": True}),
 ]
 START = [3.0, -2.0, 0.5]
 IDS = ["-".join((kind.__name__, *(name for name in settings if name != "lr"))) for kind, settings in SETTINGS]
@@ -75,7 +98,36 @@ def test_lion_by_its_papers_formula() -> None:
         assert x.data == pytest.approx(p, rel=1e-14)
 
 
-@pytest.mark.parametrize("kind", [SGD, RMSprop, Adagrad, Adadelta, Adam, AdamW, NAdam, Lion])
+@pytest.mark.parametrize(
+    ("kind", "settings"), [(RAdam, {"weight_decay": 0.1}), (Adamax, {}), (Rprop, {"etas": (0.3, 1.7)})]
+)
+def test_a_compiled_step_moves_as_the_loop_does(kind: Any, settings: dict[str, Any]) -> None:
+    pairs = [([Value(x) for x in START], Tensor(START, requires_grad=True)) for _ in range(2)]
+    compiled, eager = (kind([*values, tensor], lr=0.05, **settings) for values, tensor in pairs)
+
+    def loss(values: list[Value], tensor: Tensor) -> Any:
+        return wavy(*values) + wavy(tensor[0], tensor[1], tensor[2])
+
+    step = jit_train_step(lambda: loss(*pairs[0]), compiled)
+    for _ in range(30):  # those of RAdam have another formula from the sixth on
+        step()
+        eager.zero_grad()
+        loss(*pairs[1]).backward()
+        eager.step()
+        for p, q in zip(compiled.parameters, eager.parameters, strict=True):
+            np.testing.assert_allclose(p.data, q.data, rtol=1e-10)
+
+
+def test_a_length_of_rprop_begins_at_the_rate_of_its_first_step() -> None:
+    x = Value(1.0)
+    optimizer = Rprop([x], lr=0.5)
+    for lr, expected in ((0.1, 0.9), (7.0, 0.78)):
+        optimizer.lr, x.grad = lr, 1.0
+        optimizer.step()
+        assert x.data == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("kind", [SGD, RMSprop, Adagrad, Adadelta, Adam, Adamax, AdamW, NAdam, RAdam, Lion, Rprop])
 def test_a_run_goes_on_from_its_state(kind: Any) -> None:
     def run(parameters: list[Any], optimizer: Any, steps: int) -> None:
         for _ in range(steps):
@@ -180,3 +232,11 @@ def test_settings_that_make_no_sense() -> None:
         RMSprop([Value(1.0)], eps=-1.0)
     with pytest.raises(MicrogradTypeError, match="Lion takes a list of parameters"):
         Lion(Value(1.0))
+    with pytest.raises(MicrogradValueError, match="the first shortens"):
+        Rprop([Value(1.0)], etas=(1.2, 0.5))
+    with pytest.raises(MicrogradValueError, match=r"step_sizes=\(1e-06, 50.0\)"):
+        Rprop([Value(1.0)], step_sizes=(50.0, 1e-6))
+    with pytest.raises(MicrogradTypeError, match="etas is a pair of numbers"):
+        Rprop([Value(1.0)], etas=0.5)
+    with pytest.raises(MicrogradValueError, match="share below 1"):
+        Adamax([Value(1.0)], betas=(0.9, 1.0))

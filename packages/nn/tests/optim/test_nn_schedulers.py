@@ -13,6 +13,7 @@ from micrograd.nn import (
     ConstantLR,
     CosineAnnealingLR,
     CosineAnnealingWarmRestarts,
+    CyclicLR,
     ExponentialLR,
     LambdaLR,
     LinearLR,
@@ -43,6 +44,21 @@ CASES = [
     (OneCycleLR, {"max_lr": 0.7, "total_steps": 60}),
     (OneCycleLR, {"max_lr": 0.7, "epochs": 6, "steps_per_epoch": 11, "pct_start": 0.2, "three_phase": True}),
     (OneCycleLR, {"max_lr": [0.7], "total_steps": 60, "anneal_strategy": "linear", "three_phase": True}),
+    (CyclicLR, {"base_lr": 0.01, "max_lr": 0.7, "step_size_up": 7}),
+    (CyclicLR, {"base_lr": 0.01, "max_lr": 0.7, "step_size_up": 3, "step_size_down": 8, "mode": "triangular2"}),
+    (CyclicLR, {"base_lr": [0.01], "max_lr": [0.7], "step_size_up": 6, "mode": "exp_range", "gamma": 0.95}),
+    (CyclicLR, {"base_lr": 0.1, "max_lr": 0.5, "step_size_up": 1, "scale_fn": lambda cycle: 0.8**cycle}),
+    (
+        CyclicLR,
+        {
+            "base_lr": 0.1,
+            "max_lr": 0.5,
+            "step_size_up": 5,
+            "step_size_down": 2,
+            "scale_fn": lambda step: 1.0 / (1 + step),
+            "scale_mode": "iterations",
+        },
+    ),
     (PolynomialLR, {}),
     (PolynomialLR, {"total_iters": 50, "power": 0.5}),
     (LambdaLR, {"lr_lambda": lambda step: 1.0 / (1 + step)}),
@@ -69,7 +85,7 @@ def rates(schedule: LRScheduler, steps: int) -> list[float]:
 def test_the_rates_are_pytorchs(schedule: type[LRScheduler], settings: dict[str, float]) -> None:
     torch = pytest.importorskip("torch")
     peer_optimizer = torch.optim.SGD([torch.zeros(1)], lr=0.3)
-    extra = {"cycle_momentum": False} if schedule is OneCycleLR else {}
+    extra = {"cycle_momentum": False} if schedule in (CyclicLR, OneCycleLR) else {}
     peer = getattr(torch.optim.lr_scheduler, schedule.__name__)(peer_optimizer, **settings, **extra)
     theirs = []
     for _ in range(60):
@@ -246,6 +262,11 @@ def test_a_state_of_a_plateau() -> None:
         lambda o: OneCycleLR(o, 0.1, 10, div_factor=0),
         lambda o: LambdaLR(o, [math.exp, math.exp]),
         lambda o: LambdaLR(o, lambda step: math.nan),
+        lambda o: CyclicLR(o, 0.1, 0.5, mode="square"),
+        lambda o: CyclicLR(o, 0.1, 0.5, scale_mode="epochs"),
+        lambda o: CyclicLR(o, [0.1, 0.2], 0.5),
+        lambda o: CyclicLR(o, 0.1, 0.5, 0),
+        lambda o: CyclicLR(o, 0.1, 0.5, scale_fn=lambda cycle: math.nan),
         lambda o: PolynomialLR(o, 0),
         lambda o: ReduceLROnPlateau(o, min_lr=[0.1, 0.2]),
         lambda o: OneCycleLR(o, 0.1, 10).lr_at(11),

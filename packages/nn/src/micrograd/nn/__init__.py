@@ -24,7 +24,7 @@ import typing
 from micrograd.nn.losses.values import hinge_loss, l2_penalty, mse_loss
 from micrograd.nn.metrics.accuracies import accuracy
 from micrograd.nn.module import Module
-from micrograd.nn.optim import SGD, Adadelta, Adagrad, Adam, AdamW, Lion, NAdam, RMSprop
+from micrograd.nn.optim import SGD, Adadelta, Adagrad, Adam, Adamax, AdamW, Lion, NAdam, RAdam, RMSprop, Rprop
 from micrograd.nn.optim.averaging import WeightAverage
 from micrograd.nn.optim.clipping import clip_grad_norm, clip_grad_value
 from micrograd.nn.pytorch_names import INSTEAD
@@ -34,6 +34,7 @@ from micrograd.nn.schedulers import (
     ConstantLR,
     CosineAnnealingLR,
     CosineAnnealingWarmRestarts,
+    CyclicLR,
     ExponentialLR,
     LambdaLR,
     LinearLR,
@@ -63,12 +64,14 @@ __all__ = [
     "Adagrad",
     "Adam",
     "AdamW",
+    "Adamax",
     "Callback",
     "ChainedScheduler",
     "Checkpoint",
     "ConstantLR",
     "CosineAnnealingLR",
     "CosineAnnealingWarmRestarts",
+    "CyclicLR",
     "DivergedError",
     "EarlyStopping",
     "ExponentialLR",
@@ -87,8 +90,10 @@ __all__ = [
     "Neuron",
     "OneCycleLR",
     "PolynomialLR",
+    "RAdam",
     "RMSprop",
     "ReduceLROnPlateau",
+    "Rprop",
     "SequentialLR",
     "StepLR",
     "WeightAverage",

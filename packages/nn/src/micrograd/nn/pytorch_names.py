@@ -17,7 +17,6 @@ INSTEAD = {
     "AdaptiveMaxPool2d": "x.max(axis=(2, 3)) for one number a channel",
     "BCELoss": "BCEWithLogitsLoss(), which takes logits, before the sigmoid",
     "CosineSimilarity": "micrograd.engine.cosine_similarity, a function",
-    "CyclicLR": "OneCycleLR(...), or LambdaLR(optimizer, factor) with a function of the step",
     "DataLoader": "data.batches(32, seed=0) of a data set, or fit(..., batch_size=32)",
     "GRU": "GRUCell(...) in a loop over the steps",
     "Hardshrink": "micrograd.engine.hardshrink, a function: Sequential takes functions too",

@@ -1,4 +1,4 @@
-"""`RMSprop`, `Adagrad`, `Adadelta` and `Lion`: the length of a step follows from the gradients so far."""
+"""`RMSprop`, `Adagrad` and `Adadelta`: the length of a step follows from the gradients so far."""
 
 from __future__ import annotations
 
@@ -6,9 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from micrograd.engine.ops.activations import relu
-from micrograd.engine.ops.choices import sign
 from micrograd.engine.ops.elementwise import sqrt
-from micrograd.nn.optim.moments import checked_betas
 from micrograd.nn.optim.optimizer import Optimizer
 from micrograd.nn.optim.stepping import States, elementwise
 from micrograd.nn.validation import nonnegative, share, yes_or_no
@@ -198,54 +196,3 @@ class Adadelta(Optimizer):
 
     def _settings(self) -> dict[str, Any]:
         return {"rho": self.rho, "eps": self.eps, **super()._settings()}
-
-
-class Lion(Optimizer):
-    """p -= lr (sign(b1 m + (1 - b1) g) + weight_decay p);  m = b2 m + (1 - b2) g.
-
-    Args:
-        parameters: What to learn: `model.parameters()`.
-        lr: The learning rate; every number moves by just so much, so that it is smaller than Adam's.
-        betas: How much of the mean carries over, into the step and into the next mean.
-        weight_decay: How strongly parameters are pulled to 0.
-        maximize: Whether to go up, for more of what the gradients are of.
-
-    Example:
-        >>> from micrograd.engine import Value
-        >>> x = Value(10.0)
-        >>> optimizer = Lion([x], lr=0.1)
-        >>> (x ** 2).backward()
-        >>> optimizer.step()
-        >>> x.data
-        9.9
-
-    Reference: Chen et al., "Symbolic discovery of optimization algorithms", NeurIPS (2023), arXiv:2302.06675.
-    """
-
-    states = 1
-
-    def __init__(
-        self,
-        parameters: Iterable[Any],
-        lr: float = 1e-4,
-        betas: tuple[float, float] = (0.9, 0.99),
-        weight_decay: float = 0.0,
-        *,
-        maximize: bool = False,
-    ) -> None:
-        super().__init__(parameters, lr)
-        self.heed(weight_decay, maximize)
-        self.betas = checked_betas(betas, "Lion")
-
-    @elementwise
-    def rule(self, p: Any, g: Any, states: States, numbers: dict[str, Any]) -> tuple[Any, States]:
-        """One step of a parameter."""
-        into_step, into_mean = self.betas
-        (mean,) = states
-        g = -g if self.maximize else g
-        direction = sign(into_step * mean + (1.0 - into_step) * g)
-        decay = self.weight_decay * p if self.weight_decay else 0.0
-        return p - numbers["lr"] * (direction + decay), (into_mean * mean + (1.0 - into_mean) * g,)
-
-    def _settings(self) -> dict[str, Any]:
-        return {"betas": self.betas, **super()._settings()}

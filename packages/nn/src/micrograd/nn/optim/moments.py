@@ -1,4 +1,4 @@
-"""`Adam`, `AdamW` and `NAdam`: running means of the gradient and of its square decide direction and length."""
+"""`Adam` and its kin: running means of the gradient and of its size decide direction and length."""
 
 from __future__ import annotations
 
@@ -221,6 +221,68 @@ class NAdam(Adam):
 
     def _settings(self) -> dict[str, Any]:
         return {"momentum_decay": self.momentum_decay, **super()._settings()}
+
+
+class Adamax(Optimizer):
+    """Adam by the largest gradient: m = b1 m + (1 - b1) g;  u = max(b2 u, |g| + eps);  p -= lr m̂ / u, m̂ unbiased.
+
+    Args:
+        parameters: What to learn: `model.parameters()`.
+        lr: The learning rate.
+        betas: How much of the mean and of the largest carries over, each in [0, 1).
+        eps: Keeps the quotient finite.
+        weight_decay: An L2 penalty of half this weight, as part of the gradient.
+        maximize: Whether to go up, for more of what the gradients are of.
+
+    Raises:
+        MicrogradTypeError, MicrogradValueError: If a parameter or a setting can't be used.
+
+    Example:
+        >>> from micrograd.engine import Value
+        >>> x = Value(10.0)
+        >>> optimizer = Adamax([x], lr=0.1)
+        >>> (x ** 2).backward()
+        >>> optimizer.step()
+        >>> round(x.data, 6)
+        9.9
+
+    Reference: Kingma and Ba, "Adam: a method for stochastic optimization", section 7.1, ICLR (2015),
+        arXiv:1412.6980, in PyTorch's form.
+    """
+
+    states = 2
+    state_names = ("m", "u")
+
+    def __init__(
+        self,
+        parameters: Iterable[Any],
+        lr: float = 2e-3,
+        betas: tuple[float, float] = (0.9, 0.999),
+        eps: float = 1e-8,
+        weight_decay: float = 0.0,
+        *,
+        maximize: bool = False,
+    ) -> None:
+        super().__init__(parameters, lr)
+        self.heed(weight_decay, maximize)
+        self.betas = checked_betas(betas, "Adamax")
+        self.eps = nonnegative(eps, "eps", "Adamax(model.parameters(), eps=1e-8)")
+
+    def numbers(self, step: int) -> dict[str, float]:
+        """The learning rate, and by how much the mean falls short at this step."""
+        return {"lr": self.lr, "bias1": 1.0 - self.betas[0] ** step}
+
+    @elementwise
+    def rule(self, p: Any, g: Any, states: States, numbers: dict[str, Any]) -> tuple[Any, States]:
+        """One step of a parameter."""
+        g = self.downhill(p, g)
+        mean, largest = states
+        mean = mean + (1.0 - self.betas[0]) * (g - mean)
+        largest = maximum(self.betas[1] * largest, abs(g) + self.eps)
+        return p - numbers["lr"] / numbers["bias1"] * mean / largest, (mean, largest)
+
+    def _settings(self) -> dict[str, Any]:
+        return {"betas": self.betas, "eps": self.eps, **super()._settings()}
 
 
 def checked_betas(betas: Any, name: str) -> tuple[float, float]:

@@ -7,6 +7,7 @@ Each schedule but `ReduceLROnPlateau` is a pure function of the step, `lr_at(ste
 from micrograd.nn.schedulers.base import HasLearningRate, LRScheduler
 from micrograd.nn.schedulers.composed import ChainedScheduler, SequentialLR
 from micrograd.nn.schedulers.curves import CosineAnnealingLR, CosineAnnealingWarmRestarts, LinearLR, PolynomialLR
+from micrograd.nn.schedulers.cyclic import CyclicLR
 from micrograd.nn.schedulers.functions import LambdaLR, MultiplicativeLR
 from micrograd.nn.schedulers.one_cycle import OneCycleLR
 from micrograd.nn.schedulers.plateau import ReduceLROnPlateau
@@ -17,6 +18,7 @@ __all__ = [
     "ConstantLR",
     "CosineAnnealingLR",
     "CosineAnnealingWarmRestarts",
+    "CyclicLR",
     "ExponentialLR",
     "HasLearningRate",
     "LRScheduler",

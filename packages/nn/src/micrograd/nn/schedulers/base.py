@@ -8,6 +8,7 @@ from typing import Any, Protocol, TypeVar
 from micrograd.engine.arguments.kinds import kind_of
 from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError
 from micrograd.nn.pytorch_names import refuse_settings
+from micrograd.nn.validation import nonnegative
 
 _S = TypeVar("_S", bound="LRScheduler")
 
@@ -21,6 +22,20 @@ class HasLearningRate(Protocol):
 def groups_of(optimizer: Any) -> list[Any]:
     """What has a rate of its own: the groups of an optimiser, or itself."""
     return list(getattr(optimizer, "param_groups", [optimizer]))
+
+
+def rate_of_each_group(given: Any, name: str, optimizer: Any, example: str) -> list[float]:
+    """A rate for each group of parameters, from one for all of them or a list.
+
+    Raises:
+        MicrogradTypeError: If one isn't a number.
+        MicrogradValueError: If there are as many as neither 1 nor groups, or one is negative.
+    """
+    count = len(groups_of(optimizer))
+    rates = list(given) if isinstance(given, (list, tuple)) else [given] * count
+    if len(rates) != count:
+        raise MicrogradValueError(f"{name} has {len(rates)} rates for {count} groups of parameters. Write {example}.")
+    return [nonnegative(rate, name, example) for rate in rates]
 
 
 def require_groups(groups: list[Any], optimizer: Any, name: str) -> None:

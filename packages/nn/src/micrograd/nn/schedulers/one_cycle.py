@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 from micrograd.engine.errors import MicrogradValueError
-from micrograd.nn.schedulers.base import HasLearningRate, LRScheduler, groups_of
+from micrograd.nn.schedulers.base import HasLearningRate, LRScheduler, rate_of_each_group
 from micrograd.nn.validation import nonnegative, share, whole_number, yes_or_no
 
 _EXAMPLE = "OneCycleLR(optimizer, max_lr=0.1, total_steps=100)"
@@ -66,7 +66,7 @@ class OneCycleLR(LRScheduler):
         self.three_phase = yes_or_no(three_phase, "three_phase", _EXAMPLE)
         self.div_factor = _divisor(div_factor, "div_factor")
         self.final_div_factor = _divisor(final_div_factor, "final_div_factor")
-        self.max_lrs = _for_each_group(max_lr, len(groups_of(optimizer)))
+        self.max_lrs = rate_of_each_group(max_lr, "max_lr", optimizer, _EXAMPLE)
         super().__init__(optimizer)
 
     def lr_at(self, step: int) -> float:
@@ -114,10 +114,3 @@ def _divisor(value: float, name: str) -> float:
     if nonnegative(value, name, _EXAMPLE) == 0.0:
         raise MicrogradValueError(f"{name} is 0, and is divided by. Write {_EXAMPLE}.")
     return float(value)
-
-
-def _for_each_group(max_lr: float | Sequence[float], count: int) -> list[float]:
-    rates = list(max_lr) if isinstance(max_lr, (list, tuple)) else [max_lr] * count
-    if len(rates) != count:
-        raise MicrogradValueError(f"max_lr has {len(rates)} rates for {count} groups of parameters. Write {_EXAMPLE}.")
-    return [nonnegative(rate, "max_lr", _EXAMPLE) for rate in rates]

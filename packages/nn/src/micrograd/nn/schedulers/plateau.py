@@ -8,7 +8,7 @@ from numbers import Real
 from typing import Any
 
 from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError
-from micrograd.nn.schedulers.base import HasLearningRate, groups_of, require_groups
+from micrograd.nn.schedulers.base import HasLearningRate, groups_of, rate_of_each_group, require_groups
 from micrograd.nn.validation import nonnegative, whole_number
 
 
@@ -68,12 +68,7 @@ class ReduceLROnPlateau:
         self.patience = whole_number(patience, "patience", example, least=0)
         self.cooldown = whole_number(cooldown, "cooldown", example, least=0)
         self.threshold = nonnegative(threshold, "threshold", example)
-        floors = list(min_lr) if isinstance(min_lr, (list, tuple)) else [min_lr] * len(self._groups)
-        if len(floors) != len(self._groups):
-            raise MicrogradValueError(
-                f"min_lr has {len(floors)} rates for {len(self._groups)} groups of parameters. Write {example}."
-            )
-        self.min_lrs = [nonnegative(floor, "min_lr", example) for floor in floors]
+        self.min_lrs = rate_of_each_group(min_lr, "min_lr", optimizer, example)
         self.eps = nonnegative(eps, "eps", example)
         self.best = math.inf if mode == "min" else -math.inf
         self.num_bad_epochs = self.cooldown_counter = self.last_epoch = 0
