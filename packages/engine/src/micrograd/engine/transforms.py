@@ -12,6 +12,7 @@ from __future__ import annotations
 from typing import Any
 
 from micrograd.engine.arguments.callables import require_function
+from micrograd.engine.arguments.calls import naming_arguments
 from micrograd.engine.arguments.kinds import kind_of
 from micrograd.engine.arguments.numeric import is_real
 from micrograd.engine.arguments.trees import flatten, map_leaves
@@ -23,6 +24,7 @@ from micrograd.engine.observing.recording import enable_grad
 from micrograd.engine.value import Value
 
 
+@naming_arguments
 def grad(f: Function, argnums: int | tuple[int, ...] = 0, has_aux: bool = False) -> Function:
     """A function that computes the gradient of `f` by its argument `argnums`, in that argument's structure.
 
@@ -51,6 +53,7 @@ def grad(f: Function, argnums: int | tuple[int, ...] = 0, has_aux: bool = False)
     return gradient
 
 
+@naming_arguments
 def value_and_grad(f: Function, argnums: int | tuple[int, ...] = 0, has_aux: bool = False) -> Function:
     """Like `grad`, but returns the pair `(value of f, gradient)`.
 
@@ -72,6 +75,7 @@ def value_and_grad(f: Function, argnums: int | tuple[int, ...] = 0, has_aux: boo
     return both
 
 
+@naming_arguments
 def vjp(f: Function, *primals: Any) -> tuple[Any, Function]:
     """The value of `f`, and the function that maps a gradient of the output to the gradients of the arguments.
 
@@ -104,6 +108,7 @@ def vjp(f: Function, *primals: Any) -> tuple[Any, Function]:
     return map_leaves(run.finished, out), pull_back
 
 
+@naming_arguments
 def jvp(f: Function, primals: tuple[Any, ...], tangents: tuple[Any, ...]) -> tuple[Any, Any]:
     """The value of `f` at `primals`, and its derivative in the direction `tangents`, by forward mode.
 
@@ -145,6 +150,7 @@ def jvp(f: Function, primals: tuple[Any, ...], tangents: tuple[Any, ...]) -> tup
     return map_leaves(run.finished, out), moved
 
 
+@naming_arguments
 def hvp(f: Function, primals: tuple[Any, ...], tangents: tuple[Any, ...]) -> Any:
     """The Hessian of `f` times a vector, without the Hessian: forward mode over reverse mode (Pearlmutter 1994).
 
@@ -155,6 +161,7 @@ def hvp(f: Function, primals: tuple[Any, ...], tangents: tuple[Any, ...]) -> Any
     return jvp(grad(f), primals, tangents)[1]
 
 
+@naming_arguments
 def jacobian(f: Function, argnums: int = 0) -> Function:
     """A function that computes the derivative of every output of `f` by every element of one argument.
 
@@ -175,6 +182,7 @@ def jacobian(f: Function, argnums: int = 0) -> Function:
     return derivative
 
 
+@naming_arguments
 def hessian(f: Function, argnums: int = 0) -> Function:
     """A function that computes the second derivatives of `f` by one argument: the Jacobian of its gradient.
 

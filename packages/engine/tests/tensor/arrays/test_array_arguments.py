@@ -49,6 +49,31 @@ def test_arguments_that_do_not_fit_are_refused_with_the_signature(call, message:
         call(Tensor(TALL, requires_grad=True))
 
 
+FUNCTIONS = {name for name in {*M.__all__, *engine.__all__, "vmap"} if not isinstance(getattr(engine, name), type)}
+
+
+@pytest.mark.parametrize("name", sorted(FUNCTIONS))
+def test_every_function_says_how_it_is_called(name: str) -> None:
+    function, t = getattr(engine, name), Tensor(TALL)
+    parameters = inspect.signature(function).parameters.values()
+    misuses = [((t,), {"nonsense": 1})]
+    if all(p.kind is not p.VAR_POSITIONAL for p in parameters):
+        misuses.append(((t,) * 20, {}))
+        misuses += [((), {})] * any(p.default is p.empty for p in parameters)
+    for args, kwargs in misuses:
+        with pytest.raises(MicrogradTypeError, match=rf"{function.__name__}\(\) .* called as {function.__name__}\("):
+            function(*args, **kwargs)
+
+
+def test_an_error_within_a_function_is_not_taken_for_a_call_that_does_not_fit() -> None:
+    def broken(x):
+        return len(x.sum().item())
+
+    with pytest.raises(TypeError, match="has no len") as raised:
+        engine.grad(broken)(Tensor(TALL))
+    assert not isinstance(raised.value, MicrogradTypeError)
+
+
 def test_every_function_of_an_array_is_a_method() -> None:
     """What isn't one takes several arrays alike, or weights that a layer holds, or makes an array of something else."""
     no_methods = {

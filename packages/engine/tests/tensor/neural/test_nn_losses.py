@@ -178,6 +178,17 @@ def test_multi_margin_loss_agrees_with_torch(agrees, reduction, p, weighted, sha
 
 
 @pytest.mark.parametrize("reduction", REDUCTIONS)
+def test_multi_margin_loss_of_a_single_sample_takes_its_label_with_an_axis_or_without(agrees, reduction):
+    for label in (np.array([2]), np.array(2)):
+        agrees(
+            lambda x, y=label: multi_margin_loss(x, y, reduction=reduction),
+            lambda x, y=label: F.multi_margin_loss(x, torch.tensor(y), reduction=reduction),
+            np.array([0.1, 0.2, 0.8]),
+            second=False,
+        )
+
+
+@pytest.mark.parametrize("reduction", REDUCTIONS)
 @pytest.mark.parametrize("given", [{}, {"p": 1.0}, {"p": 3.0}, {"swap": True}, {"margin": 0.1}])
 @pytest.mark.parametrize("shape", [(4,), (3, 4)])
 def test_triplet_margin_loss_agrees_with_torch(agrees, reduction, given, shape):

@@ -24,6 +24,23 @@ def test_agrees_with_torch(agrees, name, shape, axis):
     agrees(lambda x: ours(x, axis), lambda x: getattr(x, name)(axis), x)
 
 
+@pytest.mark.parametrize("ours", [softmax, log_softmax, softmin])
+def test_a_dtype_is_that_of_what_goes_in(agrees, ours):
+    def theirs(t):
+        import torch.nn.functional as F  # noqa: N812
+
+        return getattr(F, ours.__name__)(t, dim=0, dtype=t.dtype)
+
+    x = np.random.default_rng(3).normal(size=(4, 6))
+    agrees(lambda t: ours(t, dim=0, dtype=float), theirs, x)
+    agrees(lambda t: ours(Tensor.astype(t, np.float32), 0, np.float64), None, x.astype(np.float32), numeric=False)
+    narrow = Tensor(x.astype(np.float32), requires_grad=True)
+    out = ours(narrow, -1, dtype=np.float64)
+    (out * x).sum().backward()
+    assert (out.dtype, narrow.grad.dtype) == (np.float64, np.float32)
+    np.testing.assert_array_equal(ours(np.array([1, 2]), dtype=float), ours(np.array([1.0, 2.0])))
+
+
 @pytest.mark.parametrize("ours", [softmax, log_softmax])
 def test_negative_strides_and_transposes(agrees, ours):
     x = np.random.default_rng(2).normal(size=(4, 6))

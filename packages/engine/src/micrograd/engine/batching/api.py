@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from micrograd.engine.arguments.callables import require_function
+from micrograd.engine.arguments.calls import naming_arguments
 from micrograd.engine.arguments.trees import flatten, map_leaves
 from micrograd.engine.arrays import functions
 from micrograd.engine.arrays.methods import ArrayMethods
@@ -82,6 +83,7 @@ class Batched(Tracer, ArrayMethods):
         return f"Batched(row shape={self.shape}, rows={self.rows!r})"
 
 
+@naming_arguments
 def vmap(f: Callable[..., Any], in_axes: Any = 0, out_axes: Any = 0) -> Callable[..., Any]:
     """A function that applies `f`, written for one row, to all rows of its arguments at once.
 

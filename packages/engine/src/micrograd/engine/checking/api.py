@@ -14,6 +14,7 @@ from dataclasses import replace
 from typing import Any
 
 from micrograd.engine.arguments.callables import require_function
+from micrograd.engine.arguments.calls import naming_arguments
 from micrograd.engine.checking.comparison import Comparison
 from micrograd.engine.checking.inputs import as_variables, coordinates
 from micrograd.engine.checking.report import GradientReport
@@ -23,6 +24,7 @@ from micrograd.engine.errors import GradientMismatch, MicrogradValueError
 from micrograd.engine.observing.recording import enable_grad
 
 
+@naming_arguments
 def check_gradients(
     f: Callable[..., Any],
     *inputs: Any,

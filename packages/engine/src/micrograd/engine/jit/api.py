@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from micrograd.engine.arguments.callables import require_function
+from micrograd.engine.arguments.calls import naming_arguments
 from micrograd.engine.errors import MicrogradTypeError, MissingExtraError
 from micrograd.engine.jit.captures.versions import Versions
 from micrograd.engine.observing.recording import rehearse, watchers
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 BACKENDS = ("auto", "python", "numpy", "numba")
 
 
+@naming_arguments
 def jit(
     f: Callable[..., Any] | None = None, *, backend: str = "auto", static_argnums: int | tuple[int, ...] = ()
 ) -> Any:

@@ -93,12 +93,17 @@ class Builder:
         """What `grad` and its like put into a program that is being traced.
 
         Raises:
-            TracingError: If some of the variables are numbers: the sweep through scalar code is another one.
+            TracingError: If some of the variables are numbers, for the sweep through scalar code is another one, or
+                arrays that the program knows nothing of.
         """
-        if self._reverse is None or not all(isinstance(variable, Symbol) for variable in variables):
+        strange = [variable for variable in variables if not isinstance(variable, Symbol)]
+        if self._reverse is None or strange:
+            shape = getattr(strange[0], "shape", ()) if strange else ()
+            what = f"an array of shape {tuple(shape)} that is made or known otherwise" if shape else "a number"
             raise TracingError(
-                "inside jit, a derivative of array code can't be taken by a number: it would go through scalar code "
-                "and arrays at once. Give the number as an array, np.array(x), or choose others with argnums=."
+                "inside jit, array code is differentiated by arrays that the compiled function was given, or computed "
+                f"of what it was given; this was by {what}. Hand it in as an array: step = jit(lambda x: "
+                f"grad(loss)(x)), and then step({'x' if shape else 'np.array(2.0)'}); or choose others with argnums=."
             )
         source = self.source
         try:

@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
+from micrograd.engine.arguments.calls import naming_arguments
+
 is_recording: ContextVar[bool] = ContextVar("is_recording", default=True)
 
 Watcher = Callable[..., Any]
@@ -129,6 +131,7 @@ def watched(record: Callable[..., Any], op: Any, operands: tuple[Any, ...], para
         _watcher.reset(token)
 
 
+@naming_arguments
 @contextmanager
 def no_grad() -> Iterator[None]:
     """Compute without recording: no graph, no gradients, less memory; other threads are left alone.

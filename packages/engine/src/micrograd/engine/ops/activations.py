@@ -41,6 +41,7 @@ def leaky_relu(x, negative_slope=0.01):
     return where(x > 0.0, x, negative_slope * x)
 
 
+@by_any_name
 def prelu(x: Any, weight: Any) -> Any:
     """Leaky relu whose slope below 0 is learnt (He et al. 2015, arXiv:1502.01852).
 

@@ -84,6 +84,7 @@ def clamp_max(x, max):
     return ieee.minimum(x, max)
 
 
+@by_any_name
 def fmax(x: Any, y: Any) -> Any:
     """The larger of two, and if one of them is nan, the other.
 
@@ -94,6 +95,7 @@ def fmax(x: Any, y: Any) -> Any:
     return where(isnan(x), y, where(isnan(y), x, maximum(x, y)))
 
 
+@by_any_name
 def fmin(x: Any, y: Any) -> Any:
     """The smaller of two, and if one of them is nan, the other.
 
@@ -228,6 +230,7 @@ def abs(x):
     return math.fabs(x)
 
 
+@by_any_name
 def isnan(x: Any) -> Any:
     """Whether x isn't a number: a bool, or an array or Tensor of them.
 
@@ -238,6 +241,7 @@ def isnan(x: Any) -> Any:
     return (abs(x) < 0.0) == (abs(x) >= 0.0)  # nan alone is on neither side of 0, and the two answers agree
 
 
+@by_any_name
 def isinf(x: Any) -> Any:
     """Whether x is inf or -inf: a bool, or an array or Tensor of them.
 
@@ -248,6 +252,7 @@ def isinf(x: Any) -> Any:
     return abs(x) >= math.inf
 
 
+@by_any_name
 def isfinite(x: Any) -> Any:
     """Whether x is neither infinite nor nan: a bool, or an array or Tensor of them.
 

@@ -11,7 +11,7 @@ import inspect
 from collections.abc import Callable, Collection
 from typing import Any, TypeVar
 
-from micrograd.engine.errors import MicrogradTypeError
+from micrograd.engine.arguments.calls import check_call, misuse
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -48,7 +48,7 @@ def by_any_name(function: F) -> F:
     """Let a function take its arguments by NumPy's and PyTorch's names as well, and NumPy's `out=None`.
 
     Raises:
-        MicrogradTypeError: In a call with an argument that the function doesn't have.
+        MicrogradTypeError: In a call that doesn't fit the function.
 
     Example:
         >>> @by_any_name
@@ -61,9 +61,13 @@ def by_any_name(function: F) -> F:
 
     @functools.wraps(function)
     def named(*args: Any, **kwargs: Any) -> Any:
-        if not kwargs.keys() <= frozen:
+        if kwargs and not kwargs.keys() <= frozen:
             kwargs = _renamed(function, names, kwargs)
-        return function(*args, **kwargs)
+        try:
+            return function(*args, **kwargs)
+        except TypeError:
+            check_call(function, args, kwargs)
+            raise
 
     frozen = frozenset(names)
     return named  # type: ignore[return-value]
@@ -79,8 +83,6 @@ def _renamed(function: Callable[..., Any], names: tuple[str, ...], given: dict[s
         known = name if name in names else names[place] if place < len(names) else own_setting(name, names)
         if known not in names or known in own:
             what = f"was given {name!r} twice" if known in own else f"has no argument {name!r}"
-            raise MicrogradTypeError(
-                f"{function.__name__}() {what}. It is called as {function.__name__}{inspect.signature(function)}"
-            )
+            raise misuse(function.__name__, inspect.signature(function), what)
         own[known] = value
     return own

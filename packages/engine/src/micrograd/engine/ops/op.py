@@ -31,6 +31,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from micrograd.engine.arguments.calls import misuse, naming_arguments
 from micrograd.engine.arguments.kinds import kind_of
 from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError
 from micrograd.engine.ops.naming import PLACES, own_setting
@@ -179,8 +180,7 @@ class Op:
         return places[place] if place < len(places) else own_setting(name, self.argument_names)
 
     def _misuse(self, what: str) -> MicrogradTypeError:
-        names = ", ".join(map(str, inspect.signature(self).parameters.values()))
-        return MicrogradTypeError(f"{self.name}() {what}. It is called as {self.name}({names})")
+        return misuse(self.name, inspect.signature(self), what)
 
     def _number(self, operand: object) -> float:
         if isinstance(operand, numbers.Real):
@@ -210,6 +210,7 @@ def _place_of_leader(operands: tuple[Any, ...]) -> int:
     return place
 
 
+@naming_arguments
 def primitive(
     *vjps: Rule | None, symbol: str | None = None, elementwise: bool = False, vjp_of_any: Rule | None = None
 ) -> Callable[[Callable[..., Any]], Op]:

@@ -9,9 +9,11 @@ from typing import Any
 
 from micrograd.engine.ops.choices import abs, clip, where
 from micrograd.engine.ops.elementwise import elementwise, log, log1p
+from micrograd.engine.ops.naming import by_any_name
 from micrograd.engine.ops.trigonometry import tanh
 
 
+@by_any_name
 def hardshrink(x: Any, lambd: float = 0.5) -> Any:
     """x, and 0 where |x| <= lambd; nan stays nan.
 
@@ -25,6 +27,7 @@ def hardshrink(x: Any, lambd: float = 0.5) -> Any:
     return where(abs(x) <= lambd, 0.0, x)
 
 
+@by_any_name
 def softshrink(x: Any, lambd: float = 0.5) -> Any:
     """x moved towards 0 by lambd, and 0 where |x| <= lambd: what minimises (y - x)**2 / 2 + lambd |y|.
 
@@ -62,6 +65,7 @@ def tanhshrink(x):
     return where(near, _lambert(where(near, x, 0.0)), x - tanh(x))
 
 
+@by_any_name
 def threshold(x: Any, threshold: float, value: float) -> Any:
     """x above the threshold, else the value; nan stays nan.
 
@@ -72,6 +76,7 @@ def threshold(x: Any, threshold: float, value: float) -> Any:
     return where(x <= threshold, value, x)
 
 
+@by_any_name
 def logit(x: Any, eps: float | None = None) -> Any:
     """log(x / (1 - x)), the inverse of `sigmoid`; ±inf at 0 and 1, nan beyond.
 
@@ -87,6 +92,7 @@ def logit(x: Any, eps: float | None = None) -> Any:
     return log(x) - log1p(-x)
 
 
+@by_any_name
 def lerp(start: Any, end: Any, weight: Any) -> Any:
     """start + weight * (end - start), linear interpolation; exactly `end` for a weight of 1.
 

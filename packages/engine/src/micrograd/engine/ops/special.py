@@ -9,6 +9,7 @@ from micrograd.engine.ops import ieee
 from micrograd.engine.ops.activations import sigmoid
 from micrograd.engine.ops.choices import abs, where
 from micrograd.engine.ops.elementwise import div, elementwise, log
+from micrograd.engine.ops.naming import by_any_name
 from micrograd.engine.ops.trigonometry import cos, sin
 
 
@@ -23,6 +24,7 @@ def logaddexp(x, y):
     return ieee.logaddexp(x, y)
 
 
+@by_any_name
 def logaddexp2(x: Any, y: Any) -> Any:
     """log2(2**x + 2**y), without overflow on the way.
 

@@ -12,6 +12,7 @@ from typing import Any
 from micrograd.engine.ops import ieee
 from micrograd.engine.ops.choices import where
 from micrograd.engine.ops.elementwise import elementwise, sqrt
+from micrograd.engine.ops.naming import by_any_name
 
 # ---- angles ----------------------------------------------------------------------------------------------------------
 
@@ -197,6 +198,7 @@ asinh, acosh, atanh = arcsinh, arccosh, arctanh
 # ---- units -----------------------------------------------------------------------------------------------------------
 
 
+@by_any_name
 def degrees(x: Any) -> Any:
     """An angle in degrees, given in radians.
 
@@ -207,6 +209,7 @@ def degrees(x: Any) -> Any:
     return x * (180.0 / math.pi)
 
 
+@by_any_name
 def radians(x: Any) -> Any:
     """An angle in radians, given in degrees.
 

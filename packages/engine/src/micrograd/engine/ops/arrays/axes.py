@@ -18,6 +18,7 @@ from micrograd.engine.ops.arrays.shapes import broadcast_to, expand_dims, moveax
 from micrograd.engine.ops.naming import by_any_name
 
 
+@by_any_name
 def atleast_1d(*arrays: Any) -> Any:
     """Each array with an axis, if it has none; a list of them if several are given.
 
@@ -28,6 +29,7 @@ def atleast_1d(*arrays: Any) -> Any:
     return _each("atleast_1d", arrays, lambda x: x if x.ndim else expand_dims(x, 0))
 
 
+@by_any_name
 def atleast_2d(*arrays: Any) -> Any:
     """Each array with two axes at least, new ones in front; a list of them if several are given.
 
@@ -38,6 +40,7 @@ def atleast_2d(*arrays: Any) -> Any:
     return _each("atleast_2d", arrays, lambda x: expand_dims(x, tuple(range(2 - x.ndim))) if x.ndim < 2 else x)
 
 
+@by_any_name
 def atleast_3d(*arrays: Any) -> Any:
     """Each array with three axes at least, in NumPy's order: (3,) becomes (1, 3, 1), and (2, 3) becomes (2, 3, 1).
 
@@ -54,6 +57,7 @@ def _each(name: str, arrays: Sequence[Any], change: Any) -> Any:
     return changed[0] if len(changed) == 1 else changed
 
 
+@by_any_name
 def broadcast_arrays(*arrays: Any) -> tuple[Any, ...]:
     """Each array in the shape that all broadcast to.
 
@@ -72,6 +76,7 @@ def broadcast_arrays(*arrays: Any) -> tuple[Any, ...]:
     return tuple(x if tuple(x.shape) == shape else broadcast_to(x, shape=shape) for x in operands)
 
 
+@by_any_name
 def meshgrid(*arrays: Any, sparse: bool = False, indexing: str = "xy") -> tuple[Any, ...]:
     """The coordinates of the points of a grid, from those along each axis.
 
@@ -99,6 +104,7 @@ def meshgrid(*arrays: Any, sparse: bool = False, indexing: str = "xy") -> tuple[
     return tuple(along) if sparse else broadcast_arrays(*along)
 
 
+@by_any_name
 def unsqueeze(x: Any, dim: int) -> Any:
     """x with a new axis of length 1 in this place; PyTorch's name for `expand_dims` by one.
 
@@ -109,6 +115,7 @@ def unsqueeze(x: Any, dim: int) -> Any:
     return expand_dims(x, dim)
 
 
+@by_any_name
 def rollaxis(x: Any, axis: int, start: int = 0) -> Any:
     """One axis moved to before another one, as NumPy had it before `moveaxis`.
 
@@ -125,6 +132,7 @@ def rollaxis(x: Any, axis: int, start: int = 0) -> Any:
     return moveaxis(x, axis, place - (axis < place))
 
 
+@by_any_name
 def matrix_transpose(x: Any) -> Any:
     """The matrices that lie along the last two axes, each transposed.
 
@@ -157,6 +165,7 @@ def unstack(x: Any, axis: int = 0) -> tuple[Any, ...]:
     return tuple(getitem(x, index=(*before, i)) for i in range(x.shape[len(before)]))
 
 
+@by_any_name
 def unbind(x: Any, dim: int = 0) -> tuple[Any, ...]:
     """The slices along an axis; PyTorch's name for `unstack`.
 
@@ -167,6 +176,7 @@ def unbind(x: Any, dim: int = 0) -> tuple[Any, ...]:
     return unstack(x, dim)
 
 
+@by_any_name
 def chunk(x: Any, chunks: int, dim: int = 0) -> tuple[Any, ...]:
     """x in so many parts along an axis, all but the last of one length, as in PyTorch: there may be fewer.
 
@@ -185,6 +195,7 @@ def chunk(x: Any, chunks: int, dim: int = 0) -> tuple[Any, ...]:
     return tuple(array_split(x, list(range(each, length, each)), axis=dim))
 
 
+@by_any_name
 def vsplit(x: Any, indices_or_sections: int | Sequence[int]) -> list[Any]:
     """`split` along the first axis of an array of two axes or more.
 
@@ -195,6 +206,7 @@ def vsplit(x: Any, indices_or_sections: int | Sequence[int]) -> list[Any]:
     return split(_with_ndim("vsplit", x, 2), indices_or_sections, axis=0)
 
 
+@by_any_name
 def hsplit(x: Any, indices_or_sections: int | Sequence[int]) -> list[Any]:
     """`split` along the second axis, or the only one.
 
@@ -206,6 +218,7 @@ def hsplit(x: Any, indices_or_sections: int | Sequence[int]) -> list[Any]:
     return split(x, indices_or_sections, axis=min(1, x.ndim - 1))
 
 
+@by_any_name
 def dsplit(x: Any, indices_or_sections: int | Sequence[int]) -> list[Any]:
     """`split` along the third axis.
 
@@ -223,6 +236,7 @@ def _with_ndim(name: str, x: Any, least: int) -> Any:
     return x
 
 
+@by_any_name
 def dstack(arrays: Sequence[Any]) -> Any:
     """Arrays laid behind each other along the third axis, which they get if they have none.
 

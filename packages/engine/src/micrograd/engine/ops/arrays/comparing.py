@@ -9,8 +9,10 @@ import numpy as np
 
 from micrograd.engine.ops.arguments import as_operand
 from micrograd.engine.ops.choices import abs, isfinite, isnan, where
+from micrograd.engine.ops.naming import by_any_name
 
 
+@by_any_name
 def isclose(x: Any, y: Any, rtol: float = 1e-05, atol: float = 1e-08, equal_nan: bool = False) -> Any:
     """Of each two elements, whether |x - y| <= atol + rtol |y|, or they are equal.
 
@@ -31,6 +33,7 @@ def isclose(x: Any, y: Any, rtol: float = 1e-05, atol: float = 1e-08, equal_nan:
     return close | (isnan(x) & isnan(y)) if equal_nan else close
 
 
+@by_any_name
 def allclose(x: Any, y: Any, rtol: float = 1e-05, atol: float = 1e-08, equal_nan: bool = False) -> bool:
     """Whether all elements are close, see `isclose`.
 
@@ -41,6 +44,7 @@ def allclose(x: Any, y: Any, rtol: float = 1e-05, atol: float = 1e-08, equal_nan
     return bool(isclose(x, y, rtol, atol, equal_nan).all())
 
 
+@by_any_name
 def nan_to_num(
     x: Any, copy: bool = True, nan: float = 0.0, posinf: float | None = None, neginf: float | None = None
 ) -> Any:

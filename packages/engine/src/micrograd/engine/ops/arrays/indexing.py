@@ -201,6 +201,7 @@ def _running_along(indices: np.ndarray, axis: int, shape: tuple[int, ...]) -> tu
 # ---- arrays with some elements replaced --------------------------------------------------------------------
 
 
+@by_any_name
 def index_put(x: Any, indices: Any, values: Any, accumulate: bool = False) -> Any:
     """What x would be after `x[indices] = values`, or with `accumulate` after `x[indices] += values`.
 
@@ -262,6 +263,7 @@ def _is_last(places: np.ndarray, size: int) -> np.ndarray:
     return latest
 
 
+@by_any_name
 def scatter_add(x: Any, dim: int, index: Any, src: Any) -> Any:
     """x with each element of `src` added at the place along `dim` that `index` gives for it, as in PyTorch.
 

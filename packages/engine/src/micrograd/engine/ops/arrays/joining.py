@@ -160,6 +160,7 @@ def _edges(indices_or_sections: Any, length: int) -> list[int]:
     return [i * size + min(i, longer) for i in range(1, sections)]
 
 
+@by_any_name
 def split(x: Any, indices_or_sections: int | Sequence[int], axis: int = 0, *, dim: int | None = None) -> list[Any]:
     """x cut along an axis into so many equal parts, or before each of the given places; with `dim` as in PyTorch.
 

@@ -13,8 +13,10 @@ from micrograd.engine.ops.arrays.rearranging import flip
 from micrograd.engine.ops.arrays.shapes import reshape
 from micrograd.engine.ops.arrays.sorting import argsort
 from micrograd.engine.ops.choices import where
+from micrograd.engine.ops.naming import by_any_name
 
 
+@by_any_name
 def gather(x: Any, dim: int, index: Any) -> Any:
     """The element of x at each index along an axis; the index may be shorter than x along the others.
 
@@ -39,6 +41,7 @@ def gather(x: Any, dim: int, index: Any) -> Any:
     return take_along_axis(getitem(x, index=stretch), index, axis=dim)
 
 
+@by_any_name
 def index_select(x: Any, dim: int, index: Any) -> Any:
     """The slices of x at these places along an axis.
 
@@ -62,6 +65,7 @@ class TopkResult(NamedTuple):
     indices: Any
 
 
+@by_any_name
 def topk(x: Any, k: int, dim: int = -1, largest: bool = True, sorted: bool = True) -> TopkResult:
     """The k largest elements along an axis, the largest first, and where they stood, as in PyTorch.
 
@@ -93,6 +97,7 @@ def topk(x: Any, k: int, dim: int = -1, largest: bool = True, sorted: bool = Tru
     return TopkResult(*(out if x.ndim else reshape(out, shape=()) for out in (values, indices)))
 
 
+@by_any_name
 def select(condlist: Sequence[Any], choicelist: Sequence[Any], default: Any = 0) -> Any:
     """In each place what belongs to the first of several conditions that holds there, by `where`.
 
@@ -125,6 +130,7 @@ def select(condlist: Sequence[Any], choicelist: Sequence[Any], default: Any = 0)
     return out
 
 
+@by_any_name
 def masked_fill(x: Any, mask: Any, value: Any) -> Any:
     """x with a value wherever the mask holds; no gradient reaches x there.
 
@@ -138,6 +144,7 @@ def masked_fill(x: Any, mask: Any, value: Any) -> Any:
     return where(_as_mask("masked_fill", mask), value, x)
 
 
+@by_any_name
 def masked_select(x: Any, mask: Any) -> Any:
     """The elements of x where the mask holds, along one axis; x and mask broadcast.
 

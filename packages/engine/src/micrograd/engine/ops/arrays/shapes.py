@@ -84,6 +84,7 @@ def ravel(x: Any, order: str = "C") -> Any:
     return reshape(x, shape=(math.prod(x.shape),), **({} if order == "C" else {"order": order}))
 
 
+@by_any_name
 def flatten(x: Any, start_dim: int = 0, end_dim: int = -1) -> Any:
     """The axes from `start_dim` to `end_dim`, both included, made into one, as in PyTorch.
 
@@ -105,6 +106,7 @@ def flatten(x: Any, start_dim: int = 0, end_dim: int = -1) -> Any:
     return reshape(x, shape=(*x.shape[:first], math.prod(x.shape[first : last + 1]), *x.shape[last + 1 :]))
 
 
+@by_any_name
 def unflatten(x: Any, dim: int, sizes: tuple[int, ...]) -> Any:
     """One axis made into several of these lengths, of which one may be -1; the inverse of `flatten`, as in PyTorch.
 

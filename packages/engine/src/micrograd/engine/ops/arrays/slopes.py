@@ -11,8 +11,10 @@ from micrograd.engine.ops.arrays.indexing import getitem
 from micrograd.engine.ops.arrays.joining import concatenate
 from micrograd.engine.ops.arrays.shapes import reshape
 from micrograd.engine.ops.arrays.summaries import diff
+from micrograd.engine.ops.naming import by_any_name
 
 
+@by_any_name
 def gradient(f: Any, *varargs: Any, axis: Any = None, edge_order: int = 1) -> Any:
     """The slopes of f along its axes, in f's shape; not the gradient of a function, which is `grad`.
 

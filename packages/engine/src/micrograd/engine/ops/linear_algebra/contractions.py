@@ -135,6 +135,7 @@ def _paired(axes: Any, x_ndim: int, y_ndim: int) -> tuple[tuple[int, ...], tuple
 _LETTERS = string.ascii_letters
 
 
+@by_any_name
 def einsum(subscripts: Any, *operands: Any, optimize: Any = True) -> Any:
     """Sums of products in Einstein's notation, as in NumPy: letters name axes, and those not in the output are summed.
 

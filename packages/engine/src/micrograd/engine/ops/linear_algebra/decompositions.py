@@ -133,6 +133,7 @@ def eigh(x: Any, UPLO: str = "L") -> EighResult:
     return EighResult(eigvalsh(x), eigenvectors(x))
 
 
+@by_any_name
 def svdvals(x: Any) -> Any:
     """The singular values of matrices in descending order: shape (..., min(n, m)).
 

@@ -14,6 +14,7 @@ import numpy as np
 from micrograd.engine.ops.arrays.shapes import sum
 from micrograd.engine.ops.linear_algebra.inverses import inv
 from micrograd.engine.ops.linear_algebra.products import transposed
+from micrograd.engine.ops.naming import by_any_name
 from micrograd.engine.ops.op import primitive
 
 
@@ -128,6 +129,7 @@ def detsign(x):
     return np.linalg.slogdet(x)[0]
 
 
+@by_any_name
 def slogdet(x: Any) -> SlogdetResult:
     """The sign and the logarithm of the absolute value of the determinants of square matrices.
 

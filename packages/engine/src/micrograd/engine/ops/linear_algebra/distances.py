@@ -8,8 +8,10 @@ from micrograd.engine.errors import MicrogradValueError
 from micrograd.engine.ops.arguments import as_operand
 from micrograd.engine.ops.arrays.shapes import expand_dims
 from micrograd.engine.ops.linear_algebra.norms import vector_norm
+from micrograd.engine.ops.naming import by_any_name
 
 
+@by_any_name
 def cdist(x1: Any, x2: Any, p: float = 2.0) -> Any:
     """The distance of each row of x1 to each row of x2, by the p-norm; its gradient where they are equal is 0.
 

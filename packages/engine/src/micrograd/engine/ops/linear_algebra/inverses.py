@@ -9,6 +9,7 @@ import numpy as np
 from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError
 from micrograd.engine.ops.arguments import as_operand
 from micrograd.engine.ops.linear_algebra.products import as_column, as_row, transposed
+from micrograd.engine.ops.naming import by_any_name
 from micrograd.engine.ops.op import primitive
 
 
@@ -69,6 +70,7 @@ def solve(a, b):
         raise _explained("solve", error, np.shape(a)) from error
 
 
+@by_any_name
 def matrix_power(x: Any, n: int) -> Any:
     """Square matrices multiplied by themselves n times; for a negative n, their inverses.
 

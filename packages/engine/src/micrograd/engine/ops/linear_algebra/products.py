@@ -124,6 +124,7 @@ def vecdot(x: Any, y: Any, axis: int = -1) -> Any:
     return sum(x * y, axis=-1)
 
 
+@by_any_name
 def multi_dot(arrays: Sequence[Any]) -> Any:
     """The matrix product of several matrices, the cheapest neighbours first; the first and the last may be vectors.
 

@@ -11,11 +11,13 @@ from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError
 from micrograd.engine.ops.arrays.shapes import permute_dims
 from micrograd.engine.ops.choices import where
 from micrograd.engine.ops.linear_algebra.products import matmul
+from micrograd.engine.ops.naming import by_any_name
 from micrograd.engine.ops.neural.checks import require_fits, require_floats
 from micrograd.engine.ops.neural.regularization import dropout
 from micrograd.engine.ops.neural.softmaxes import masked_softmax, softmax
 
 
+@by_any_name
 def scaled_dot_product_attention(
     query: Any,
     key: Any,

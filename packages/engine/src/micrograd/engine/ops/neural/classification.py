@@ -9,6 +9,7 @@ import numpy as np
 from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError
 from micrograd.engine.ops.arrays.shapes import broadcast_to, reshape, sum
 from micrograd.engine.ops.choices import where
+from micrograd.engine.ops.naming import by_any_name
 from micrograd.engine.ops.neural.checks import require_channels, require_choice, require_floats, require_numbers
 from micrograd.engine.ops.neural.labels import (
     IGNORED,
@@ -22,6 +23,7 @@ from micrograd.engine.ops.neural.losses import reduced
 from micrograd.engine.ops.neural.softmaxes import log_softmax
 
 
+@by_any_name
 def cross_entropy(
     input: Any,
     target: Any,
@@ -70,6 +72,7 @@ def cross_entropy(
     return _reduced(input, losses, target, weight, ignore_index, reduction)
 
 
+@by_any_name
 def nll_loss(input: Any, target: Any, weight: Any = None, ignore_index: int = IGNORED, reduction: str = "mean") -> Any:
     """The negative log-likelihood of labels, from logarithms of probabilities: `-input[label]`.
 

@@ -8,11 +8,13 @@ from typing import Any
 from micrograd.engine.errors import MicrogradValueError
 from micrograd.engine.ops.arrays.rearranging import pad
 from micrograd.engine.ops.arrays.shapes import reshape
+from micrograd.engine.ops.naming import by_any_name
 from micrograd.engine.ops.neural.checks import require_arrays, require_channels, require_divisible
 from micrograd.engine.ops.neural.convolving import conv, conv_transposed
 from micrograd.engine.ops.neural.windows import Lengths, Windows, batched, geometry, per_axis, windows_of
 
 
+@by_any_name
 def conv1d(
     input: Any,
     weight: Any,
@@ -48,6 +50,7 @@ def conv1d(
     return _convolution("conv1d", 1, input, weight, bias, stride, padding, dilation, groups)
 
 
+@by_any_name
 def conv2d(
     input: Any,
     weight: Any,
@@ -84,6 +87,7 @@ def conv2d(
     return _convolution("conv2d", 2, input, weight, bias, stride, padding, dilation, groups)
 
 
+@by_any_name
 def conv_transpose1d(
     input: Any,
     weight: Any,
@@ -105,6 +109,7 @@ def conv_transpose1d(
     return _transposed_convolution("conv_transpose1d", 1, input, weight, bias, *settings)
 
 
+@by_any_name
 def conv_transpose2d(
     input: Any,
     weight: Any,

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from micrograd.engine.errors import MicrogradValueError
+from micrograd.engine.ops.naming import by_any_name
 from micrograd.engine.ops.neural.checks import require_arrays
 from micrograd.engine.ops.neural.windows import batched, per_axis, windows_of
 from micrograd.engine.ops.op import primitive
@@ -44,6 +45,7 @@ def add_windows(x, windows=None, size=()):
     return padded[windows.interior(size)]
 
 
+@by_any_name
 def unfold(input: Any, kernel_size: Any, dilation: Any = 1, padding: Any = 0, stride: Any = 1) -> Any:
     """Every window of an image as a column ("im2col"), which makes a convolution a matrix product.
 
@@ -74,6 +76,7 @@ def unfold(input: Any, kernel_size: Any, dilation: Any = 1, padding: Any = 0, st
     return out[0] if was_single else out
 
 
+@by_any_name
 def fold(input: Any, output_size: Any, kernel_size: Any, dilation: Any = 1, padding: Any = 0, stride: Any = 1) -> Any:
     """The transpose of `unfold`: columns put back as windows of an image, adding up where these overlap.
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from micrograd.engine.ops.arrays.shapes import permute_dims, reshape
 from micrograd.engine.ops.linear_algebra.products import matmul, product
+from micrograd.engine.ops.naming import by_any_name
 from micrograd.engine.ops.op import primitive
 
 
@@ -34,6 +35,7 @@ def affine(x, weight, bias):
     return out + bias
 
 
+@by_any_name
 def linear(x: Any, weight: Any, bias: Any = None) -> Any:
     """A layer's affine map x @ weight.T + bias, in PyTorch's layout.
 

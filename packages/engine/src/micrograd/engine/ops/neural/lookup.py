@@ -11,6 +11,7 @@ from micrograd.engine.errors import MicrogradValueError
 from micrograd.engine.ops.arrays.shapes import reshape
 from micrograd.engine.ops.choices import where
 from micrograd.engine.ops.identity import stop_gradient
+from micrograd.engine.ops.naming import by_any_name
 from micrograd.engine.ops.neural.checks import require_floats, require_integers
 from micrograd.engine.ops.op import primitive
 
@@ -57,6 +58,7 @@ def _checked(rows: Any, size: int) -> Any:
     return rows
 
 
+@by_any_name
 def embedding(input: Any, weight: Any, padding_idx: int | None = None) -> Any:
     """The rows of a table with these numbers: a vector for each word.
 
@@ -93,6 +95,7 @@ def embedding(input: Any, weight: Any, padding_idx: int | None = None) -> Any:
     return where(is_padding, stop_gradient(out), out)
 
 
+@by_any_name
 def one_hot(labels: Any, num_classes: int, dtype: Any = float) -> Any:
     """A vector for each label, 1 at its place and 0 elsewhere.
 

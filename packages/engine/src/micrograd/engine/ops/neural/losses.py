@@ -16,6 +16,7 @@ from micrograd.engine.ops.arrays.reductions import mean
 from micrograd.engine.ops.arrays.shapes import sum
 from micrograd.engine.ops.choices import abs, sign, where
 from micrograd.engine.ops.elementwise import elementwise, exp, log, square
+from micrograd.engine.ops.naming import by_any_name
 from micrograd.engine.ops.neural.checks import require_choice, require_fits, require_numbers, require_same_shape
 
 _SLACK = 1e-6  # how far rounding may take a probability out of [0, 1]
@@ -62,6 +63,7 @@ def _require_probabilities(t: Any) -> None:
 # ---- the losses --------------------------------------------------------------------------------------------
 
 
+@by_any_name
 def mse_loss(input: Any, target: Any, reduction: str = "mean", weight: Any = None) -> Any:
     """Mean squared error: the mean of `(input - target)**2`.
 
@@ -82,6 +84,7 @@ def mse_loss(input: Any, target: Any, reduction: str = "mean", weight: Any = Non
     return _weighted_mean("mse_loss", square(input - target), reduction, weight)
 
 
+@by_any_name
 def l1_loss(input: Any, target: Any, reduction: str = "mean", weight: Any = None) -> Any:
     """Mean absolute error: the mean of `|input - target|`; the arguments as in `mse_loss`.
 
@@ -96,6 +99,7 @@ def l1_loss(input: Any, target: Any, reduction: str = "mean", weight: Any = None
     return _weighted_mean("l1_loss", abs(input - target), reduction, weight)
 
 
+@by_any_name
 def huber_loss(input: Any, target: Any, reduction: str = "mean", delta: float = 1.0, weight: Any = None) -> Any:
     """Half the squared error up to `delta`, linear beyond, so that outliers pull less (Huber 1964).
 
@@ -124,6 +128,7 @@ def huber_loss(input: Any, target: Any, reduction: str = "mean", delta: float = 
     return reduced("huber_loss", losses, reduction)
 
 
+@by_any_name
 def smooth_l1_loss(input: Any, target: Any, reduction: str = "mean", beta: float = 1.0) -> Any:
     """`huber_loss` divided by its threshold: |error| - beta/2 beyond beta, error**2 / (2 beta) below it.
 
@@ -142,6 +147,7 @@ def smooth_l1_loss(input: Any, target: Any, reduction: str = "mean", beta: float
     return reduced("smooth_l1_loss", huber(error, delta=beta) / beta if beta else abs(error), reduction)
 
 
+@by_any_name
 def binary_cross_entropy_with_logits(
     input: Any, target: Any, weight: Any = None, reduction: str = "mean", pos_weight: Any = None
 ) -> Any:
@@ -170,6 +176,7 @@ def binary_cross_entropy_with_logits(
     return reduced(name, losses if weight is None else losses * weight, reduction)
 
 
+@by_any_name
 def kl_div(input: Any, target: Any, reduction: str = "mean", log_target: bool = False) -> Any:
     """Kullback-Leibler divergence, elementwise: `target * (log(target) - input)`, 0 where the target is 0.
 

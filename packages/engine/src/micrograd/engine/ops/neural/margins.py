@@ -54,6 +54,7 @@ def hinge(x, t, margin=1.0, reduction="none"):
     return losses if reduction == "none" else mean.forward(losses) if reduction == "mean" else sum.forward(losses)
 
 
+@by_any_name
 def hinge_loss(input: Any, target: Any, margin: float = 1.0, reduction: str = "mean") -> Any:
     """The loss of a support-vector machine: the mean of `max(0, margin - target * input)`.
 
@@ -76,6 +77,7 @@ def hinge_loss(input: Any, target: Any, margin: float = 1.0, reduction: str = "m
     return hinge(input, target, margin=margin, reduction=reduction)
 
 
+@by_any_name
 def multi_margin_loss(
     input: Any, target: Any, p: int = 1, margin: float = 1.0, weight: Any = None, reduction: str = "mean"
 ) -> Any:
@@ -85,7 +87,7 @@ def multi_margin_loss(
 
     Args:
         input: Scores, shape (samples, classes) or (classes,).
-        target: Labels, integers from 0 to classes - 1, shape (samples,) or ().
+        target: Labels, integers from 0 to classes - 1, shape (samples,), or () or (1,) for scores of a single sample.
         p: The power, 1 or 2.
         margin: By how much the right class has to lead.
         weight: How much each class counts as a label, shape (classes,).
@@ -102,6 +104,8 @@ def multi_margin_loss(
     require_floats("multi_margin_loss", input=input)
     require_integers("multi_margin_loss", target=target)
     require_numbers("multi_margin_loss", margin=margin)
+    if input.ndim == 1 and tuple(target.shape) == (1,):
+        input = reshape(input, shape=(1, -1))
     if p not in (1, 2) or input.ndim not in (1, 2) or tuple(target.shape) != tuple(input.shape[:-1]):
         raise MicrogradValueError(
             f"multi_margin_loss(p={p}) of shapes {tuple(input.shape)} and {tuple(target.shape)}: it takes p = 1 or 2, "
@@ -117,6 +121,7 @@ def multi_margin_loss(
     return reduced("multi_margin_loss", losses, reduction)
 
 
+@by_any_name
 def triplet_margin_loss(
     anchor: Any,
     positive: Any,

@@ -12,10 +12,12 @@ from micrograd.engine.ops.arrays.reductions import mean
 from micrograd.engine.ops.arrays.shapes import reshape
 from micrograd.engine.ops.elementwise import sqrt
 from micrograd.engine.ops.identity import stop_gradient
+from micrograd.engine.ops.naming import by_any_name
 from micrograd.engine.ops.neural.checks import require_arrays, require_channels, require_divisible, require_floats
 from micrograd.engine.ops.neural.standardization import Axes, count, mean_square_from, scale_and_shift, standardize
 
 
+@by_any_name
 def layer_norm(input: Any, normalized_shape: Any, weight: Any = None, bias: Any = None, eps: float = 1e-5) -> Any:
     """Each sample's features moved to mean 0 and variance 1 (Ba et al. 2016, arXiv:1607.06450).
 
@@ -41,6 +43,7 @@ def layer_norm(input: Any, normalized_shape: Any, weight: Any = None, bias: Any 
     return _affine(_normalized(input, axes, eps)[0], weight, bias)
 
 
+@by_any_name
 def rms_norm(input: Any, normalized_shape: Any, weight: Any = None, eps: float | None = None) -> Any:
     """Each sample's features divided by their root mean square (Zhang & Sennrich 2019, arXiv:1910.07467).
 
@@ -66,6 +69,7 @@ def rms_norm(input: Any, normalized_shape: Any, weight: Any = None, eps: float |
     return _affine(standardize(input, 0.0, scale, axes=axes, is_centered=False), weight, None)
 
 
+@by_any_name
 def group_norm(input: Any, num_groups: int, weight: Any = None, bias: Any = None, eps: float = 1e-5) -> Any:
     """Groups of channels of each sample moved to mean 0 and variance 1 (Wu & He 2018, arXiv:1803.08494).
 
@@ -93,6 +97,7 @@ def group_norm(input: Any, num_groups: int, weight: Any = None, bias: Any = None
     return _affine(out, *_per_channel(input, weight, bias))
 
 
+@by_any_name
 def batch_norm(
     input: Any,
     running_mean: Any = None,
@@ -139,6 +144,7 @@ def batch_norm(
     return _affine(input - center, scale if weight is None else scale * weight, bias)
 
 
+@by_any_name
 def batch_norm_training(
     input: Any,
     running_mean: Any = None,

@@ -10,11 +10,13 @@ from micrograd.engine.errors import MicrogradValueError
 from micrograd.engine.ops.arrays.reductions import mean
 from micrograd.engine.ops.arrays.shapes import reshape, sum
 from micrograd.engine.ops.choices import where
+from micrograd.engine.ops.naming import by_any_name
 from micrograd.engine.ops.neural.checks import require_arrays
 from micrograd.engine.ops.neural.window_reductions import window_max, window_sum
 from micrograd.engine.ops.neural.windows import Lengths, Windows, per_axis, windows_of
 
 
+@by_any_name
 def max_pool1d(
     input: Any, kernel_size: Any, stride: Any = None, padding: Any = 0, dilation: Any = 1, ceil_mode: bool = False
 ) -> Any:
@@ -28,6 +30,7 @@ def max_pool1d(
     return window_max(x, windows=windows)
 
 
+@by_any_name
 def max_pool2d(
     input: Any, kernel_size: Any, stride: Any = None, padding: Any = 0, dilation: Any = 1, ceil_mode: bool = False
 ) -> Any:
@@ -56,6 +59,7 @@ def max_pool2d(
     return window_max(x, windows=windows)
 
 
+@by_any_name
 def avg_pool1d(
     input: Any,
     kernel_size: Any,
@@ -73,6 +77,7 @@ def avg_pool1d(
     return _average("avg_pool1d", 1, input, kernel_size, stride, padding, ceil_mode, count_include_pad)
 
 
+@by_any_name
 def avg_pool2d(
     input: Any,
     kernel_size: Any,
@@ -181,6 +186,7 @@ def _with_last_windows(windows: Windows, size: Lengths) -> Windows:
     return Windows(windows.kernel, windows.stride, tuple(padding), windows.dilation)
 
 
+@by_any_name
 def adaptive_avg_pool1d(input: Any, output_size: Any) -> Any:
     """The means of `output_size` nearly equal parts of a sequence, as in `adaptive_avg_pool2d`.
 
@@ -191,6 +197,7 @@ def adaptive_avg_pool1d(input: Any, output_size: Any) -> Any:
     return _adaptive("adaptive_avg_pool1d", 1, input, output_size)
 
 
+@by_any_name
 def adaptive_avg_pool2d(input: Any, output_size: Any) -> Any:
     """The means of a grid of nearly equal parts of an image, so that its output has the size that is asked for.
 

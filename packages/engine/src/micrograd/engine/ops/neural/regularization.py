@@ -9,9 +9,11 @@ import numpy as np
 
 from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError
 from micrograd.engine.observing.recording import drawn
+from micrograd.engine.ops.naming import by_any_name
 from micrograd.engine.ops.neural.checks import require_floats
 
 
+@by_any_name
 def dropout(x: Any, p: float = 0.5, rng: np.random.Generator | None = None, training: bool = True) -> Any:
     """Each element set to 0 with probability p, the others divided by 1 - p (Srivastava et al. 2014).
 

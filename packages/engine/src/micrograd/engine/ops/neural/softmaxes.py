@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
+from micrograd.engine.ops.arrays.casting import astype
 from micrograd.engine.ops.arrays.shapes import sum
 from micrograd.engine.ops.elementwise import exp
 from micrograd.engine.ops.naming import by_any_name
@@ -23,7 +24,7 @@ def softmax_rule(g: Any, out: Any, x: Any, axis: int) -> Any:
 
 @primitive(softmax_rule)
 def softmax(x, axis=-1):
-    """e**x divided by its sum along an axis: positive numbers that add up to 1.
+    """e**x divided by its sum along an axis: positive numbers that add up to 1; with `dtype`, of x in that one.
 
     Example:
         >>> softmax(np.array([0.0, np.log(3.0)]))
@@ -36,15 +37,20 @@ def softmax(x, axis=-1):
     return grown
 
 
+@softmax.extended
+def _softmax_in(x, axis=-1, dtype=None):
+    return softmax(x if dtype is None else astype(x, dtype=dtype), axis=axis)
+
+
 @by_any_name
-def softmin(x: Any, axis: int = -1) -> Any:
-    """softmax(-x): the smallest element has the largest share.
+def softmin(x: Any, axis: int = -1, dtype: Any = None) -> Any:
+    """softmax(-x): the smallest element has the largest share; with `dtype`, of x in that one.
 
     Example:
         >>> softmin(np.array([0.0, np.log(3.0)]))
         array([0.75, 0.25])
     """
-    return softmax(-x, axis=axis)
+    return softmax(-(x if dtype is None else astype(x, dtype=dtype)), axis=axis)
 
 
 @primitive(softmax_rule)
@@ -70,6 +76,8 @@ def masked_softmax(x, axis=-1):
 def log_softmax(x, axis=-1):
     """log(softmax(x)), which neither overflows nor loses digits: not even of a probability close to 1.
 
+    With `dtype`, of x in that one.
+
     Example:
         >>> log_softmax(np.array([0.0, 50.0]))
         array([-5.00000000e+01, -1.92874985e-22])
@@ -86,6 +94,11 @@ def log_softmax(x, axis=-1):
     grown.put(largest, 0)  # e**0 = 1 of the largest itself, which log1p adds: a tiny sum of the others isn't lost
     shifted -= np.log1p(grown.sum(axis=axis, keepdims=True))
     return shifted
+
+
+@log_softmax.extended
+def _log_softmax_in(x, axis=-1, dtype=None):
+    return log_softmax(x if dtype is None else astype(x, dtype=dtype), axis=axis)
 
 
 def places(labels: Any, axis: int, classes: int) -> Any:

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from numbers import Real
 from typing import Any
 
+from micrograd.engine.arguments.calls import naming_arguments
 from micrograd.engine.arguments.trees import flatten, map_leaves
 from micrograd.engine.backprop import sweep
 from micrograd.engine.errors import AnomalyError, MicrogradTypeError, MicrogradValueError
@@ -24,6 +25,7 @@ from micrograd.engine.viz.sources import SourceKeeper
 _CONSTANT = "_is_constant"
 
 
+@naming_arguments
 @contextmanager
 def detect_anomaly(
     *, nan: bool = True, inf: bool = True, vanishing: float | None = None, exploding: float | None = None
