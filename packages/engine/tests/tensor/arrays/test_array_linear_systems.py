@@ -69,10 +69,14 @@ def test_vector_norm_at_its_kinks_is_pytorchs(agrees, ord, x):
 
 
 def test_a_count_of_what_is_not_zero_has_gradient_zero():
-    t = Tensor([1.0, 0.0, np.nan], requires_grad=True)
+    t = Tensor([1.0, 0.0, -2.0], requires_grad=True)
     count = np.linalg.norm(t, 0)
     count.backward()
     assert (count.item(), t.grad.tolist()) == (2.0, [0.0, 0.0, 0.0])
+
+
+def test_a_count_of_what_is_not_zero_counts_nan():
+    assert np.linalg.norm(Tensor([1.0, 0.0, np.nan]), 0).item() == 2.0
 
 
 def test_norm_at_zero_has_gradient_zero():

@@ -10,6 +10,8 @@ from micrograd.engine.errors import AnomalyError
 RIGHTLY = {
     "test_a_bad_number_in_an_array_is_found",
     "test_a_diverging_loss_is_stopped_before_the_step",
+    "test_a_batch_of_no_label_that_counts_moves_nothing",
+    "test_a_count_of_what_is_not_zero_counts_nan",
     "test_a_first_nan_is_where_the_page_opens",
     "test_a_gradient_that_is_nan_is_no_failure",
     "test_a_gradient_that_is_not_finite_becomes_zero",
