@@ -69,6 +69,7 @@ PEERS = {
     "celu": Peer(F.celu, one(-WIDE, WIDE)),
     "clamp_max": Peer(lambda x, high: x.clamp(max=high), unequal(-WIDE, WIDE)),
     "clamp_min": Peer(lambda x, low: x.clamp(min=low), unequal(-WIDE, WIDE)),
+    "copysign": Peer(torch.copysign, st.tuples(between(-WIDE, WIDE), between(-WIDE, WIDE))),
     "cos": Peer(torch.cos, one(-WIDE, WIDE)),
     "cosh": Peer(torch.cosh, one(-WIDE, WIDE)),
     "div": Peer(torch.div, st.tuples(between(-WIDE, WIDE), between(-WIDE, -1e-3) | between(1e-3, WIDE))),
@@ -86,6 +87,7 @@ PEERS = {
         st.tuples(between(-WIDE, WIDE), between(-WIDE, -0.5) | between(0.5, WIDE)),
     ),
     "floor": Peer(torch.floor, one(-WIDE, WIDE)),
+    "fmod": Peer(torch.fmod, st.tuples(between(-WIDE, WIDE), between(-WIDE, -0.5) | between(0.5, WIDE))),
     "gaussian": Peer(lambda x: torch.exp(-x * x), one(-20.0, 20.0)),
     # x * (1 + erf(x / sqrt(2))) / 2 loses the lower tail
     "gelu": Peer(F.gelu, one(-2.0, WIDE)),

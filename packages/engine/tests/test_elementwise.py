@@ -57,6 +57,7 @@ DOMAINS = {
     "clamp_max": apart(5.0),
     "clamp_min": apart(5.0),
     "cos": ANY,
+    "copysign": st.tuples(off_zero(5.0), off_zero(5.0)),
     "cosh": ANY,
     "div": st.tuples(between(-5.0, 5.0), between(-5.0, -0.1) | between(0.1, 5.0)),
     "elu": st.tuples(off_zero(5.0)),
@@ -68,6 +69,9 @@ DOMAINS = {
     "floor": STEPS,
     "floor_divide": st.tuples(st.integers(-9, 9), between(0.1, 0.9), between(1.0, 5.0)).map(
         lambda t: ((t[0] + t[1]) * t[2], t[2])
+    ),
+    "fmod": st.tuples(st.integers(0, 9), between(0.1, 0.9), between(1.0, 5.0)).map(
+        lambda t: ((t[0] + t[1]) * t[2], -t[2])
     ),
     "gaussian": ANY,
     "gelu": ANY,

@@ -34,21 +34,22 @@ TOOLS = {
 }  # fmt: skip
 PRIMITIVES = {
     "abs", "add", "arccos", "arccosh", "arcsin", "arcsinh", "arctan", "arctan2", "arctanh", "cbrt", "ceil",
-    "celu", "clamp_max", "clamp_min", "cos", "cosh", "div", "elu", "erf", "erfc", "exp", "exp2", "expm1",
-    "floor", "floor_divide", "gaussian", "gelu", "gelu_slope", "hardsigmoid", "hardswish", "hardtanh", "hypot",
+    "celu", "clamp_max", "clamp_min", "copysign", "cos", "cosh", "div", "elu", "erf", "erfc", "exp", "exp2", "expm1",
+    "floor", "floor_divide", "fmod", "gaussian", "gelu", "gelu_slope", "hardsigmoid", "hardswish", "hardtanh", "hypot",
     "leaky_relu", "log", "log10", "log1p", "log2", "logaddexp", "logsigmoid", "maximum", "minimum", "mish", "mod",
     "mul", "neg", "pow", "reciprocal", "relu", "relu6", "round", "rsqrt", "selu", "sigmoid", "sign", "silu", "sin",
     "sinc", "sinh", "softplus", "softsign", "sqrt", "square", "stop_gradient", "sub", "tan", "tanh", "tanhshrink",
     "trunc", "where", "xlogy",
 }  # fmt: skip
 COMPOSED = {
-    "clip", "degrees", "fmax", "fmin", "glu", "hardshrink", "isfinite", "isinf", "isnan", "lerp", "logaddexp2", "logit",
-    "prelu", "radians", "softshrink", "threshold",
+    "clip", "degrees", "fmax", "fmin", "glu", "hardshrink", "heaviside", "isfinite", "isinf", "isnan", "lerp",
+    "logaddexp2", "logit", "prelu", "radians", "softshrink", "threshold",
 }  # fmt: skip
 ALIASES = {
     "absolute": "abs",
     "acos": "arccos",
     "acosh": "arccosh",
+    "around": "round",
     "asin": "arcsin",
     "asinh": "arcsinh",
     "atan": "arctan",

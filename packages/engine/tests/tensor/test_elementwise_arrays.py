@@ -68,6 +68,7 @@ CASES = {
     "celu": Case("celu", ((-3.0, -0.1),)),
     "clamp_max": Case(lambda x, y: torch.clamp(x, max=y), ((-3.0, -0.1), (0.1, 3.0))),
     "clamp_min": Case(lambda x, y: torch.clamp(x, min=y), ((-3.0, -0.1), (0.1, 3.0))),
+    "copysign": Case("copysign", ((0.2, 3.0), (-3.0, -0.1))),
     "cos": Case("cos", ONE),
     "cosh": Case("cosh", ONE),
     "div": Case("div", ((-3.0, 3.0), (0.2, 3.0))),
@@ -81,6 +82,7 @@ CASES = {
     "floor_divide": Case(
         lambda x, y: torch.floor_divide(x.detach(), y.detach()) + 0.0 * x * y, ((3.1, 3.9), (0.95, 1.02))
     ),
+    "fmod": Case("fmod", ((-3.9, -3.1), (0.95, 1.02))),
     "gaussian": Case(lambda x: torch.exp(-x * x), ONE),
     "gelu": Case("gelu", ONE),
     "gelu_slope": Case(bell_weighted, ONE),
@@ -271,6 +273,8 @@ KINKS = [
     ("clip", (5.0, 2.0, 1.0), [0.0, 0.0, 1.0]),
     ("clip", (0.0, 2.0, 1.0), [0.0, 0.0, 1.0]),
     ("mod", (6.0, 3.0), [1.0, -2.0]),
+    ("fmod", (-5.0, 3.0), [1.0, 1.0]),
+    ("copysign", (0.0, -1.0), [0.0, 0.0]),
     ("mod", (-5.0, 3.0), [1.0, 2.0]),
     ("arctan2", (0.0, 0.0), [0.0, 0.0]),
     ("arctan2", (0.0, -1.0), [-1.0, 0.0]),

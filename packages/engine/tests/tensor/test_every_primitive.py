@@ -611,6 +611,10 @@ CONSTANTS = {
     "argsort": (lambda x: M.argsort(x, axis=-1), lambda x: x.argsort(-1)),
     "argmax": (lambda x: M.argmax(x, axis=0), lambda x: x.argmax(0)),
     "argmin": (lambda x: M.argmin(x, axis=0, keepdims=True), lambda x: x.argmin(0, keepdim=True)),
+    "last_knot": (
+        lambda x: OPS["last_knot"](x, M.sort(x[0])),
+        lambda x: (torch.searchsorted(x[0].sort().values, x, right=True) - 1).clamp(min=0),
+    ),
     "detsign": (
         lambda x: M.slogdet(x @ x.T - 20.0 * np.eye(len(x))).sign,
         lambda x: torch.linalg.slogdet(x @ x.T - 20.0 * torch.eye(len(x))).sign,

@@ -96,6 +96,7 @@ def test_values_of_nothing_and_of_too_much(call, value: float) -> None:
         (lambda: Tensor([200], dtype=np.uint8) + Tensor([100], dtype=np.uint8), r"add\(\) of uint8.*astype\(float\)"),
         (lambda: Tensor([1], dtype=np.uint8) - Tensor([2], dtype=np.uint8), r"sub\(\) of uint8"),
         (lambda: Tensor([7]) // 0, r"floor_divide\(\) divides integers by 0"),
+        (lambda: np.fmod(Tensor([7]), 0), r"fmod\(\) divides integers by 0"),
         (lambda: Tensor([7]) % Tensor([0]), r"mod\(\) divides integers by 0.*astype\(float\)"),
         (lambda: Tensor([2]) ** -1, "negative integer powers"),
         (lambda: Tensor([NAN]).astype(int), "nan is no int64"),

@@ -27,6 +27,7 @@ CASES = {
     "det": (lambda x: engine.det(x), WELL),
     "einsum": (lambda x: engine.einsum("ij,kj->ik", x, x), MATRICES),
     "flip": (lambda x: engine.flip(x, axis=0), MATRICES),
+    "interp": (lambda x: engine.interp(x, np.array([-1.0, 0.0, 2.0]), WEIGHT[0, :3]), MATRICES),
     "inv": (lambda x: engine.inv(x), WELL),
     "layer_norm": (lambda x: engine.layer_norm(x, (6,)), VECTORS),
     "masked_softmax": (lambda x: engine.scaled_dot_product_attention(x, x, x, is_causal=True), MATRICES),

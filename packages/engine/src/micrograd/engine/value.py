@@ -295,6 +295,8 @@ class Value(MicrogradNames, Copyable):
     arctan = _unary(trigonometry.arctan)
     arctan2 = _binary(trigonometry.arctan2)
     hypot = _binary(trigonometry.hypot)
+    copysign = _binary(choices.copysign)
+    fmod = _binary(ops.fmod)
     sinc = _unary(special.sinc)
     sinh = _unary(trigonometry.sinh)
     cosh = _unary(trigonometry.cosh)

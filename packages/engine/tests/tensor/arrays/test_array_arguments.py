@@ -77,15 +77,15 @@ def test_an_error_within_a_function_is_not_taken_for_a_call_that_does_not_fit() 
 def test_every_function_of_an_array_is_a_method() -> None:
     """What isn't one takes several arrays alike, or weights that a layer holds, or makes an array of something else."""
     no_methods = {
-        "adaptive_avg_pool1d", "adaptive_avg_pool2d", "append", "atleast_1d", "atleast_2d", "atleast_3d",
-        "avg_pool1d", "avg_pool2d", "batch_norm", "batch_norm_training", "binary_cross_entropy_with_logits",
+        "adaptive_avg_pool1d", "adaptive_avg_pool2d", "append", "atleast_1d", "atleast_2d", "atleast_3d", "avg_pool1d",
+        "avg_pool2d", "batch_norm", "batch_norm_training", "binary_cross_entropy_with_logits", "block",
         "broadcast_arrays", "cdist", "column_stack", "concatenate", "conv1d", "conv2d", "conv_transpose1d",
-        "conv_transpose2d", "cosine_similarity", "cross_entropy", "dropout", "dstack", "einsum", "embedding",
-        "fold", "gaussian", "gelu_slope", "getitem", "group_norm", "hinge_loss", "hstack", "huber_loss", "identity",
-        "kl_div", "l1_loss", "layer_norm", "linear", "matrix_norm", "matrix_transpose", "max_pool1d", "max_pool2d",
-        "meshgrid", "mse_loss", "multi_dot", "multi_margin_loss", "nll_loss", "one_hot", "pad", "pairwise_distance",
-        "rms_norm", "scaled_dot_product_attention", "select", "smooth_l1_loss", "stack", "stop_gradient",
-        "triplet_margin_loss", "unfold", "vector_norm", "vstack",
+        "conv_transpose2d", "convolve", "correlate", "cosine_similarity", "cross_entropy", "dropout", "dstack",
+        "einsum", "embedding", "fold", "gaussian", "gelu_slope", "getitem", "group_norm", "hinge_loss", "hstack",
+        "huber_loss", "identity", "interp", "kl_div", "l1_loss", "layer_norm", "linear", "matrix_norm",
+        "matrix_transpose", "max_pool1d", "max_pool2d", "meshgrid", "mse_loss", "multi_dot", "multi_margin_loss",
+        "nll_loss", "one_hot", "pad", "pairwise_distance", "rms_norm", "scaled_dot_product_attention", "select",
+        "smooth_l1_loss", "stack", "stop_gradient", "triplet_margin_loss", "unfold", "vector_norm", "vstack",
     }  # fmt: skip
     assert {name for name in M.__all__ if not hasattr(Tensor, name)} == no_methods
 
@@ -133,7 +133,7 @@ def test_primitives_know_the_names_of_their_operands() -> None:
 
 # What NumPy has beyond, and why: docs/how-to/from-numpy.md.
 MISSING = {
-    "aweights", "casting", "copy", "descending", "device", "fweights", "kwargs", "like",
+    "casting", "copy", "descending", "device", "kwargs", "like",
     "order", "overwrite_input", "rtol", "subok", "weights",
 }  # fmt: skip
 OTHERWISE = {"einsum", "identity", "matrix_norm", "vector_norm"}  # by name alone in NumPy, or another function

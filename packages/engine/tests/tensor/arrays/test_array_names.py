@@ -37,8 +37,11 @@ AS_IN_NUMPY = {
         lambda x: (x, -2, np.arange(1.0, 5.0)),
     ],
     "broadcast_arrays": [lambda x: (x, x[0], 2.0)],
+    "amax": [lambda x: (x,), lambda x: (x, 1)],
+    "amin": [lambda x: (x, 0)],
     "corrcoef": [lambda x: (x,), lambda x: (x, None, False), lambda x: (x, x[1] ** 2), lambda x: (x[0],)],
     "cov": [lambda x: (x,), lambda x: (x, x**2, False), lambda x: (x, None, True, True), lambda x: (x[0],)],
+    "copysign": [lambda x: (x, x[::-1]), lambda x: (x, -0.0), lambda x: (2.0, x)],
     "degrees": [lambda x: (x,)],
     "diff": [
         lambda x: (x,),
@@ -61,8 +64,14 @@ AS_IN_NUMPY = {
         lambda x: (x[:, 0], np.array([-1.0, 0.5, 0.75, 3.0])),
         lambda x: (x[:, 0], np.abs(x[:, 1]).cumsum()),
     ],
+    "fmod": [lambda x: (x, 0.7), lambda x: (2.0, x), lambda x: (x, -np.inf)],
+    "heaviside": [lambda x: (x, 0.5), lambda x: (x * 0.0, x)],
     "logaddexp2": [lambda x: (x, 0.5)],
     "nanmean": [lambda x: (x,), lambda x: (x, 0)],
+    "matvec": [lambda x: (x, x[0]), lambda x: (x, x[:, None] * x)],
+    "vecmat": [lambda x: (x[:, 0], x), lambda x: (x[0], x[:3] * x[:, None, :1])],
+    "nancumsum": [lambda x: (x,), lambda x: (x, 0), lambda x: (x, -1, np.float64)],
+    "nancumprod": [lambda x: (x,), lambda x: (x, 0)],
     "nansum": [lambda x: (x,), lambda x: (x, 1)],
     "nanprod": [lambda x: (x,), lambda x: (x, 1)],
     "nanvar": [lambda x: (x,), lambda x: (x, 1)],
@@ -147,7 +156,26 @@ def test_what_passes_over_nan(agrees) -> None:
     t = Tensor(HOLED, requires_grad=True)
     M.nanmean(t).backward()
     np.testing.assert_array_equal(t.grad, np.where(np.isnan(HOLED), 0.0, 0.25))
+    for name in ("nancumsum", "nancumprod"):
+        for axis in (None, 0, 1):
+            np.testing.assert_array_equal(getattr(M, name)(Tensor(HOLED), axis).data, getattr(np, name)(HOLED, axis))
+        agrees(lambda t, name=name: getattr(M, name)(M.where(np.isnan(HOLED), np.nan, t), axis=1) ** 2, None, gaps)
     assert (engine.fmax(float("nan"), 2.0), engine.fmin(1.0, float("nan"))) == (2.0, 1.0)
+
+
+@pytest.mark.parametrize("bias", [False, True])
+@pytest.mark.parametrize("ddof", [None, 0, 2])
+@pytest.mark.parametrize("fweights", [None, np.array([1, 2, 3, 1])])
+@pytest.mark.parametrize("aweights", [None, np.array([0.5, 1.0, 2.0, 0.1])])
+def test_weighted_covariances(agrees, bias, ddof, fweights, aweights) -> None:
+    given = {"rowvar": False, "bias": bias, "ddof": ddof, "fweights": fweights, "aweights": aweights}
+    for cov in (M.cov, np.cov):
+        np.testing.assert_allclose(cov(Tensor(TALL), **given).data, np.cov(TALL, **given), rtol=1e-13)
+    agrees(lambda t: M.cov(t, **given), None, TALL)
+    if aweights is not None:
+        agrees(lambda t, w: M.cov(t, **{**given, "aweights": w}), None, TALL, aweights)
+    with pytest.raises(MicrogradValueError, match="4 observations"):
+        M.cov(Tensor(TALL), rowvar=False, aweights=np.ones(3))
 
 
 def test_questions_are_answered_by_numpy() -> None:

@@ -12,7 +12,7 @@ import numpy as np
 from micrograd.engine.errors import MicrogradValueError
 from micrograd.engine.ops.op import Op
 
-_DIVISIONS = {"floor_divide", "mod"}
+_DIVISIONS = {"floor_divide", "fmod", "mod"}
 _MAY_OVERFLOW = {
     "abs", "add", "contract", "cumprod", "cumsum", "matmul", "mul", "neg", "pow", "prod", "square", "sub", "sum",
 }  # fmt: skip

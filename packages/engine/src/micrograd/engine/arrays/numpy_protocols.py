@@ -23,9 +23,6 @@ from micrograd.engine.observing.recording import reading, watchers
 
 _OUR_NAMES = {
     "absolute": "abs",
-    "amax": "max",
-    "amin": "min",
-    "around": "round",
     "concat": "concatenate",
     "copy": "identity",
     "divide": "div",

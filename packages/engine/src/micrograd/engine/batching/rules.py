@@ -231,6 +231,10 @@ def _take(op: Op, values: list[Any], mine: list[bool], settings: dict[str, Any])
     return NotImplemented if all(mine) or axis is None else op(*values, axis=axis % ndim + 1)
 
 
+def _of_shared(op: Op, values: list[Any], mine: list[bool], settings: dict[str, Any]) -> Any:
+    return op(*values) if mine == [True, False] else NotImplemented
+
+
 def _take_rows(op: Op, values: list[Any], mine: list[bool], settings: dict[str, Any]) -> Any:
     return op(*values) if mine == [False, True] else NotImplemented
 
@@ -288,6 +292,7 @@ _RULES: dict[str, Rule] = {
     "roll": _roll,
     "scatter": _scatter,
     "take_op": _take,
+    "last_knot": _of_shared,
     "take_rows": _take_rows,
     **dict.fromkeys(
         ("astype", "cholesky", "det", "inv", "logabsdet", "detsign", "tril", "triu"),

@@ -216,6 +216,32 @@ def round(x, decimals=0):
     return ieee.around(x, decimals)
 
 
+around = round
+
+
+@elementwise(lambda g, out, x, y: g * sign(x) * copysign(1.0, y), flat)
+def copysign(x, y):
+    """|x| with the sign of y, also of a zero; gradient 0 for x = 0, and for y.
+
+    Example:
+        >>> copysign(3.0, -0.0)
+        -3.0
+    """
+    return math.copysign(x, y)
+
+
+@by_any_name
+def heaviside(x: Any, y: Any) -> Any:
+    """Heaviside's step: 0 below 0, 1 above, y at 0; the gradient goes to y alone, where x is 0.
+
+    Example:
+        >>> heaviside(-2.0, 0.5), heaviside(0.0, 0.5)
+        (0.0, 0.5)
+    """
+    step = sign(x)
+    return where(abs(step) < 0.5, y, 0.5 * step + 0.5)
+
+
 # ---- questions -------------------------------------------------------------------------------------------------------
 
 

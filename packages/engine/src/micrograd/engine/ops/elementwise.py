@@ -91,6 +91,20 @@ def mod(x, y):
     return ieee.remainder(x, y)
 
 
+@elementwise(
+    lambda g, out, x, y: g,
+    lambda g, out, x, y: g * round((out - x) / y),  # -trunc(x / y), as in `mod`
+)
+def fmod(x, y):
+    """The remainder of x / y, with the sign of x, as in C; nan for y = 0 and for an infinite x.
+
+    Example:
+        >>> fmod(-7.0, 3.0), fmod(7.0, -3.0)
+        (-1.0, 1.0)
+    """
+    return ieee.truncated_remainder(x, y)
+
+
 @elementwise(lambda g, out, x: -g, symbol="neg")
 def neg(x):
     """-x.

@@ -181,6 +181,11 @@ def remainder(x: float, y: float) -> float:
     return x % y if y != 0.0 else NAN
 
 
+def truncated_remainder(x: float, y: float) -> float:
+    """x - y * trunc(x / y), of the sign of x; nan for y = 0 and for an infinite x."""
+    return math.fmod(x, y) if y != 0.0 and not math.isinf(x) else NAN
+
+
 def floor_divide(x: float, y: float) -> float:
     """x / y rounded down, as NumPy has it: ±inf for y = 0, and nan for 0/0 and inf/y."""
     return x // y if y != 0.0 else divide(x, y)

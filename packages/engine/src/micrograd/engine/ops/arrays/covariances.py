@@ -5,12 +5,15 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
+
 from micrograd.engine.errors import MicrogradValueError
 from micrograd.engine.ops.arguments import as_operand
 from micrograd.engine.ops.arrays.diagonals import diagonal
 from micrograd.engine.ops.arrays.joining import concatenate
 from micrograd.engine.ops.arrays.reductions import mean
-from micrograd.engine.ops.arrays.shapes import permute_dims, reshape, squeeze
+from micrograd.engine.ops.arrays.shapes import permute_dims, reshape, squeeze, sum
+from micrograd.engine.ops.choices import maximum
 from micrograd.engine.ops.elementwise import sqrt
 from micrograd.engine.ops.linear_algebra.products import matmul, transposed
 from micrograd.engine.ops.naming import by_any_name
@@ -18,7 +21,15 @@ from micrograd.engine.ops.naming import by_any_name
 
 @by_any_name
 def cov(
-    m: Any, y: Any = None, rowvar: bool = True, bias: bool = False, ddof: float | None = None, *, dtype: Any = None
+    m: Any,
+    y: Any = None,
+    rowvar: bool = True,
+    bias: bool = False,
+    ddof: float | None = None,
+    fweights: Any = None,
+    aweights: Any = None,
+    *,
+    dtype: Any = None,
 ) -> Any:
     """The covariances of variables, sum((x - mean(x)) (y - mean(y))) / (n - ddof).
 
@@ -28,13 +39,16 @@ def cov(
         rowvar: False for a variable in each column.
         bias: Whether to divide by n rather than n - 1.
         ddof: By how much less than n to divide, whatever `bias` says.
+        fweights: How often each observation counts, shape (n,).
+        aweights: How much each observation counts, shape (n,); they get a gradient, too. With weights, n is their sum,
+            and ddof is multiplied by the mean of `aweights`, each taken as often as it counts.
         dtype: In which to compute, by default float64, as in NumPy.
 
     Returns:
         Shape (variables, variables); a single number for a single variable.
 
     Raises:
-        MicrogradValueError: If there are more than two axes.
+        MicrogradValueError: If there are more than two axes, or not as many weights as observations.
 
     Example:
         >>> cov(np.array([[1.0, 2.0, 3.0], [1.0, 0.0, -1.0]]))
@@ -43,9 +57,27 @@ def cov(
     """
     x = _rows("cov", m, rowvar)
     x = concatenate([x] if y is None else [x, _rows("cov", y, rowvar)], dtype=float if dtype is None else dtype)
-    deviations = x - mean(x, axis=1, keepdims=True)
     fewer = float(not bias) if ddof is None else ddof
-    return squeeze(matmul(deviations, transposed(deviations)) / max(x.shape[1] - fewer, 0.0))
+    if fweights is None and aweights is None:
+        deviations = x - mean(x, axis=1, keepdims=True)
+        return squeeze(matmul(deviations, transposed(deviations)) / max(x.shape[1] - fewer, 0.0))
+    times, shares = (_weights(w, x.shape[1]) for w in (fweights, aweights))
+    weights = times * shares
+    total = sum(weights)
+    deviations = x - sum(weights * x, axis=1, keepdims=True) / total
+    count = total - fewer * sum(weights * shares) / total
+    return squeeze(matmul(weights * deviations, transposed(deviations)) / maximum(count, 0.0))
+
+
+def _weights(given: Any, count: int) -> Any:
+    """A weight for each observation, 1 if none are given."""
+    weights = np.ones(count) if given is None else as_operand("cov", given)
+    if tuple(weights.shape) != (count,):
+        raise MicrogradValueError(
+            f"cov() was given weights of shape {tuple(weights.shape)} for {count} observations: it takes one for each, "
+            f"shape ({count},)"
+        )
+    return weights
 
 
 def _rows(function: str, x: Any, rowvar: bool) -> Any:

@@ -9,7 +9,7 @@ from typing import Any
 
 from micrograd.engine.ops.arguments import as_operand
 from micrograd.engine.ops.arrays.reductions import any, max, mean, min, std, var
-from micrograd.engine.ops.arrays.scans import prod
+from micrograd.engine.ops.arrays.scans import cumprod, cumsum, prod
 from micrograd.engine.ops.arrays.shapes import sum
 from micrograd.engine.ops.choices import isnan
 from micrograd.engine.ops.choices import where as choose
@@ -42,6 +42,34 @@ def nanprod(
     """
     x = as_operand("nanprod", x)
     return prod(x, axis=axis, dtype=dtype, keepdims=keepdims, initial=initial, where=_known(x, where))
+
+
+@by_any_name
+def nancumsum(x: Any, axis: int | None = None, dtype: Any = None) -> Any:
+    """The running sum of all that is a number; 0 before the first.
+
+    Example:
+        >>> nancumsum(np.array([1.0, np.nan, 3.0]))
+        array([1., 1., 4.])
+    """
+    return cumsum(_filled("nancumsum", x, 0.0), axis=axis, dtype=dtype)
+
+
+@by_any_name
+def nancumprod(x: Any, axis: int | None = None, dtype: Any = None) -> Any:
+    """The running product of all that is a number; 1 before the first.
+
+    Example:
+        >>> nancumprod(np.array([2.0, np.nan, 3.0]))
+        array([2., 2., 6.])
+    """
+    return cumprod(_filled("nancumprod", x, 1.0), axis=axis, dtype=dtype)
+
+
+def _filled(function: str, x: Any, number: float) -> Any:
+    """x with a number for each nan."""
+    x = as_operand(function, x)
+    return choose(isnan(x), number, x) if x.dtype.kind == "f" else x
 
 
 @by_any_name

@@ -285,6 +285,9 @@ def _any_of_some(x, axis=None, out=None, keepdims=False, where=True):
     return any(chosen("any", x, where, 0), axis=axis, keepdims=keepdims)
 
 
+amax, amin = max, min
+
+
 @primitive()
 def count_nonzero(x, axis=None, keepdims=False):
     """How many elements aren't 0.

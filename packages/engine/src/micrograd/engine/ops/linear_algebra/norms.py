@@ -13,6 +13,7 @@ from micrograd.engine.ops.arrays.reductions import max, min
 from micrograd.engine.ops.arrays.shapes import moveaxis, restored, sum
 from micrograd.engine.ops.choices import abs, sign, where
 from micrograd.engine.ops.linear_algebra.decompositions import svdvals
+from micrograd.engine.ops.linear_algebra.inverses import inv
 from micrograd.engine.ops.naming import by_any_name
 from micrograd.engine.ops.op import primitive
 
@@ -114,6 +115,30 @@ def matrix_norm(x: Any, ord: float | str = "fro", axis: tuple[int, int] = (-2, -
     else:
         raise MicrogradValueError(f"matrix_norm(ord={ord!r}): take 'fro', 'nuc', 1, -1, 2, -2, inf or -inf")
     return restored(found, x, (rows, columns), False) if keepdims else found
+
+
+@by_any_name
+def cond(x: Any, p: float | str | None = None) -> Any:
+    """The condition numbers of matrices: by how much solving x y = b can enlarge a relative error of b.
+
+    Args:
+        x: An array of at least two axes.
+        p: The norm, see `matrix_norm`, of x times that of its inverse; for None and 2 the largest singular value
+            divided by the smallest, inf if that is 0, of matrices of any shape; for -2 the smallest by the largest.
+
+    Raises:
+        MicrogradValueError: If there is no such norm, or for other norms if a matrix is singular or not square.
+
+    Example:
+        >>> float(cond(np.array([[4.0, 0.0], [0.0, 0.5]])))
+        8.0
+    """
+    x = _as_floats("cond", x)
+    if p not in (None, 2, -2):
+        return matrix_norm(x, p) * matrix_norm(inv(x), p)
+    singular = svdvals(x)
+    largest, smallest = max(singular, axis=-1), min(singular, axis=-1)
+    return smallest / largest if p == -2 else largest / smallest
 
 
 @by_any_name

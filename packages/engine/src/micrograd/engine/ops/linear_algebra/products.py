@@ -125,6 +125,47 @@ def vecdot(x: Any, y: Any, axis: int = -1) -> Any:
 
 
 @by_any_name
+def matvec(x: Any, y: Any) -> Any:
+    """Matrices times vectors: those along the last two axes of x, and along the last one of y; the others broadcast.
+
+    Raises:
+        MicrogradValueError: If x has fewer axes than a matrix, or the lengths differ.
+
+    Example:
+        >>> matvec(np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([[1.0, 0.0], [0.0, 1.0]]))
+        array([[1., 3.],
+               [2., 4.]])
+    """
+    x, y = as_operand("matvec", x), as_operand("matvec", y)
+    _check_pairing("matvec", x, y, x.shape[-1:], y.shape[-1:])
+    return matmul(x, as_column(y))[..., 0]
+
+
+@by_any_name
+def vecmat(x: Any, y: Any) -> Any:
+    """Vectors times matrices: those along the last axis of x, and along the last two of y; the others broadcast.
+
+    Raises:
+        MicrogradValueError: If y has fewer axes than a matrix, or the lengths differ.
+
+    Example:
+        >>> vecmat(np.array([1.0, -1.0]), np.array([[1.0, 2.0], [3.0, 4.0]]))
+        array([-2., -2.])
+    """
+    x, y = as_operand("vecmat", x), as_operand("vecmat", y)
+    _check_pairing("vecmat", y, x, y.shape[-2:-1], x.shape[-1:])
+    return matmul(as_row(x), y)[..., 0, :]
+
+
+def _check_pairing(function: str, matrices: Any, vectors: Any, side: Any, length: Any) -> None:
+    if matrices.ndim < 2 or not vectors.ndim or tuple(side) != tuple(length):
+        raise MicrogradValueError(
+            f"{function}() of matrices of shape {tuple(matrices.shape)} and vectors of shape {tuple(vectors.shape)}: "
+            "each matrix is multiplied by a vector as long as that side"
+        )
+
+
+@by_any_name
 def multi_dot(arrays: Sequence[Any]) -> Any:
     """The matrix product of several matrices, the cheapest neighbours first; the first and the last may be vectors.
 

@@ -79,7 +79,7 @@ _IN_FORWARD = [
     _Row("arctanh", _ALWAYS, "arctanh(±1) is infinite", "clip(x, -1 + 1e-7, 1 - 1e-7)"),
     _Row("arccosh", _ALWAYS, "it is defined from 1 on only", "x.clamp_min(1.0)"),
     _Row("log1p", _ALWAYS, "log1p(-1) is the logarithm of 0, -inf", "log1p(x.clamp_min(-1 + 1e-12))"),
-    _Row("mod", lambda x, y: y == 0, "the remainder of a division by 0", "a divisor that isn't 0"),
+    _Row("mod fmod", lambda x, y: y == 0, "the remainder of a division by 0", "a divisor that isn't 0"),
     _Row(
         "softmax log_softmax logsumexp", lambda x: worst(x) == "inf",
         "a row is -inf throughout (everything is masked), or holds +inf",
