@@ -10,7 +10,7 @@ import pytest
 np = pytest.importorskip("numpy")
 
 from micrograd import nn  # noqa: E402
-from micrograd.engine import Tensor  # noqa: E402
+from micrograd.engine import MicrogradValueError, Tensor  # noqa: E402
 
 pytestmark = pytest.mark.torch
 RNG = np.random.default_rng(7)
@@ -18,6 +18,7 @@ ROWS, SEQUENCES = RNG.normal(size=(6, 5)), RNG.normal(size=(4, 6, 8))
 SIGNALS, IMAGES = RNG.normal(size=(4, 3, 9)), RNG.normal(size=(4, 4, 6, 6))
 WORDS = RNG.integers(0, 7, size=(4, 6))
 
+SQUARES = RNG.normal(size=(2, 8, 6, 3))
 LAYERS = {
     "Linear": (lambda n: n.Linear(5, 3), ROWS),
     "Linear without bias": (lambda n: n.Linear(5, 3, bias=False), ROWS),
@@ -59,6 +60,14 @@ LAYERS = {
     "AvgPool1d": (lambda n: n.AvgPool1d(3), SIGNALS),
     "AvgPool2d": (lambda n: n.AvgPool2d(3, 2, 1), IMAGES),
     "AdaptiveAvgPool2d": (lambda n: n.AdaptiveAvgPool2d(4), IMAGES),
+    "Upsample": (lambda n: n.Upsample(scale_factor=2), IMAGES),
+    "Upsample by a part": (lambda n: n.Upsample(scale_factor=(1.7, 0.6)), IMAGES),
+    "Upsample to a size": (lambda n: n.Upsample((9, 4)), IMAGES),
+    "Upsample of a sequence": (lambda n: n.Upsample(scale_factor=2.5), SEQUENCES),
+    "PixelShuffle": (lambda n: n.PixelShuffle(2), SQUARES),
+    "PixelUnshuffle": (lambda n: n.PixelUnshuffle(3), SQUARES),
+    "ZeroPad2d": (lambda n: n.ZeroPad2d(2), IMAGES),
+    "ZeroPad2d of four widths": (lambda n: n.ZeroPad2d((1, 0, 2, 3)), IMAGES),
     "RNNCell": (lambda n: n.RNNCell(5, 4), ROWS),
     "RNNCell with relu": (lambda n: n.RNNCell(5, 4, nonlinearity="relu", bias=False), ROWS),
     "LSTMCell": (lambda n: n.LSTMCell(5, 4), ROWS),
@@ -221,9 +230,11 @@ def test_masks_mean_what_they_mean_to_pytorch_s(name: str, average: bool, batch_
 @pytest.mark.parametrize("kind", ["Linear", "Conv1d", "Conv2d", "ConvTranspose1d", "ConvTranspose2d", "MaxPool1d",
     "MaxPool2d", "AvgPool1d", "AvgPool2d", "AdaptiveAvgPool1d", "AdaptiveAvgPool2d", "BatchNorm1d", "BatchNorm2d",
     "LayerNorm", "RMSNorm", "GroupNorm", "Embedding", "Dropout", "Dropout1d", "Dropout2d", "RNNCell", "LSTMCell",
-    "GRUCell", "Flatten", "Unflatten", "GELU", "PReLU", "ELU", "CELU", "LeakyReLU", "Softplus", "Hardtanh", "GLU",
+    "GRUCell", "Flatten", "Unflatten", "Upsample", "PixelShuffle", "PixelUnshuffle", "ZeroPad2d",
+    "GELU", "PReLU", "ELU", "CELU", "LeakyReLU", "Softplus", "Hardtanh", "GLU",
     *(f"{name}Loss" for name in ("CrossEntropy", "NLL", "BCEWithLogits", "MSE", "L1", "SmoothL1", "Huber",
-    "MultiMargin", "KLDiv", "CosineEmbedding", "TripletMargin"))])  # fmt: skip
+    "MultiMargin", "KLDiv", "CosineEmbedding", "TripletMargin", "MarginRanking", "GaussianNLL", "PoissonNLL",
+    "MultiLabelSoftMargin"))])  # fmt: skip
 def test_the_settings_come_in_pytorch_s_order_with_its_defaults(kind: str) -> None:
     torch = pytest.importorskip("torch")
     without_effect = {
@@ -237,7 +248,15 @@ def test_the_settings_come_in_pytorch_s_order_with_its_defaults(kind: str) -> No
         "args",
         "kwargs",
     }
-    not_here = {"return_indices", "scale_grad_by_freq", "sparse", "_weight", "_freeze"}
+    not_here = {
+        "align_corners",
+        "recompute_scale_factor",
+        "return_indices",
+        "scale_grad_by_freq",
+        "sparse",
+        "_weight",
+        "_freeze",
+    }
     theirs = inspect.signature(getattr(torch.nn, kind).__init__).parameters.values()
     ours = inspect.signature(getattr(nn, kind).__init__).parameters.values()
     wanted = [(p.name, p.default) for p in theirs if p.name not in without_effect | not_here]
@@ -317,8 +336,43 @@ LOSSES = {
         [np.abs(TARGETS) / np.abs(TARGETS).sum(axis=1, keepdims=True)],
     ),
     "TripletMarginLoss, swapped": (lambda n: n.TripletMarginLoss(0.5, 3.0, swap=True), [LOGITS, TARGETS, -TARGETS], []),
+    "MarginRankingLoss": (
+        lambda n: n.MarginRankingLoss(0.3),
+        [LOGITS[:, 0], TARGETS[:, 0]],
+        [SIGNS],
+    ),
+    "MarginRankingLoss of equal scores": (lambda n: n.MarginRankingLoss(), [SIGNS, SIGNS], [SIGNS]),
+    "GaussianNLLLoss": (lambda n: n.GaussianNLLLoss(full=True), [LOGITS, TARGETS, LOGITS**2], []),
+    "PoissonNLLLoss": (lambda n: n.PoissonNLLLoss(full=True), [LOGITS], [np.floor(5.0 * TARGETS**2)]),
+    "MultiLabelSoftMarginLoss": (
+        lambda n: n.MultiLabelSoftMarginLoss(WEIGHTS if n is nn else torch_array(WEIGHTS)),
+        [LOGITS],
+        [(TARGETS > 0).astype(float)],
+    ),
     "TripletMarginLoss": (lambda n: n.TripletMarginLoss(), [LOGITS, TARGETS, LOGITS * TARGETS], []),
 }
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: nn.Upsample(scale_factor=2, mode="bilinear"),
+        lambda: nn.Upsample(),
+        lambda: nn.Upsample(2, 2),
+        lambda: nn.Upsample((4, 4))(SEQUENCES),
+        lambda: nn.Upsample(4)(ROWS),
+        lambda: nn.PixelShuffle(3)(SQUARES),
+        lambda: nn.PixelUnshuffle(2)(SQUARES),
+        lambda: nn.ZeroPad2d((1, 2)),
+        lambda: nn.ZeroPad2d(-1),
+        lambda: nn.ZeroPad2d(1)(np.ones(3)),
+        lambda: nn.margin_ranking_loss(np.ones(2), np.ones(2), np.array([0, 1])),
+        lambda: nn.margin_ranking_loss(np.ones(2), np.ones((2, 1)), np.ones(2)),
+    ],
+)
+def test_what_makes_no_sense_is_refused(make: Any) -> None:
+    with pytest.raises(MicrogradValueError):
+        make()
 
 
 @pytest.mark.parametrize("name", LOSSES)
@@ -335,6 +389,18 @@ def test_a_loss_is_pytorch_s(name: str) -> None:
     their_loss.backward()
     for x, y in zip(ours, theirs, strict=True):
         close(x.grad, y.grad.numpy(), "gradient")
+
+
+@pytest.mark.parametrize("name", ["CosineEmbeddingLoss", *(name for name in LOSSES if name.startswith("Margin"))])
+def test_a_target_of_signs_may_be_an_argument_of_a_compiled_step(name: str) -> None:
+    make, learned, (signs,) = LOSSES[name]
+    loss, (x, other) = make(nn), (Tensor(array, requires_grad=True) for array in learned)
+    step = nn.jit_train_step(lambda target: loss(x, other, target), nn.SGD([x, other], lr=0.1))
+    for target in (signs, -signs):
+        expected = loss(x, other, target).item()
+        assert step(target) == pytest.approx(expected, rel=1e-12)
+    with pytest.raises(MicrogradValueError, match=r"was given shape \(2,\)"):
+        step(np.ones(2))
 
 
 @pytest.mark.parametrize("name", ["xavier_uniform", "xavier_normal", "kaiming_uniform", "kaiming_normal"])

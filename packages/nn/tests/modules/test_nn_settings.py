@@ -149,6 +149,7 @@ def test_the_weights_of_a_loss_are_numbers_of_the_model_as_in_pytorch() -> None:
         lambda: nn.Linear(3, 2, device="cpu"),
         lambda: nn.MaxPool2d(2, return_indices=True),
         lambda: nn.MSELoss(size_average=False),
+        lambda: nn.Upsample(scale_factor=2, align_corners=False),
         lambda: nn.SGD([Value(1.0)], lr=0.1, foreach=True),
         lambda: nn.Adam([{"params": [Value(1.0)]}], fused=True),
         lambda: nn.StepLR(nn.SGD([Value(1.0)], lr=0.1), 3, last_epoch=4),

@@ -7,12 +7,14 @@ import pytest
 np = pytest.importorskip("numpy")
 
 from micrograd.engine.errors import MicrogradError, MicrogradTypeError, MicrogradValueError  # noqa: E402
+from micrograd.engine.ops.neural.likelihoods import gaussian_nll_loss, poisson_nll_loss  # noqa: E402
 from micrograd.engine.ops.neural.losses import (  # noqa: E402
     binary_cross_entropy_with_logits,
     huber_loss,
     kl_div,
     l1_loss,
     mse_loss,
+    multilabel_soft_margin_loss,
     smooth_l1_loss,
 )
 from micrograd.engine.ops.neural.margins import (  # noqa: E402
@@ -36,7 +38,8 @@ SHAPES = [(), (3,), (2, 3), (2, 1, 3), (0, 2)]
 REDUCTIONS = ["mean", "sum", "none"]
 # The mean of nothing is nan, which is tested by itself.
 CASES = [(shape, how) for shape in SHAPES for how in REDUCTIONS if how != "mean" or 0 not in shape]
-PAIRED = [mse_loss, l1_loss, huber_loss, smooth_l1_loss, hinge_loss, binary_cross_entropy_with_logits, kl_div]
+PAIRED = [mse_loss, l1_loss, huber_loss, smooth_l1_loss, hinge_loss, binary_cross_entropy_with_logits, kl_div,
+    poisson_nll_loss, multilabel_soft_margin_loss]  # fmt: skip
 
 
 @pytest.mark.parametrize(("shape", "reduction"), CASES)
@@ -131,6 +134,64 @@ def test_kl_div_agrees_with_torch(agrees, reduction, log_target, shape):
         lambda x, t: F.kl_div(x, t, reduction=reduction, log_target=log_target),
         np.log(RNG.uniform(0.1, 1.0, size=shape)),
         np.log(p) if log_target else p,
+    )
+
+
+@pytest.mark.parametrize("reduction", REDUCTIONS)
+@pytest.mark.parametrize("full", [False, True])
+@pytest.mark.parametrize("shapes", [((), ()), ((3,), (3,)), ((2, 3), (2, 3)), ((2, 3), (2, 1)), ((2, 3), (2,))])
+def test_gaussian_nll_loss_agrees_with_torch(agrees, reduction, full, shapes):
+    shape, of_var = shapes
+    agrees(
+        lambda x, t, v: gaussian_nll_loss(x, t, v, full=full, reduction=reduction),
+        lambda x, t, v: F.gaussian_nll_loss(x, t, v, full=full, reduction=reduction),
+        RNG.normal(size=shape),
+        RNG.normal(size=shape),
+        RNG.uniform(0.5, 2.0, size=of_var),
+    )
+
+
+def test_a_variance_below_the_least_has_the_gradient_of_the_least():
+    torch = pytest.importorskip("torch")
+    numbers = [np.zeros(3), np.array([0.01, 0.3, 1.0]), np.array([0.0, 0.05, 0.5])]
+    ours = [Tensor(array, requires_grad=True) for array in numbers]
+    theirs = [torch.tensor(array, requires_grad=True) for array in numbers]
+    loss, their_loss = gaussian_nll_loss(*ours, eps=0.1), F.gaussian_nll_loss(*theirs, eps=0.1)
+    loss.backward()
+    their_loss.backward()
+    assert loss.item() == pytest.approx(their_loss.item(), rel=1e-12)
+    for x, y in zip(ours, theirs, strict=True):
+        np.testing.assert_allclose(x.grad, y.grad.numpy(), rtol=1e-10)
+
+
+def test_a_negative_variance_gives_nan():
+    x = np.ones(2)
+    assert np.isnan(gaussian_nll_loss(x, x, np.array([-1.0, 1.0]), reduction="none")).tolist() == [True, False]
+
+
+@pytest.mark.parametrize("reduction", REDUCTIONS)
+@pytest.mark.parametrize("given", [{}, {"full": True}, {"log_input": False}, {"log_input": False, "eps": 0.1}])
+@pytest.mark.parametrize("shape", [(), (3,), (2, 3)])
+def test_poisson_nll_loss_agrees_with_torch(agrees, reduction, given, shape):
+    counts = RNG.integers(0, 6, size=shape).astype(float)
+    agrees(
+        lambda x: poisson_nll_loss(x, counts, reduction=reduction, **given),
+        lambda x: F.poisson_nll_loss(x, torch.tensor(counts), reduction=reduction, **given),
+        RNG.uniform(0.5, 2.0, size=shape),
+    )
+
+
+@pytest.mark.parametrize("reduction", REDUCTIONS)
+@pytest.mark.parametrize("weighted", [False, True])
+@pytest.mark.parametrize("shape", [(3,), (2, 3), (2, 4, 3)])
+def test_multilabel_soft_margin_loss_agrees_with_torch(agrees, reduction, weighted, shape):
+    t = RNG.integers(0, 2, size=shape).astype(float)
+    w = RNG.uniform(0.5, 2.0, size=shape[-1]) if weighted else None
+    theirs = None if w is None else torch.tensor(w)
+    agrees(
+        lambda x: multilabel_soft_margin_loss(x, t, w, reduction),
+        lambda x: F.multilabel_soft_margin_loss(x, torch.tensor(t), theirs, reduction=reduction),
+        RNG.normal(size=shape),
     )
 
 
@@ -296,6 +357,9 @@ def test_settings_out_of_range_are_refused():
         lambda: triplet_margin_loss(x, x, x, margin=0.0),
         lambda: triplet_margin_loss(x, x, x[:1]),
         lambda: pairwise_distance(x, x, p=0.0),
+        lambda: gaussian_nll_loss(x, x, np.ones(3)),
+        lambda: gaussian_nll_loss(x, x, x, eps=0.0),
+        lambda: multilabel_soft_margin_loss(np.ones(()), np.ones(())),
         lambda: cosine_similarity(x, x[:, :2]),
     ]
     for case in cases:

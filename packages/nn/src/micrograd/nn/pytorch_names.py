@@ -36,7 +36,6 @@ INSTEAD = {
     "Tanhshrink": "micrograd.engine.tanhshrink, a function: Sequential takes functions too",
     "Threshold": "micrograd.engine.threshold, a function",
     "TransformerEncoderLayer": "TransformerBlock(..., is_causal=False)",
-    "ZeroPad2d": "micrograd.engine.pad(x, widths), a function, or padding= of the layer that follows",
     "clip_grad_norm_": "clip_grad_norm(...)",
     "clip_grad_value_": "clip_grad_value(...)",
     "functional": "micrograd.engine, which has relu, softmax and the others, and micrograd.nn, which has the losses",
@@ -46,9 +45,11 @@ INSTEAD = {
 
 _SPEED = "it changes how fast PyTorch is, not what it computes"
 _LEGACY = 'write reduction="mean", "sum" or "none"'
+_NEAREST = "each place takes the number of the nearest one, and none is computed between them"
 _MOMENTUM = "a schedule sets the rate alone"
 
 LEFT_OUT = {
+    "align_corners": _NEAREST,
     "base_momentum": _MOMENTUM,
     "capturable": _SPEED,
     "cycle_momentum": _MOMENTUM,
@@ -59,6 +60,7 @@ LEFT_OUT = {
     "inplace": "nothing is ever written over here",
     "last_epoch": "to go on with a schedule, write schedule.load_state_dict(state)",
     "max_momentum": _MOMENTUM,
+    "recompute_scale_factor": _NEAREST,
     "reduce": _LEGACY,
     "return_indices": "a pool returns the numbers alone",
     "size_average": _LEGACY,

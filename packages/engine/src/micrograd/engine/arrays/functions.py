@@ -173,6 +173,7 @@ from micrograd.engine.ops.neural.attention import scaled_dot_product_attention
 from micrograd.engine.ops.neural.classification import cross_entropy, nll_loss
 from micrograd.engine.ops.neural.convolution import conv1d, conv2d, conv_transpose1d, conv_transpose2d
 from micrograd.engine.ops.neural.folding import fold, unfold
+from micrograd.engine.ops.neural.likelihoods import gaussian_nll_loss, poisson_nll_loss
 from micrograd.engine.ops.neural.linear import linear
 from micrograd.engine.ops.neural.lookup import embedding, one_hot
 from micrograd.engine.ops.neural.losses import (
@@ -181,6 +182,7 @@ from micrograd.engine.ops.neural.losses import (
     kl_div,
     l1_loss,
     mse_loss,
+    multilabel_soft_margin_loss,
     smooth_l1_loss,
 )
 from micrograd.engine.ops.neural.margins import (
@@ -244,23 +246,23 @@ __all__ = [
     "cumulative_sum", "deg2rad", "degrees", "delete", "det", "diag", "diagflat", "diagonal", "diff", "div", "divide",
     "dot", "dropout", "dsplit", "dstack", "eigh", "eigvalsh", "einsum", "elu", "embedding", "erf", "erfc", "exp",
     "exp2", "expand_dims", "expm1", "flatten", "flip", "fliplr", "flipud", "floor", "floor_divide", "fmax", "fmin",
-    "fmod", "fold", "gather", "gaussian", "gelu", "gelu_slope", "getitem", "glu", "gradient", "group_norm",
-    "hardshrink", "hardsigmoid", "hardswish", "hardtanh", "heaviside", "hinge_loss", "hsplit", "hstack", "huber_loss",
-    "hypot", "identity", "index_put", "index_select", "inner", "insert", "interp", "inv", "isclose", "isfinite",
-    "isinf", "isnan", "kl_div", "kron", "l1_loss", "layer_norm", "leaky_relu", "lerp", "linear", "log", "log1p", "log2",
-    "log10", "log_softmax", "logaddexp", "logaddexp2", "logcumsumexp", "logit", "logsigmoid", "logsumexp", "lstsq",
-    "masked_fill", "masked_select", "matmul", "matrix_norm", "matrix_power", "matrix_transpose", "matvec", "max",
-    "max_pool1d", "max_pool2d", "maximum", "mean", "median", "meshgrid", "min", "minimum", "mish", "mod", "moveaxis",
-    "mse_loss", "mul", "multi_dot", "multi_margin_loss", "multiply", "nan_to_num", "nancumprod", "nancumsum", "nanmax",
-    "nanmean", "nanmedian", "nanmin", "nanpercentile", "nanprod", "nanquantile", "nanstd", "nansum", "nanvar", "neg",
-    "negative", "nll_loss", "norm", "one_hot", "outer", "pad", "pairwise_distance", "partition", "percentile",
-    "permute_dims", "pinv", "pow", "power", "prelu", "prod", "ptp", "qr", "quantile", "rad2deg", "radians", "ravel",
-    "reciprocal", "relu", "relu6", "remainder", "repeat", "reshape", "rms_norm", "roll", "rollaxis", "rot90", "round",
-    "rsqrt", "scaled_dot_product_attention", "scatter_add", "select", "selu", "sigmoid", "sign", "silu", "sin", "sinc",
-    "sinh", "slogdet", "smooth_l1_loss", "softmax", "softmin", "softplus", "softshrink", "softsign", "solve", "sort",
-    "split", "sqrt", "square", "squeeze", "stack", "std", "stop_gradient", "sub", "subtract", "sum", "svd", "svdvals",
-    "swapaxes", "take", "take_along_axis", "tan", "tanh", "tanhshrink", "tensordot", "tensorinv", "tensorsolve",
-    "threshold", "tile", "topk", "trace", "transpose", "trapezoid", "tril", "triplet_margin_loss", "triu", "trunc",
-    "unbind", "unflatten", "unfold", "unsqueeze", "unstack", "var", "vdot", "vecdot", "vecmat", "vector_norm", "vsplit",
-    "vstack", "where", "xlogy",
+    "fmod", "fold", "gather", "gaussian", "gaussian_nll_loss", "gelu", "gelu_slope", "getitem", "glu", "gradient",
+    "group_norm", "hardshrink", "hardsigmoid", "hardswish", "hardtanh", "heaviside", "hinge_loss", "hsplit", "hstack",
+    "huber_loss", "hypot", "identity", "index_put", "index_select", "inner", "insert", "interp", "inv", "isclose",
+    "isfinite", "isinf", "isnan", "kl_div", "kron", "l1_loss", "layer_norm", "leaky_relu", "lerp", "linear", "log",
+    "log1p", "log2", "log10", "log_softmax", "logaddexp", "logaddexp2", "logcumsumexp", "logit", "logsigmoid",
+    "logsumexp", "lstsq", "masked_fill", "masked_select", "matmul", "matrix_norm", "matrix_power", "matrix_transpose",
+    "matvec", "max", "max_pool1d", "max_pool2d", "maximum", "mean", "median", "meshgrid", "min", "minimum", "mish",
+    "mod", "moveaxis", "mse_loss", "mul", "multi_dot", "multi_margin_loss", "multilabel_soft_margin_loss", "multiply",
+    "nan_to_num", "nancumprod", "nancumsum", "nanmax", "nanmean", "nanmedian", "nanmin", "nanpercentile", "nanprod",
+    "nanquantile", "nanstd", "nansum", "nanvar", "neg", "negative", "nll_loss", "norm", "one_hot", "outer", "pad",
+    "pairwise_distance", "partition", "percentile", "permute_dims", "pinv", "poisson_nll_loss", "pow", "power", "prelu",
+    "prod", "ptp", "qr", "quantile", "rad2deg", "radians", "ravel", "reciprocal", "relu", "relu6", "remainder",
+    "repeat", "reshape", "rms_norm", "roll", "rollaxis", "rot90", "round", "rsqrt", "scaled_dot_product_attention",
+    "scatter_add", "select", "selu", "sigmoid", "sign", "silu", "sin", "sinc", "sinh", "slogdet", "smooth_l1_loss",
+    "softmax", "softmin", "softplus", "softshrink", "softsign", "solve", "sort", "split", "sqrt", "square", "squeeze",
+    "stack", "std", "stop_gradient", "sub", "subtract", "sum", "svd", "svdvals", "swapaxes", "take", "take_along_axis",
+    "tan", "tanh", "tanhshrink", "tensordot", "tensorinv", "tensorsolve", "threshold", "tile", "topk", "trace",
+    "transpose", "trapezoid", "tril", "triplet_margin_loss", "triu", "trunc", "unbind", "unflatten", "unfold",
+    "unsqueeze", "unstack", "var", "vdot", "vecdot", "vecmat", "vector_norm", "vsplit", "vstack", "where", "xlogy",
 ]  # fmt: skip

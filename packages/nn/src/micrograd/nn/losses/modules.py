@@ -262,3 +262,66 @@ class TripletMarginLoss(Loss):
         self, margin: float = 1.0, p: float = 2.0, eps: float = 1e-6, swap: bool = False, reduction: str = "mean"
     ) -> None:
         super().__init__(arrays.triplet_margin_loss, margin=margin, p=p, eps=eps, swap=swap, reduction=reduction)
+
+
+class MarginRankingLoss(Loss):
+    """max(0, margin - target * (input1 - input2)): which of two scores is to be the higher one.
+
+    It takes input1, input2, target; the settings are those of `margin_ranking_loss`.
+
+    Example:
+        >>> from micrograd.engine import Tensor
+        >>> MarginRankingLoss()(Tensor([3.0]), Tensor([1.0]), [-1]).item()
+        2.0
+    """
+
+    def __init__(self, margin: float = 0.0, reduction: str = "mean") -> None:
+        super().__init__(arrays.margin_ranking_loss, margin=margin, reduction=reduction)
+
+
+class GaussianNLLLoss(Loss):
+    """The negative log-likelihood of a normal distribution, from means and variances.
+
+    It takes input, target, var; the settings are those of `gaussian_nll_loss`.
+
+    Example:
+        >>> import numpy as np
+        >>> from micrograd.engine import Tensor
+        >>> GaussianNLLLoss()(Tensor([1.0, 2.0]), np.array([1.0, 4.0]), np.ones(2)).item()
+        1.0
+    """
+
+    def __init__(self, *, full: bool = False, eps: float = 1e-6, reduction: str = "mean") -> None:
+        super().__init__(arrays.gaussian_nll_loss, full=full, eps=eps, reduction=reduction)
+
+
+class PoissonNLLLoss(Loss):
+    """The negative log-likelihood of counts, from the logarithms of those that are expected.
+
+    It takes input, target; the settings are those of `poisson_nll_loss`.
+
+    Example:
+        >>> import numpy as np
+        >>> from micrograd.engine import Tensor
+        >>> PoissonNLLLoss()(Tensor([0.0, 0.0]), np.array([1.0, 3.0])).item()
+        1.0
+    """
+
+    def __init__(self, log_input: bool = True, full: bool = False, eps: float = 1e-8, reduction: str = "mean") -> None:
+        super().__init__(arrays.poisson_nll_loss, log_input=log_input, full=full, eps=eps, reduction=reduction)
+
+
+class MultiLabelSoftMarginLoss(Loss):
+    """A yes or no for each class, from logits: for samples that may belong to several.
+
+    It takes input, target; the settings are those of `multilabel_soft_margin_loss`.
+
+    Example:
+        >>> import numpy as np
+        >>> from micrograd.engine import Tensor
+        >>> round(MultiLabelSoftMarginLoss()(Tensor([[0.0, 0.0]]), np.array([[0.0, 1.0]])).item(), 4)
+        0.6931
+    """
+
+    def __init__(self, weight: Any = None, reduction: str = "mean") -> None:
+        super().__init__(arrays.multilabel_soft_margin_loss, weight=weight, reduction=reduction)

@@ -177,6 +177,30 @@ def binary_cross_entropy_with_logits(
 
 
 @by_any_name
+def multilabel_soft_margin_loss(input: Any, target: Any, weight: Any = None, reduction: str = "mean") -> Any:
+    """For samples that may belong to several classes: the mean over the classes of a yes or no for each.
+
+    Args:
+        input: Logits, not probabilities, of shape (..., classes).
+        target: Whether the sample belongs to the class, 1 or 0, of the same shape.
+        weight: What to multiply the loss of each class by, of a shape that broadcasts to the input's.
+        reduction: "mean" over the samples, "sum" or "none".
+
+    Raises:
+        MicrogradValueError: If the shapes differ, or a target isn't a probability.
+
+    Example:
+        >>> round(float(multilabel_soft_margin_loss(np.array([[0.0, 2.0]]), np.array([[0.0, 1.0]]))), 6)
+        0.410038
+    """
+    name = "multilabel_soft_margin_loss"
+    require_same_shape(name, input=input, target=target)
+    if not input.shape:
+        raise MicrogradValueError(f"{name}() takes shape (..., classes), but was given a single number")
+    return reduced(name, mean(binary_cross_entropy_with_logits(input, target, weight, "none"), axis=-1), reduction)
+
+
+@by_any_name
 def kl_div(input: Any, target: Any, reduction: str = "mean", log_target: bool = False) -> Any:
     """Kullback-Leibler divergence, elementwise: `target * (log(target) - input)`, 0 where the target is 0.
 
