@@ -361,6 +361,8 @@ LOSSES = {
         lambda: nn.Upsample(2, 2),
         lambda: nn.Upsample((4, 4))(SEQUENCES),
         lambda: nn.Upsample(4)(ROWS),
+        lambda: nn.Upsample(4)(np.ones((1, 2, 0))),
+        lambda: nn.Upsample(scale_factor=0.1)(SEQUENCES),
         lambda: nn.PixelShuffle(3)(SQUARES),
         lambda: nn.PixelUnshuffle(2)(SQUARES),
         lambda: nn.ZeroPad2d((1, 2)),
@@ -373,6 +375,16 @@ LOSSES = {
 def test_what_makes_no_sense_is_refused(make: Any) -> None:
     with pytest.raises(MicrogradValueError):
         make()
+
+
+def test_an_image_of_any_size_takes_from_the_places_that_pytorch_s_takes_from() -> None:
+    torch = pytest.importorskip("torch")
+    for length in range(1, 30):
+        image = np.arange(float(length)).reshape(1, 1, length, 1)
+        settings = [{"scale_factor": (factor, 1)} for factor in (1.1, 1.3, 1.7, 2, 2.7, 7.1)]
+        for given in (*settings, *({"size": (size, 1)} for size in range(1, 50))):
+            expected = torch.nn.Upsample(**given)(torch.tensor(image)).numpy()
+            np.testing.assert_array_equal(nn.Upsample(**given)(image), expected, err_msg=f"{length} by {given}")
 
 
 @pytest.mark.parametrize("name", LOSSES)

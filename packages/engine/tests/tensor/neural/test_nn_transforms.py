@@ -9,12 +9,14 @@ from micrograd.engine.ops.neural.attention import scaled_dot_product_attention  
 from micrograd.engine.ops.neural.classification import cross_entropy, nll_loss  # noqa: E402
 from micrograd.engine.ops.neural.convolution import conv1d, conv2d, conv_transpose1d  # noqa: E402
 from micrograd.engine.ops.neural.folding import unfold  # noqa: E402
+from micrograd.engine.ops.neural.likelihoods import gaussian_nll_loss, poisson_nll_loss  # noqa: E402
 from micrograd.engine.ops.neural.lookup import embedding  # noqa: E402
 from micrograd.engine.ops.neural.losses import (  # noqa: E402
     binary_cross_entropy_with_logits,
     huber_loss,
     kl_div,
     mse_loss,
+    multilabel_soft_margin_loss,
 )
 from micrograd.engine.ops.neural.margins import cosine_similarity, hinge_loss, multi_margin_loss  # noqa: E402
 from micrograd.engine.ops.neural.normalization import batch_norm, group_norm, layer_norm, rms_norm  # noqa: E402
@@ -37,6 +39,9 @@ FUNCTIONS = {  # by one array of the shape given
     "mse_loss": (lambda x: mse_loss(x, P), (2, 3)),
     "huber_loss": (lambda x: huber_loss(x, P, delta=0.5), (2, 3)),
     "hinge_loss": (lambda x: hinge_loss(x, np.array([1.0, -1.0, 1.0])), (3,)),
+    "gaussian_nll_loss": (lambda x: gaussian_nll_loss(x, P, 1.0 + x * x), (2, 3)),
+    "poisson_nll_loss": (lambda x: poisson_nll_loss(x, P, full=True), (2, 3)),
+    "multilabel_soft_margin_loss": (lambda x: multilabel_soft_margin_loss(x, P), (2, 3)),
     "kl_div": (lambda x: kl_div(x, P), (2, 3)),
     "multi_margin_loss": (lambda x: multi_margin_loss(x, np.array([0, 2])), (2, 3)),
     "cosine_similarity": (lambda x: cosine_similarity(x, P), (2, 3)),

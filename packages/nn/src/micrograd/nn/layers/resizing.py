@@ -26,8 +26,8 @@ class Upsample(Module):
 
     Raises:
         MicrogradTypeError: If a size or a factor is no number.
-        MicrogradValueError: If there is not just one of size and scale_factor, the mode is another, or the input hasn't
-            1 to 3 axes after the samples and the channels.
+        MicrogradValueError: If there is not just one of size and scale_factor, the mode is another, the input hasn't 1
+            to 3 axes after the samples and the channels, or one of these is or would be of length 0.
 
     Example:
         >>> import numpy as np
@@ -63,8 +63,14 @@ class Upsample(Module):
                 f"{self.title()} was given shape {tuple(x.shape)}. It takes (samples, channels, ...) with 1 to 3 "
                 "further axes, and settings for all of them at once or one for each."
             )
-        for axis, (length, setting) in enumerate(zip(lengths, settings, strict=True), start=2):
-            x = take(x, _nearest(length, setting, is_factor), axis=axis)
+        wanted = tuple(int(n * by) if is_factor else by for n, by in zip(lengths, settings, strict=True))
+        if 0 in (*lengths, *wanted):
+            raise MicrogradValueError(
+                f"{self.title()} would make lengths {wanted} of {lengths}, and there is nothing in one of length 0."
+            )
+        for axis, (length, new, setting) in enumerate(zip(lengths, wanted, settings, strict=True), start=2):
+            if new != length:
+                x = take(x, _nearest(length, new, 1.0 / setting if is_factor else length / new), axis=axis)
         return x
 
     def settings(self) -> str:
@@ -79,10 +85,9 @@ def _each(given: Any, check: Any, name: str, example: str) -> Any:
     return check(given, name, example)
 
 
-def _nearest(length: int, setting: float, is_factor: bool) -> Any:
-    """From where each place takes its number."""
-    # In single precision, as in PyTorch: with a factor such as 1.7 the last bit decides between two places.
-    new, step = (int(length * setting), 1.0 / setting) if is_factor else (int(setting), length / setting)
+def _nearest(length: int, new: int, step: float) -> Any:
+    """From where each of the new places takes its number."""
+    # In single precision, as PyTorch does for images: where a step comes to a whole number, the last bit decides.
     places = np.floor(np.arange(new, dtype=np.float32) * np.float32(step)).astype(int)
     return np.minimum(places, length - 1)
 
