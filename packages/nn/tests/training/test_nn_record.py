@@ -30,7 +30,7 @@ OPTIMIZERS = [
 OPERATIONS = {
     "constant": lambda a: a, "add": lambda a, b: a + b, "sub": lambda a, b: a - b, "mul": lambda a, b: a * b,
     "div": lambda a, b: a / b, "pow": lambda a, b: a**b, "neg": lambda a: -a, "sqrt": math.sqrt,
-    "square": lambda a: a * a, "abs": abs, "sign": lambda a: (a > 0) - (a < 0),
+    "square": lambda a: a * a, "abs": abs, "sign": lambda a: (a > 0) - (a < 0), "maximum": max, "minimum": min,
 }  # fmt: skip
 
 
