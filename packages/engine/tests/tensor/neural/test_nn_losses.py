@@ -187,10 +187,10 @@ def test_poisson_nll_loss_agrees_with_torch(agrees, reduction, given, shape):
 def test_multilabel_soft_margin_loss_agrees_with_torch(agrees, reduction, weighted, shape):
     t = RNG.integers(0, 2, size=shape).astype(float)
     w = RNG.uniform(0.5, 2.0, size=shape[-1]) if weighted else None
-    theirs = None if w is None else torch.tensor(w)
+    as_torch = lambda a: None if a is None else torch.tensor(a)  # noqa: E731
     agrees(
         lambda x: multilabel_soft_margin_loss(x, t, w, reduction),
-        lambda x: F.multilabel_soft_margin_loss(x, torch.tensor(t), theirs, reduction=reduction),
+        lambda x: F.multilabel_soft_margin_loss(x, as_torch(t), as_torch(w), reduction=reduction),
         RNG.normal(size=shape),
     )
 
