@@ -108,7 +108,7 @@ def plain(result):
 )
 def test_a_function_is_numpys_and_goes_back(agrees, name: str, number: int) -> None:
     arguments = AS_IN_NUMPY[name][number]
-    numpys = getattr(np, name, None) or np.trapz  # of NumPy before 2.0
+    numpys = getattr(np, name, None) or pytest.skip(f"this NumPy has no {name}")
     expected = numpys(*arguments(TALL))
     for function in (getattr(M, name), numpys):
         found = function(*arguments(Tensor(TALL)))
