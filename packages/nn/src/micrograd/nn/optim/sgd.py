@@ -74,10 +74,9 @@ class SGD(Optimizer):
 
     def numbers(self, step: int) -> dict[str, float]:
         """The learning rate, and with dampening how much of the gradient joins: all of the first one."""
-        numbers = super().numbers(step)
-        if self.dampening:
-            numbers["taken"] = 1.0 - self.dampening if step > 1 else 1.0
-        return numbers
+        if not self.dampening:
+            return {"lr": self._lr}
+        return {"lr": self._lr, "taken": 1.0 - self.dampening if step > 1 else 1.0}
 
     @elementwise
     def rule(self, p: Any, g: Any, states: States, numbers: dict[str, Any]) -> tuple[Any, States]:

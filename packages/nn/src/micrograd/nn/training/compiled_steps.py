@@ -147,7 +147,7 @@ class TrainStep:
             numbers = {**numbers, "share": part.share, "last": float(part.is_last)}
             if step is not before and not part.is_first:
                 step.go_on_from(before)
-        self._counted = int(part.is_last)
+        self._counted = part.is_last
         if listeners and part.is_last:
             return self._told(step, args, numbers, part)
         result: tuple[float, Any] = step(args, numbers, self._keeps, known is not None, part.is_first)
@@ -161,11 +161,12 @@ class TrainStep:
 
     def _numbers(self, step: Any) -> dict[str, float]:
         """The numbers that the rules read at this step, which has the states from now on."""
-        first, *others = self._groups
+        first = self._groups[0]
         numbers = first.numbers(first.steps + 1 - first.hand_over(step))
-        for k, group in enumerate(others, start=1):
-            own = group.numbers(group.steps + 1 - group.hand_over(step))
-            numbers.update({_among_all(name, k): number for name, number in own.items()})
+        if len(self._groups) > 1:
+            for k, group in enumerate(self._groups[1:], start=1):
+                own = group.numbers(group.steps + 1 - group.hand_over(step))
+                numbers.update({_among_all(name, k): number for name, number in own.items()})
         return numbers
 
     def _told(self, step: Any, args: tuple[Any, ...], numbers: dict[str, float], part: Part) -> tuple[float, Any]:

@@ -25,6 +25,8 @@ from micrograd.engine.value import Value
 Rule = Callable[..., tuple[Any, tuple[Any, ...]]]
 Clip = Callable[[list[Any]], list[Any]]
 
+_ndarray = np.ndarray
+
 
 class Group(NamedTuple):
     """Parameters that are moved by one rule.
@@ -271,7 +273,7 @@ class CompiledStep:
         if len(args) != len(self._expected) or not self._takes_arrays:
             return False
         for array, (shape, dtype) in zip(args, self._expected):  # noqa: B905 - of one length
-            if array.__class__ is not np.ndarray or array.shape != shape:
+            if array.__class__ is not _ndarray or array.shape != shape:
                 return False
             if array.dtype is not dtype and array.dtype != dtype:  # to compare them takes longer than the rest
                 return False
@@ -293,7 +295,8 @@ class CompiledStep:
         with self._lock:
             if not fitting:
                 self._scalars[...] = scalars
-            self._bind()
+            if self._homes or not self.store.is_home:
+                self._bind()
             if keep:
                 self._keep()
             if first:
@@ -307,9 +310,8 @@ class CompiledStep:
                 buffer[()] = settings[name]
             try:
                 self.backend.run()
-            finally:  # behind the Values' backs
-                if right_copies:
-                    right_copies.clear()
+            finally:
+                right_copies.clear()  # the numbers have moved behind the Values' backs
             for kept, output in self._effects:
                 kept.write(np.array(output))
             loss = self._loss.item(self._place)

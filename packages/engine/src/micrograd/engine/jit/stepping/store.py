@@ -59,23 +59,24 @@ class FlatParameters:
 
     Attributes:
         array: Their numbers.
+        is_home: Whether they look into this array, and no other has taken one of them over.
     """
 
     def __init__(self, values: list[Value]) -> None:
         self.values = values
         self.array = np.array([value._data for value in values], dtype=float)
-        self._is_home = False
+        self.is_home = False
 
     def bind(self) -> None:
         """Have every Value look into this array; if one looked into another, that one must bind anew."""
-        if self._is_home:
+        if self.is_home:
             return
         for place, value in enumerate(self.values):
             if isinstance(value, StoredValue):
-                value.store._is_home = False
+                value.store.is_home = False
                 value._released()
             number = value._data
             value.__class__ = StoredValue
             value.__dict__["store"], value.__dict__["place"] = self, place
             self.array[place] = number
-        self._is_home = True
+        self.is_home = True
