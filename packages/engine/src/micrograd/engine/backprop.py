@@ -49,7 +49,8 @@ def contributions(node: Node, g: Any) -> list[Contribution]:
         # The gradient is to be differentiated again: the rules run on nodes, and so are recorded themselves.
         out, data = node, as_nodes(nodes, data)
     found = []
-    for operand, rule in zip(nodes, op.vjps or op.rules(len(nodes)), strict=True):
+    for place, rule in enumerate(op.vjps or op.rules(len(nodes))):
+        operand = nodes[place]
         if rule is not None and operand is not None and operand._requires_grad:
             try:  # `apply_rule`, spelled out
                 received = rule(g, out, *data, **params) if params else rule(g, out, *data)

@@ -23,7 +23,7 @@ from micrograd.engine.arrays.conversions import ArrayNumbers
 from micrograd.engine.arrays.data import as_array, as_operand, explained
 from micrograd.engine.arrays.integers import check_integers
 from micrograd.engine.arrays.methods import ArrayMethods
-from micrograd.engine.arrays.quiet import quietly
+from micrograd.engine.arrays.quiet import ignore_warnings, restore_warnings
 from micrograd.engine.copying import Copyable
 from micrograd.engine.errors import GraphError, MicrogradTypeError, MicrogradValueError
 from micrograd.engine.graph import Node
@@ -235,8 +235,11 @@ class Tensor(ArrayMethods, ArrayNumbers, Copyable):
                 "compute. Make the parameters with Tensor(data, requires_grad=True), outside no_grad()."
             )
         seed = self._seed(grad)
-        with np.errstate(all="ignore"):
+        warnings = ignore_warnings()
+        try:
             backprop.backward(self, Tensor(seed) if create_graph else seed)
+        finally:
+            restore_warnings(warnings)
 
     def _seed(self, grad: Any) -> np.ndarray:
         if grad is None:
@@ -327,19 +330,22 @@ class Tensor(ArrayMethods, ArrayNumbers, Copyable):
             if operand._requires_grad:
                 wants_gradient = True
         params = {**op.defaults, **_kept(op, params)} if params else op.defaults
+        warnings = ignore_warnings()
         try:
-            result = quietly(op.on_arrays, *data, **params)
+            result = op.on_arrays(*data, **params)
+            array = result if result.__class__ is _ndarray else np.asarray(result)
+            if array.dtype.kind in "iu":
+                check_integers(op, data, params, array)
         except (ValueError, TypeError, IndexError, OverflowError) as error:
-            raise explained(op.name, tuple(data), params, error) from error
-        array = result if result.__class__ is _ndarray else np.asarray(result)
+            raise explained(op.name, data, params, error) from error
+        finally:
+            restore_warnings(warnings)
         out = _new(Tensor)
         if wants_gradient and op.is_differentiable and is_recording.get():
             nodes = operands if are_nodes else tuple([o if isinstance(o, Node) else None for o in operands])
             _fill(out, array, op, params, nodes, tuple(data))
-            return out
-        if array.dtype.kind in "iu":
-            quietly(check_integers, op, data, params, array)
-        _fill(out, array)
+        else:
+            _fill(out, array)
         return out
 
     def detach(self) -> Tensor:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -95,7 +96,7 @@ _ADVICE = {
 """What to write instead, by a part of what NumPy says."""
 
 
-def explained(name: str, data: tuple[Any, ...], settings: dict[str, Any], error: Exception) -> MicrogradError:
+def explained(name: str, data: Sequence[Any], settings: dict[str, Any], error: Exception) -> MicrogradError:
     """Our error for NumPy's: the op, the shapes, the settings, what NumPy says, and where we know it, what to write."""
     if isinstance(error, MicrogradError):
         return error

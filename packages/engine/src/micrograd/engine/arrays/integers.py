@@ -5,6 +5,7 @@ Integers have no infinity and no nan, so that there is no value to go on with, a
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -23,7 +24,7 @@ def may_fail(op: Op) -> bool:
     return op.name in _DIVISIONS or op.name in _MAY_OVERFLOW
 
 
-def check_integers(op: Op, data: tuple[Any, ...], params: dict[str, Any], result: np.ndarray) -> None:
+def check_integers(op: Op, data: Sequence[Any], params: dict[str, Any], result: np.ndarray) -> None:
     """Refuse a result of integers that is wrong.
 
     Raises:
@@ -42,7 +43,7 @@ def check_integers(op: Op, data: tuple[Any, ...], params: dict[str, Any], result
         )
 
 
-def _wrapped(op: Op, data: tuple[Any, ...], params: dict[str, Any], result: np.ndarray) -> bool:
+def _wrapped(op: Op, data: Sequence[Any], params: dict[str, Any], result: np.ndarray) -> bool:
     """Whether the result differs from that of floats by as much as half of what the integers span, or more."""
     exact = op.on_arrays(
         *(np.asarray(operand, dtype=float) for operand in data), **{**params, **_without_dtype(params)}

@@ -1,40 +1,63 @@
 """Array code without NumPy's warnings of overflow, division by zero and invalid operations.
 
 inf and nan are results like any other here. `with np.errstate(all="ignore")` says so too, but takes as long as a small
-operation; running in a context that was told so once takes next to nothing.
+operation. NumPy keeps what it warns of in a context variable, and setting that takes next to nothing:
+
+    warnings = ignore_warnings()
+    try:
+        ...
+    finally:
+        restore_warnings(warnings)
 """
 
 from __future__ import annotations
 
-import threading
+import functools
 from collections.abc import Callable
 from contextvars import Context, ContextVar
 from typing import Any
 
 import numpy as np
 
-_is_quiet: ContextVar[bool] = ContextVar("is_quiet", default=False)
+
+def _ignoring() -> tuple[ContextVar[Any], Any]:
+    """NumPy's variable, and what it holds where all warnings are ignored."""
+    context = Context()
+    context.run(np.seterr, all="ignore")
+    nowhere: tuple[ContextVar[Any], Any] = ContextVar("nowhere"), None  # a NumPy that keeps it elsewhere would warn
+    return next(iter(context.items()), nowhere)
 
 
-class _PerThread(threading.local):
-    """A context for each thread, for no two may be in one at the same time."""
+_warned_of, _nothing = _ignoring()
+_set = _warned_of.set
 
-    def __init__(self) -> None:
-        self.context = Context()
-        self.context.run(np.seterr, all="ignore")
-        self.context.run(_is_quiet.set, True)
+restore_warnings = _warned_of.reset
+"""Have NumPy warn as before; takes what `ignore_warnings()` gave."""
 
 
-_here = _PerThread()
+def ignore_warnings() -> Any:
+    """Have NumPy warn of nothing from here on, in this context alone.
+
+    Returns:
+        What `restore_warnings` takes.
+    """
+    return _set(_nothing)
 
 
-def quietly(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-    """What `function(*args, **kwargs)` returns, computed without warnings.
+def without_warnings(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The same function, in which NumPy warns of nothing.
 
     Example:
-        >>> quietly(np.divide, 1.0, 0.0)
+        >>> without_warnings(np.divide)(1.0, 0.0)
         np.float64(inf)
     """
-    if _is_quiet.get():
-        return function(*args, **kwargs)
-    return _here.context.run(function, *args, **kwargs)
+
+    @functools.wraps(function)
+    def silent(*args: Any, **kwargs: Any) -> Any:
+        warnings = ignore_warnings()
+        try:
+            return function(*args, **kwargs)
+        finally:
+            restore_warnings(warnings)
+
+    return silent

@@ -25,14 +25,13 @@ def elementwise(rule: _Rule) -> _Rule:
 
 def step_together(optimizers: Sequence[Any]) -> None:
     """Take a step of each, all or none."""
-    before = [optimizer.snapshot() for optimizer in optimizers]
-    after = [optimizer.after_step(*now) for optimizer, now in zip(optimizers, before, strict=True)]
+    moves = [(optimizer, before := optimizer.snapshot(), optimizer.after_step(*before)) for optimizer in optimizers]
     try:
-        for optimizer, new in zip(optimizers, after, strict=True):
-            optimizer.move(*new)
+        for optimizer, _, after in moves:
+            optimizer.move(*after)
     except BaseException:
-        for optimizer, old in zip(optimizers, before, strict=True):
-            optimizer.restore(*old)
+        for optimizer, before, _ in moves:
+            optimizer.restore(*before)
         raise
     if listeners:
-        tell("stepped", list(zip(optimizers, before, after, strict=True)), None)
+        tell("stepped", moves, None)

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from micrograd.engine.arrays.integers import check_integers, may_fail
+from micrograd.engine.arrays.quiet import without_warnings
 from micrograd.engine.jit.backends.accesses import letters_of, matrix_product
 from micrograd.engine.jit.backends.buffers import Plan, clash
 from micrograd.engine.jit.program import Instruction, Program
@@ -126,7 +127,7 @@ class NumpySource:
         arguments = [*self.inputs, *(self._names[name] for name in constants)]
         step, self.outputs = namespace["make"](*arguments)
         # As IEEE 754 has it, and in silence, like the engine's own operations.
-        self.run = np.errstate(all="ignore")(step)
+        self.run = without_warnings(step)
 
     # ---- buffers -----------------------------------------------------------------------------------------------------
 

@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from micrograd.engine.arrays.quiet import without_warnings
 from micrograd.engine.jit.backends.accesses import Access
 from micrograd.engine.jit.backends.machine_code import machine_code, on_arrays
 from micrograd.engine.jit.views import as_strided
@@ -76,7 +77,7 @@ class Pieces:
             names[name] = on_arrays(function, workspace, *self.positions.values())
         exec(compile(calls, "<micrograd.engine.jit: pieces>", "exec"), names)
         # As IEEE 754 has it, and in silence, like the engine's own operations.
-        return f"{loops}\n\n{calls}", np.errstate(all="ignore")(names["step"])
+        return f"{loops}\n\n{calls}", without_warnings(names["step"])
 
 
 def view(workspace: np.ndarray, access: Access) -> np.ndarray:

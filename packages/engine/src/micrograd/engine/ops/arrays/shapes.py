@@ -17,7 +17,7 @@ from micrograd.engine.ops.arrays.masking import chosen
 from micrograd.engine.ops.naming import by_any_name
 from micrograd.engine.ops.op import primitive
 
-_FEW, _MOST = 1024, 8192  # the elements from which on, and the rows up to which, BLAS sums rows
+_MOST = 8192  # the rows up to which BLAS sums them
 
 # ---- views -------------------------------------------------------------------------------------------------
 
@@ -295,8 +295,8 @@ def unbroadcast(g: Any, shape: tuple[int, ...]) -> Any:
     given = g.shape
     if given == shape:
         return g
-    if given[1:] == shape and len(given) == 2 and type(g) is np.ndarray and _is_for_blas(g):
-        return _ones(given[0], g.dtype).dot(g)  # several times as fast as np.add.reduce
+    if given[1:] == shape and len(given) == 2 and type(g) is np.ndarray and g.dtype.char in "fd" and given[0] <= _MOST:
+        return _ones(given[0], g.dtype).dot(g)  # by BLAS, several times as fast as np.add.reduce
     extra = len(given) - len(shape)
     if extra and given[extra:] == shape:
         axes = tuple(range(extra))
@@ -304,10 +304,6 @@ def unbroadcast(g: Any, shape: tuple[int, ...]) -> Any:
         axes = (*range(extra), *(i + extra for i, n in enumerate(shape) if n == 1 and given[i + extra] != 1))
     summed = np.add.reduce(g, axes) if type(g) is np.ndarray else sum(g, axis=axes)
     return summed if summed.shape == shape else reshape(summed, shape=shape)
-
-
-def _is_for_blas(x: np.ndarray) -> bool:
-    return x.size >= _FEW and len(x) <= _MOST and x.dtype.char in "fd"
 
 
 @functools.lru_cache(maxsize=8)
