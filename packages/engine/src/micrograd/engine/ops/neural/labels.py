@@ -77,7 +77,7 @@ def cross_entropy_of_labels(x, labels, error, ignore_index=IGNORED, reduction="n
         array([0.287682])
     """
     axis, classes = class_axis(x), x.shape[class_axis(x)]
-    labels, ignored = check_labels(labels, classes, ignore_index)
+    labels, ignored = _without_ignored(labels, ignore_index)  # `error` is of the same, and was checked
     likeliest = x.argmax(axis=axis)
     at_likeliest = places(likeliest, axis, classes)
     lead = x.take(at_likeliest) - x.take(places(labels, axis, classes))
@@ -164,11 +164,15 @@ def check_labels(labels: Any, classes: int, ignore_index: int) -> tuple[Any, Any
     unsigned = labels.view(_UNSIGNED[labels.dtype.itemsize])
     if not 0 <= ignore_index < classes and (labels.size == 0 or np.maximum.reduce(unsigned, axis=None) < classes):
         return labels, None
-    ignored = labels == ignore_index
-    wrong = labels[~ignored & (unsigned >= classes)]
+    wrong = labels[(labels != ignore_index) & (unsigned >= classes)]
     if wrong.size:
         raise MicrogradValueError(
             f"the label {wrong[0]} is out of range: there are {classes} classes, so labels go from 0 to {classes - 1}. "
             f"Mark samples to leave out with {ignore_index} (ignore_index), and number the classes from 0."
         )
-    return np.where(ignored, 0, labels), ignored
+    return _without_ignored(labels, ignore_index)
+
+
+def _without_ignored(labels: Any, ignore_index: int) -> tuple[Any, Any]:
+    ignored = labels == ignore_index
+    return (np.where(ignored, 0, labels), ignored) if True in ignored.tobytes() else (labels, None)

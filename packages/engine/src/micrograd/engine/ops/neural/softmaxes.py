@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 import operator
 from typing import Any
@@ -113,7 +114,13 @@ def places(labels: Any, axis: int, classes: int) -> Any:
     if labels.dtype != np.intp:
         labels = labels.astype(np.intp)
     if labels.ndim == axis == 1:  # the common case, spelled out
-        return np.arange(0, len(labels) * classes, classes) + labels
+        return _starts(len(labels), classes) + labels
     outer, inner = math.prod(labels.shape[:axis]), math.prod(labels.shape[axis:])
     starts = np.add.outer(np.arange(outer) * (inner * classes), np.arange(inner))
     return starts.reshape(labels.shape) + labels * inner
+
+
+@functools.lru_cache(maxsize=8)
+def _starts(rows: int, classes: int) -> np.ndarray:
+    """Where each row of a matrix begins."""
+    return np.arange(0, rows * classes, classes)
