@@ -602,6 +602,14 @@ def scaled(draw: Draw, name: str) -> Case:
     return Case(OPS[name], lambda x, w, b: x * w + b, inputs)
 
 
+@case("weighed")
+def weighed(draw: Draw, name: str) -> Case:
+    x = normal(draw, *shaped(draw))
+    weight = normal(draw, *x.shape)
+    pair = (lambda t: OPS[name](t, weight.astype(t.dtype)), lambda t: t * torch.tensor(weight))
+    return Case(*map(curved, pair), (x,))
+
+
 # ---- without gradient: values alone ----------------------------------------------------------------------------------
 
 CONSTANTS = {

@@ -272,6 +272,21 @@ def test_a_gradient_of_another_shape_is_refused_rather_than_broadcast() -> None:
     np.testing.assert_array_equal(pull_back(np.ones(3))[0], [2.0, 2.0, 2.0])
 
 
+def test_a_gradient_made_of_the_output_counts_as_a_constant() -> None:
+    def pulled(x, scale=1.0):
+        out, pull_back = vjp(lambda y: y * y, x)
+        return pull_back(scale * out)[0]  # 2 x^3
+
+    for x in (Value(3.0), Tensor(3.0, requires_grad=True), Tensor([3.0], requires_grad=True)):
+        assert pulled(x).data == 54.0
+    assert pulled(3.0) == grad(pulled)(3.0) == jvp(pulled, (3.0,), (1.0,))[1] == 54.0
+    assert grad(grad(pulled))(3.0) == 36.0
+    assert grad(pulled, argnums=(0, 1))(3.0, 2.0) == (108.0, 54.0)
+    np.testing.assert_array_equal(vmap(grad(pulled))(np.array([3.0, 1.0])), [54.0, 6.0])
+    np.testing.assert_array_equal(jit(pulled)(np.array([3.0, 1.0])), [54.0, 2.0])
+    assert jit(pulled)(3.0) == 54.0
+
+
 @pytest.mark.parametrize("tangents", [b"1", "a", 1.0, None, {1.0}, (1j,), (np.array([1j])[0],), ("a",), (None,)])
 def test_directions_that_make_no_sense_are_refused(tangents) -> None:
     for transform in (jvp, hvp):

@@ -21,6 +21,7 @@ from micrograd.engine.differentiation.runs import Function, has_variables, is_sy
 from micrograd.engine.errors import GraphError, MicrogradTypeError, MicrogradValueError, TracingError
 from micrograd.engine.graph import Node
 from micrograd.engine.observing.recording import enable_grad
+from micrograd.engine.ops.identity import weighed
 from micrograd.engine.value import Value
 
 
@@ -215,7 +216,7 @@ def _weighted_sum(roots: list[Any], seeds: list[Any]) -> Any:
                 f"a gradient of shape {given} for an output of shape {shape}: they must agree. Write "
                 "pull_back(np.broadcast_to(g, out.shape)), if that is meant."
             )
-        term = root * seed
+        term = weighed(root, seed)  # and not root * seed: the seed may depend on the output, and so on the variables
         total = total + (term.sum() if getattr(term, "shape", ()) else term)
     return total
 

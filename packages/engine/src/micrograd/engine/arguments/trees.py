@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from micrograd.engine.errors import MicrogradValueError
+
 
 def flatten(tree: Any) -> tuple[list[Any], Callable[[Iterator[Any]], Any]]:
     """The leaves of a tree in order, and a function that builds the same tree from other leaves.
@@ -35,3 +37,31 @@ def map_leaves(function: Callable[..., Any], tree: Any, *others: Any) -> Any:
     """
     leaves, rebuild = flatten(tree)
     return rebuild(map(function, leaves, *(flatten(other)[0] for other in others)))
+
+
+def spread_entries(name: str, entries: Any, tree: Any) -> list[Any]:
+    """One entry for each leaf of the tree: an entry that stands where the tree has a branch is that of all its leaves.
+
+    Args:
+        name: What a message calls the entries.
+        entries: An entry, or a nest of them with the structure of the tree, or less of it.
+        tree: The tree.
+
+    Raises:
+        MicrogradValueError: If the entries have a structure that the tree has not.
+
+    Example:
+        >>> spread_entries("axes", {"w": [0, 1], "b": None}, {"b": (5.0, 6.0), "w": [7.0, 8.0]})
+        [None, None, 0, 1]
+    """
+    if not isinstance(entries, (dict, list, tuple)):
+        return [entries] * len(flatten(tree)[0])
+    branches = tree if isinstance(tree, (dict, list, tuple)) else ()
+    is_dict = isinstance(entries, dict)
+    if is_dict != isinstance(tree, dict) or len(entries) != len(branches) or (is_dict and set(entries) != set(tree)):
+        raise MicrogradValueError(
+            f"{name}={entries!r:.60} has another structure than what it is for, {tree!r:.80}. Give one entry for all "
+            "of it, or one for each part."
+        )
+    keys = branches if is_dict else range(len(branches))
+    return [entry for key in keys for entry in spread_entries(name, entries[key], branches[key])]

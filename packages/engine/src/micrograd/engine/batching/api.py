@@ -15,72 +15,17 @@ import numpy as np
 
 from micrograd.engine.arguments.callables import require_function
 from micrograd.engine.arguments.calls import naming_arguments
-from micrograd.engine.arguments.trees import flatten, map_leaves
+from micrograd.engine.arguments.trees import flatten, map_leaves, spread_entries
 from micrograd.engine.arrays import functions
 from micrograd.engine.arrays.methods import ArrayMethods
-from micrograd.engine.batching.rules import aligned, apply_to_rows
-from micrograd.engine.batching.tracer import Tracer
-from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError
+from micrograd.engine.batching.batched import Batched, as_tensor, returned
+from micrograd.engine.errors import MicrogradValueError
 from micrograd.engine.graph import Node
 from micrograd.engine.observing.recording import mapped
-from micrograd.engine.ops.op import Op
 from micrograd.engine.tensor import Tensor
 
 _depth: ContextVar[int] = ContextVar("_depth", default=0)
 _TRACER_RANK = 10  # above Values and Tensors; each nested vmap stands one higher
-
-
-class Batched(Tracer, ArrayMethods):
-    """One row, as far as the traced function can see; `rows` holds all of them along its first axis."""
-
-    __slots__ = ()
-    _operands = (ArrayMethods, Node, float, int, np.ndarray, np.generic)
-    op = None
-    requires_grad = False
-
-    def __init__(self, rows: Any, rank: int) -> None:
-        self.rows = rows
-        self._interpreter_rank = rank
-
-    @property
-    def shape(self) -> tuple[int, ...]:
-        """The shape of one row."""
-        return tuple(self.rows.shape[1:])
-
-    @property
-    def dtype(self) -> Any:
-        """The dtype of the numbers."""
-        return self.rows.dtype
-
-    def _apply(self, op: Op, operands: tuple[Any, ...], params: dict[str, Any]) -> Batched:
-        """Apply a primitive to all rows by its batching rule, or row by row if it has none."""
-        mine = [isinstance(o, Batched) and o._interpreter_rank == self._interpreter_rank for o in operands]
-        values = [o.rows if is_mine else o for o, is_mine in zip(operands, mine, strict=True)]
-        settings = {**op.defaults, **params}
-        return Batched(apply_to_rows(op, values, mine, settings), self._interpreter_rank)
-
-    def _compare(self, relation: np.ufunc, other: Any) -> Batched:
-        operands = (self, other)
-        mine = [isinstance(o, Batched) and o._interpreter_rank == self._interpreter_rank for o in operands]
-        left, right = aligned([o.rows if m else o for o, m in zip(operands, mine, strict=True)], mine)
-        return Batched(relation(left, right), self._interpreter_rank)
-
-    def spread(self, leaf: Any) -> Batched:
-        """Something that all rows share, once for each row."""
-        array = _as_tensor(leaf)
-        return Batched(functions.broadcast_to(array, shape=(len(self.rows), *array.shape)), self._interpreter_rank)
-
-    def __bool__(self) -> bool:
-        raise MicrogradTypeError(
-            "a branch on a value inside vmap: it differs from row to row, so both sides have to be computed. "
-            "Write where(condition, x, y), maximum or minimum."
-        )
-
-    def __float__(self) -> float:
-        raise MicrogradTypeError("float() of a value inside vmap: there is one number for each row; use it as it is")
-
-    def __repr__(self) -> str:
-        return f"Batched(row shape={self.shape}, rows={self.rows!r})"
 
 
 @naming_arguments
@@ -91,12 +36,14 @@ def vmap(f: Callable[..., Any], in_axes: Any = 0, out_axes: Any = 0) -> Callable
         f: Takes and returns numbers, arrays, Tensors or nests of them. Values that it closes over are shared by all
             rows.
         in_axes: Along which axis the rows of the arguments lie: an integer, or a tuple with one entry an argument,
-            None for one that all rows share.
-        out_axes: Along which axis to put the rows of the result.
+            None for one that all rows share. For a nest the entry may be a nest of entries. Arguments given by name
+            have their rows along axis 0.
+        out_axes: Along which axis to put the rows of the result: an integer, or for a nest one of entries; None for
+            what is the same in all rows.
 
     Raises:
-        MicrogradValueError: If the arguments disagree in the number of rows.
-        MicrogradTypeError: If `f` branches on a value that differs from row to row.
+        MicrogradValueError: If the arguments disagree in the number of rows, or have no such axis.
+        MicrogradTypeError: If `f` branches on a value that differs from row to row, or returns what is no number.
 
     Example:
         >>> weighted = vmap(lambda x, w: (x * w).sum(), in_axes=(0, None))
@@ -105,20 +52,24 @@ def vmap(f: Callable[..., Any], in_axes: Any = 0, out_axes: Any = 0) -> Callable
     """
     require_function("vmap", f, "vmap(f)(rows)")
 
-    def batched(*args: Any) -> Any:
+    def batched(*args: Any, **kwargs: Any) -> Any:
         axes = in_axes if isinstance(in_axes, (tuple, list)) else (in_axes,) * len(args)
         if len(axes) != len(args):
             raise MicrogradValueError(f"vmap: in_axes has {len(axes)} entries for {len(args)} arguments")
-        taken = mapped(batched, args)
-        if taken is not NotImplemented:
+        if not kwargs and (taken := mapped(batched, args)) is not NotImplemented:
             return taken
-        size = _number_of_rows(args, axes)
+        given = [_as_arrays(arg) for arg in (*args, *kwargs.values())]
+        axes = (*axes, *(0 for _ in kwargs))
+        size = _number_of_rows(given, axes)
         token = _depth.set(_depth.get() + 1)
         try:
             rank = _TRACER_RANK + _depth.get()
-            traced = [_traced(arg, axis, rank) for arg, axis in zip(args, axes, strict=True)]
-            result = map_leaves(lambda out: _finished(out, rank, size, out_axes), f(*traced))
-            return map_leaves(_as_plain, result) if _is_plain(args) else result
+            traced = [_traced(arg, axis, rank) for arg, axis in zip(given, axes, strict=True)]
+            result = f(*traced[: len(args)], **dict(zip(kwargs, traced[len(args) :], strict=True)))
+            leaves, rebuild = flatten(result)
+            places = spread_entries("vmap: out_axes", out_axes, result)
+            result = rebuild(_finished(out, axis, rank, size) for out, axis in zip(leaves, places, strict=True))
+            return map_leaves(_as_plain, result) if _is_plain(given) else result
         finally:
             _depth.reset(token)
 
@@ -129,10 +80,10 @@ def vmap(f: Callable[..., Any], in_axes: Any = 0, out_axes: Any = 0) -> Callable
 
 def _number_of_rows(args: Any, axes: Any) -> int:
     sizes = {
-        _rows_along(axis, leaf)
+        _rows_along(place, leaf)
         for arg, axis in zip(args, axes, strict=True)
-        if axis is not None
-        for leaf in flatten(_as_arrays(arg))[0]
+        for leaf, place in zip(flatten(arg)[0], spread_entries("vmap: in_axes", axis, arg), strict=True)
+        if place is not None
     }
     if len(sizes) != 1:
         raise MicrogradValueError(
@@ -144,12 +95,16 @@ def _number_of_rows(args: Any, axes: Any) -> int:
 
 def _rows_along(axis: Any, leaf: Any) -> int:
     shape = leaf.shape if isinstance(leaf, ArrayMethods) else np.shape(leaf)
-    if not isinstance(axis, int) or not -len(shape) <= axis < len(shape):
+    if not _is_axis(axis, len(shape)):
         raise MicrogradValueError(
             f"vmap: an argument of shape {tuple(shape)} ({type(leaf).__name__}) has no rows along in_axes={axis!r}. "
             "Give an array that has this axis, or in_axes=None for an argument that all rows share."
         )
     return int(shape[axis])
+
+
+def _is_axis(axis: Any, ndim: int) -> bool:
+    return isinstance(axis, (int, np.integer)) and not isinstance(axis, bool) and -ndim <= axis < ndim
 
 
 def _as_arrays(arg: Any) -> Any:
@@ -158,16 +113,17 @@ def _as_arrays(arg: Any) -> Any:
     return np.asarray(arg) if isinstance(arg, list) and all(isinstance(x, (int, float)) for x in leaves) else arg
 
 
-def _traced(arg: Any, axis: int | None, rank: int) -> Any:
+def _traced(arg: Any, axis: Any, rank: int) -> Any:
+    """An argument as the function of one row sees it."""
     if axis is None:
         return arg
-    return map_leaves(lambda leaf: Batched(_moved(_as_tensor(leaf), axis, 0), rank), _as_arrays(arg))
+    leaves, rebuild = flatten(arg)
+    places = spread_entries("vmap: in_axes", axis, arg)
+    return rebuild(_row(leaf, place, rank) for leaf, place in zip(leaves, places, strict=True))
 
 
-def _as_tensor(leaf: Any) -> Any:
-    if isinstance(leaf, Node) and not isinstance(leaf, ArrayMethods):
-        return Tensor(1.0) * leaf  # a Value, on the graph
-    return leaf if isinstance(leaf, ArrayMethods) else Tensor(leaf)
+def _row(leaf: Any, axis: int | None, rank: int) -> Any:
+    return leaf if axis is None else Batched(_moved(as_tensor(leaf), axis, 0), rank)
 
 
 def _is_plain(args: Any) -> bool:
@@ -188,9 +144,22 @@ def _moved(x: Any, source: int, target: int) -> Any:
     return functions.permute_dims(x, axes=tuple(order))
 
 
-def _finished(out: Any, rank: int, size: int, out_axes: int) -> Any:
-    """A result with its rows along `out_axes`; one that doesn't depend on the row, once for each row."""
-    if isinstance(out, Batched) and out._interpreter_rank == rank:
-        return _moved(out.rows, 0, out_axes)
-    array = _as_tensor(out)
-    return _moved(functions.broadcast_to(array, shape=(size, *array.shape)), 0, out_axes)
+def _finished(out: Any, axis: Any, rank: int, size: int) -> Any:
+    """A result with its rows along an axis; one that doesn't depend on the row, once for each row."""
+    has_rows = isinstance(out, Batched) and out._interpreter_rank == rank
+    if axis is None:
+        if has_rows:
+            raise MicrogradValueError(
+                "vmap: out_axes=None is for what is the same in all rows, but this result differs from row to row. "
+                "Write out_axes=0, or reduce what vmap returns."
+            )
+        return out
+    array = out.rows if has_rows else returned(out)
+    ndim = array.ndim + (not has_rows)
+    if not _is_axis(axis, ndim):
+        raise MicrogradValueError(
+            f"vmap: a result of {ndim} axes, with that of the rows, can't have its rows along out_axes={axis!r}. Write "
+            "out_axes=0."
+        )
+    rows = array if has_rows else functions.broadcast_to(array, shape=(size, *array.shape))
+    return _moved(rows, 0, axis)

@@ -6,12 +6,13 @@ returns the rows of the output, or NotImplemented in a case that it does not kno
 
 from __future__ import annotations
 
+import numbers
 import string
 from collections.abc import Callable
 from typing import Any
 
 from micrograd.engine.arrays import functions
-from micrograd.engine.errors import MicrogradValueError
+from micrograd.engine.errors import MicrogradError, MicrogradIndexError, MicrogradValueError
 from micrograd.engine.ops.op import Op
 
 Rule = Callable[[Op, "list[Any]", "list[bool]", "dict[str, Any]"], Any]
@@ -27,7 +28,10 @@ def apply_to_rows(op: Op, values: list[Any], mine: list[bool], settings: dict[st
         array([[1., 3.],
                [3., 7.]])
     """
-    out = apply_at_once(op, values, mine, settings)
+    try:
+        out = apply_at_once(op, values, mine, settings)
+    except MicrogradError:
+        out = NotImplemented  # what doesn't fit is told of a row: the function sees no more
     return _row_by_row(op, values, mine, settings) if out is NotImplemented else out
 
 
@@ -42,6 +46,13 @@ def apply_at_once(op: Op, values: list[Any], mine: list[bool], settings: dict[st
     """
     rule = _elementwise if op.elementwise else _RULES.get(op.name)
     return NotImplemented if rule is None else rule(op, values, mine, settings)
+
+
+def _of_all(axis: Any, ndim: int) -> int:
+    """An axis of a row, which has so many, as one of all rows."""
+    if not isinstance(axis, numbers.Integral) or not -ndim <= axis < ndim:
+        raise MicrogradIndexError(f"axis {axis} of a row of {ndim} axes, numbered from 0 to {ndim - 1}")
+    return int(axis) % ndim + 1
 
 
 def _rank_of(value: Any, is_mine: bool) -> int:
@@ -67,10 +78,10 @@ def _along_axis(op: Op, values: list[Any], mine: list[bool], settings: dict[str,
     """A primitive of one operand that acts along `axis`; all axes of the row if that is None."""
     (x,) = values
     axis, ndim = settings["axis"], len(x.shape) - 1
-    if "keepdims" not in settings and (axis is None or not ndim):
+    if ("keepdims" not in settings and axis is None) or not (ndim or axis is None):
         return NotImplemented
     axes = range(ndim) if axis is None else axis if isinstance(axis, tuple) else (axis,)
-    shifted = tuple(a % ndim + 1 for a in axes) if ndim else ()
+    shifted = tuple(_of_all(a, ndim) for a in axes)
     return op(x, **{**settings, "axis": shifted if axis is None or isinstance(axis, tuple) else shifted[0]})
 
 
@@ -94,7 +105,7 @@ def _permute_dims(op: Op, values: list[Any], mine: list[bool], settings: dict[st
     (x,) = values
     ndim = len(x.shape) - 1
     axes = settings["axes"] or range(ndim - 1, -1, -1)
-    return op(x, axes=(0, *(axis % ndim + 1 for axis in axes)))
+    return op(x, axes=(0, *(_of_all(axis, ndim) for axis in axes)))
 
 
 def _getitem(op: Op, values: list[Any], mine: list[bool], settings: dict[str, Any]) -> Any:
@@ -117,6 +128,8 @@ def _puts_axes_first(parts: tuple[Any, ...]) -> bool:
 def _matmul(op: Op, values: list[Any], mine: list[bool], settings: dict[str, Any]) -> Any:
     x, y = values
     x_ndim, y_ndim = _rank_of(x, mine[0]), _rank_of(y, mine[1])
+    if 0 in (x_ndim, y_ndim):
+        return NotImplemented
     if mine[0] and not mine[1] and y_ndim <= 2:
         return op(x, y)  # rows of vectors or matrices times one matrix: one larger product
     if not mine[0] and x_ndim == 2 and y_ndim == 1:
@@ -159,7 +172,7 @@ def _with_one_axis(op: Op, values: list[Any], mine: list[bool], settings: dict[s
     if not all(mine) or not isinstance(axis, int) or ndim == 0:
         return NotImplemented
     shape = {"shape": (values[0].shape[0], *settings["shape"])} if "shape" in settings else {}
-    return op(*values, **{**settings, **shape, "axis": axis % ndim + 1})
+    return op(*values, **{**settings, **shape, "axis": _of_all(axis, ndim)})
 
 
 def _roll(op: Op, values: list[Any], mine: list[bool], settings: dict[str, Any]) -> Any:
@@ -190,7 +203,7 @@ def _joined(op: Op, values: list[Any], mine: list[bool], settings: dict[str, Any
         for value, is_mine in zip(values, mine, strict=True)
     ]
     ndim = len(rows[0].shape) - 1 + (op.name == "stack_op")
-    return op(*rows, axis=axis % ndim + 1) if ndim else NotImplemented
+    return op(*rows, axis=_of_all(axis, ndim)) if ndim else NotImplemented
 
 
 def _affine(op: Op, values: list[Any], mine: list[bool], settings: dict[str, Any]) -> Any:
@@ -228,7 +241,7 @@ def _take(op: Op, values: list[Any], mine: list[bool], settings: dict[str, Any])
     if mine == [False, True]:
         return op(*values, **settings) if axis == 0 else NotImplemented
     ndim = len(values[0].shape) - 1
-    return NotImplemented if all(mine) or axis is None else op(*values, axis=axis % ndim + 1)
+    return NotImplemented if all(mine) or axis is None else op(*values, axis=_of_all(axis, ndim))
 
 
 def _of_shared(op: Op, values: list[Any], mine: list[bool], settings: dict[str, Any]) -> Any:
@@ -275,7 +288,7 @@ def _standardized(op: Op, values: list[Any], mine: list[bool], settings: dict[st
     ndim = len(values[0].shape) - 1
     if not all(mine) or any(len(value.shape) - 1 != ndim for value in values):
         return NotImplemented
-    return op(*values, **{**settings, "axes": tuple(axis % ndim + 1 for axis in settings["axes"])})
+    return op(*values, **{**settings, "axes": tuple(_of_all(axis, ndim) for axis in settings["axes"])})
 
 
 _RULES: dict[str, Rule] = {

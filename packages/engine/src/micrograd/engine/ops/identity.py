@@ -1,4 +1,4 @@
-"""Primitives that pass their operand on: `identity` marks a variable, `stop_gradient` ends a gradient's way."""
+"""Primitives that pass their operand on: to mark a variable of a transform, to end a gradient's way, to weigh it."""
 
 from __future__ import annotations
 
@@ -28,3 +28,19 @@ def stop_gradient(x):
         3.0
     """
     return x
+
+
+@primitive(lambda g, out, x, weight: g * weight, None, elementwise=True)
+def weighed(x, weight):
+    """x * weight, whose gradient reaches x alone: the sum of outputs, each weighed by the gradient that enters there.
+
+    Unlike `x * stop_gradient(weight)` it passes x a gradient that can be differentiated again by the weight.
+
+    Example:
+        >>> from micrograd.engine import Value
+        >>> x = Value(3.0)
+        >>> weighed(x, x).backward()
+        >>> x.grad
+        3.0
+    """
+    return x * weight

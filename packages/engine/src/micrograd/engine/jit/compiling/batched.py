@@ -10,11 +10,12 @@ from typing import Any
 import numpy as np
 
 from micrograd.engine.arguments.trees import flatten, map_leaves
+from micrograd.engine.batching.batched import returned
 from micrograd.engine.errors import MicrogradValueError, TracingError
 from micrograd.engine.graph import Node
 from micrograd.engine.jit.captures.walk import Captures
 from micrograd.engine.jit.compiling.compilation import Compilation, Place
-from micrograd.engine.jit.passes.rows import entry_of_rows, over_rows
+from micrograd.engine.jit.passes.rows import all_of_rows, entry_of_rows, over_rows
 from micrograd.engine.jit.symbols import Symbol
 from micrograd.engine.jit.tracing.trace import Trace
 from micrograd.engine.tensor import Tensor
@@ -28,7 +29,7 @@ def is_batchable(f: Any, args: tuple[Any, ...], kwargs: Any, static: tuple[int, 
     leaves = [leaf for arg, axis in zip(args, axes, strict=True) if axis == 0 for leaf in flatten(arg)[0]]
     shared = [leaf for arg, axis in zip(args, axes, strict=True) if axis is None for leaf in flatten(arg)[0]]
     return (
-        set(axes) <= {0, None}
+        all(axis in (0, None) for axis in axes)
         and bool(leaves)
         and all(isinstance(leaf, (np.ndarray, Tensor)) and leaf.ndim > 0 for leaf in leaves)
         and all(isinstance(leaf, (np.ndarray, Tensor)) for leaf in shared)
@@ -109,12 +110,16 @@ class BatchedCompilation(Compilation):
         self.trace, self._outputs = new, []
         for k, place in enumerate(places):
             if not isinstance(place, Place):
+                constant = all_of_rows(returned(place)._data, False, self._count)
+                self.places[k] = Place(self._number(constant), None)
                 continue
             output = outputs[place.output]
             array = becomes.get(id(output), output)
             has_rows = id(output) in with_rows
             if place.position is not None:
                 array = entry_of_rows(array, place.position, has_rows, self._count)
+            else:
+                array = all_of_rows(array, has_rows, self._count)
             self.places[k] = Place(self._number(array), None)
         self.forward = self._tidied("all rows", self._outputs)
 

@@ -91,3 +91,11 @@ def entry_of_rows(array: Any, position: int, has_rows: bool, count: int) -> Any:
     if step == 1:
         return reshape(array, shape=(count,))
     return strided(array, offset=position, shape=(count,), strides=(step,))
+
+
+def all_of_rows(array: Any, has_rows: bool, count: int) -> Any:
+    """An array that was computed for each row; one that all rows share, once for each."""
+    if has_rows:
+        return array
+    whole = array if isinstance(array, Symbol) else np.asarray(array)
+    return broadcast_to(whole, shape=(count, *whole.shape))

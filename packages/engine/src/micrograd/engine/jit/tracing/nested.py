@@ -17,9 +17,8 @@ from micrograd.engine.graph import Node
 from micrograd.engine.jit.calls.compiled import traced
 from micrograd.engine.jit.compiling.batched import axes_of
 from micrograd.engine.jit.compiling.compilation import Compilation, Place
-from micrograd.engine.jit.passes.rows import entry_of_rows, have_rules, over_rows
+from micrograd.engine.jit.passes.rows import all_of_rows, entry_of_rows, have_rules, over_rows
 from micrograd.engine.jit.symbols import Symbol
-from micrograd.engine.ops.arrays.shapes import broadcast_to
 
 if TYPE_CHECKING:
     from micrograd.engine.jit.tracing.trace import Trace
@@ -55,7 +54,7 @@ def _are_rows(mapped: Any, axes: tuple[Any, ...], leaves: list[Any], with_rows: 
     mine = [shape for shape, rows in zip(shapes, with_rows, strict=False) if rows]
     return (
         mapped.out_axes == 0
-        and set(axes) <= {0, None}
+        and all(axis in (0, None) for axis in axes)
         and len(leaves) == len(with_rows)
         and None not in shapes
         and all(mine)
@@ -84,9 +83,8 @@ def _emitted(trace: Trace, one: Compilation, leaves: list[Any], with_rows: list[
         array, has_rows = becomes.get(id(output), output), id(output) in mine
         if place.position is not None:
             array = entry_of_rows(array, place.position, has_rows, count)
-        elif not has_rows:
-            whole = array if isinstance(array, Symbol) else np.asarray(array)
-            array = broadcast_to(whole, shape=(count, *whole.shape))
+        else:
+            array = all_of_rows(array, has_rows, count)
         found.append(array)
     return one.rebuild(iter(found))
 
