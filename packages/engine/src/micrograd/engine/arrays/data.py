@@ -82,11 +82,15 @@ def as_operand(name: str, data: Any) -> Any:
     return data.copy() if type(data) is np.ndarray else own_copy(name, data)
 
 
+_FACTORS = (
+    "The last axis of the first factor must be as long as the last but one of the second. Perhaps one of them is to be "
+    "transposed: x @ y.T."
+)
 _ADVICE = {
     "could not be broadcast": "Shapes are compared from the last axis backwards; along each, the lengths must be equal "
     "or one of them 1. Write x[:, None] for an axis of length 1, or keepdims=True where one was reduced.",
-    "mismatch in its core dimension": "The last axis of the first factor must be as long as the last but one of the "
-    "second. Perhaps one of them is to be transposed: x @ y.T.",
+    "mismatch in its core dimension": _FACTORS,
+    "not aligned": _FACTORS,
     "for array of dimension": "The axes of n are numbered from 0 to n - 1, or backwards from -1.",
     "is out of bounds for axis": "Along an axis of length n, indices go from 0 to n - 1, or backwards from -1 to -n.",
     "cannot reshape": "The lengths of the new shape must multiply to the number of elements; one of them may be -1, "

@@ -104,7 +104,7 @@ def _rows_along(axis: Any, leaf: Any) -> int:
 
 
 def _is_axis(axis: Any, ndim: int) -> bool:
-    return isinstance(axis, (int, np.integer)) and not isinstance(axis, bool) and -ndim <= axis < ndim
+    return isinstance(axis, (int, np.integer)) and not isinstance(axis, bool) and -ndim <= int(axis) < ndim
 
 
 def _as_arrays(arg: Any) -> Any:

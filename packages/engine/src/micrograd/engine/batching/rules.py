@@ -50,7 +50,7 @@ def apply_at_once(op: Op, values: list[Any], mine: list[bool], settings: dict[st
 
 def _of_all(axis: Any, ndim: int) -> int:
     """An axis of a row, which has so many, as one of all rows."""
-    if not isinstance(axis, numbers.Integral) or not -ndim <= axis < ndim:
+    if not isinstance(axis, numbers.Integral) or not -ndim <= int(axis) < ndim:
         raise MicrogradIndexError(f"axis {axis} of a row of {ndim} axes, numbered from 0 to {ndim - 1}")
     return int(axis) % ndim + 1
 
@@ -83,6 +83,16 @@ def _along_axis(op: Op, values: list[Any], mine: list[bool], settings: dict[str,
     axes = range(ndim) if axis is None else axis if isinstance(axis, tuple) else (axis,)
     shifted = tuple(_of_all(a, ndim) for a in axes)
     return op(x, **{**settings, "axis": shifted if axis is None or isinstance(axis, tuple) else shifted[0]})
+
+
+def _place_along_axis(op: Op, values: list[Any], mine: list[bool], settings: dict[str, Any]) -> Any:
+    """`argmax` and `argmin`, which know one axis alone: a place in the whole row is one in all its elements."""
+    (x,) = values
+    shape = x.shape[1:]
+    if settings["axis"] is not None or 0 in x.shape:
+        return _along_axis(op, values, mine, settings)
+    places = op(functions.reshape(x, shape=(x.shape[0], -1)), axis=1)
+    return functions.reshape(places, shape=(-1, *(1 for _ in shape))) if settings["keepdims"] else places
 
 
 def _reshape(op: Op, values: list[Any], mine: list[bool], settings: dict[str, Any]) -> Any:
@@ -319,7 +329,8 @@ _RULES: dict[str, Rule] = {
     **dict.fromkeys(("add_windows", "conv", "conv_transposed", "gather_windows"), _one_batch),
     **dict.fromkeys(("sum", "mean", "prod", "max", "min", "var", "std", "logsumexp", "all", "any"), _along_axis),
     **dict.fromkeys(("softmax", "log_softmax", "masked_softmax", "cumsum", "cumprod", "sort", "flip"), _along_axis),
-    **dict.fromkeys(("argmax", "argmin", "argsort", "count_nonzero", "power_norm"), _along_axis),
+    **dict.fromkeys(("argsort", "count_nonzero", "power_norm"), _along_axis),
+    **dict.fromkeys(("argmax", "argmin"), _place_along_axis),
     **dict.fromkeys(("recurrence", "scatter_along_axis", "take_along_axis"), _with_one_axis),
     **dict.fromkeys(("mean_square_from", "standardize", "standardize_slope"), _standardized),
 }

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from micrograd.engine.arguments.kinds import kind_of
+from micrograd.engine.arrays.data import explained
 from micrograd.engine.arrays.methods import ArrayMethods
 from micrograd.engine.errors import TracingError
 from micrograd.engine.graph import Node
@@ -61,8 +62,19 @@ class Builder:
         return symbol
 
     def emit(self, op: Any, operands: tuple[Any, ...], params: dict[str, Any]) -> Symbol:
-        """Append what computes `op(*operands)`."""
+        """Append what computes `op(*operands)`.
+
+        Raises:
+            MicrogradError: If the operands don't fit, as without jit.
+        """
         operands = tuple(self._operand(op, operand) for operand in operands)
+        try:
+            return self._emitted(op, operands, params)
+        except (ValueError, TypeError, IndexError, OverflowError) as error:
+            settings = {**op.defaults, **params}
+            raise explained(op.name, tuple(map(_example, operands)), settings, error) from error
+
+    def _emitted(self, op: Any, operands: tuple[Any, ...], params: dict[str, Any]) -> Symbol:
         if op is contract and not all(len(getattr(o, "shape", ())) for o in operands):
             op, params = mul, {}  # a number times an array
         if op.elementwise:
@@ -202,12 +214,27 @@ class Symbol(ArrayMethods):
         """Not inside jit: there is no array yet."""
         raise refusal("the data of")
 
+    @property
+    def grad(self) -> Any:
+        """Not inside jit: nothing has been swept yet."""
+        raise refusal("the gradient of")
+
+    def backward(self, *args: Any, **settings: Any) -> Any:
+        """Not inside jit: a program returns what it computes, and writes no gradients."""
+        raise TracingError(
+            "backward() inside jit: a compiled function returns numbers and writes none. Return the loss and call "
+            "backward() on it, jit(loss)(x).backward(); or compute the gradient inside, grad(loss)(x)."
+        )
+
     def detach(self) -> Any:
         """The same numbers, through which no gradient passes."""
         return stop_gradient(self)
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
         raise refusal("a NumPy array of")
+
+    def __format__(self, spec: str) -> str:
+        return format(float(self), spec) if spec else repr(self)
 
     def __repr__(self) -> str:
         return f"Symbol({self.instruction!r})"
@@ -230,7 +257,10 @@ def _example(operand: Any) -> Any:
 
 def _narrowed(operands: tuple[Any, ...]) -> tuple[Any, ...]:
     """Elementwise operands without needless copies: a number for an array that is full of it, and what was spread."""
-    whole = np.broadcast_shapes(*[getattr(o, "shape", ()) for o in operands])
+    try:
+        whole = np.broadcast_shapes(*[getattr(o, "shape", ()) for o in operands])
+    except ValueError:
+        return operands  # they don't fit, as the op will say
     found = list(operands)
     for k, operand in enumerate(operands):
         narrow: Any = None

@@ -237,7 +237,8 @@ class Compiled:
                 found.append(plain)
                 continue
             node = Tensor(plain) if place.position is None else Value(plain)
-            found.append(node if call is None or place not in kept else output_of(call, node, place))
+            is_recorded = call is not None and place in kept and array.dtype.kind == "f"
+            found.append(output_of(call, node, place) if is_recorded else node)
         return compilation.rebuild(iter(found))
 
     def _pull_back(self, seeds: dict[Place, Any], leaves: list[Any], inputs: list[Any], outputs: list[Any]) -> Any:

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from micrograd.engine.arrays.data import explained
 from micrograd.engine.errors import TracingError
 from micrograd.engine.graph import Node
 from micrograd.engine.jit.captures.hosted import Buffer, Draw, Effect, standing_in, used
@@ -42,7 +43,10 @@ class Elements(Symbol):
         self.positions = positions
 
     def __getitem__(self, index: Any) -> Any:
-        positions = self.positions[index]
+        try:
+            positions = self.positions[index]
+        except IndexError as error:
+            raise explained("getitem", (self.positions,), {"index": index}, error) from error
         if isinstance(positions, np.integer):
             return self.trace.element(self.argument, int(positions))
         return Elements(self.trace, super().__getitem__(index), self.argument, positions)
