@@ -353,12 +353,12 @@ class Value(MicrogradNames, Copyable):
         out = Value(op.forward(*data, **settings))
         out.op = op
         out.params = settings
-        if len(operands) > 2:
-            out._x, out._x_data = nodes, data
+        if len(operands) > 2 or nodes[0] is None:
+            out._x, out._x_data = nodes, data  # an empty slot before a node would end the walk through the graph there
         else:
             out._x, out._x_data = nodes[0], data[0]
-        if len(operands) == 2:
-            out._y, out._y_data = nodes[1], data[1]
+            if len(operands) == 2:
+                out._y, out._y_data = nodes[1], data[1]
         return out
 
     # ---- as a Python object --------------------------------------------------------------------------------

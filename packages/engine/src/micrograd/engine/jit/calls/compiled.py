@@ -237,8 +237,8 @@ class Compiled:
                 found.append(plain)
                 continue
             node = Tensor(plain) if place.position is None else Value(plain)
-            is_recorded = call is not None and place in kept and array.dtype.kind == "f"
-            found.append(output_of(call, node, place) if is_recorded else node)
+            is_constant = place not in kept or array.dtype.kind != "f"
+            found.append(node if call is None or is_constant else output_of(call, node, place))
         return compilation.rebuild(iter(found))
 
     def _pull_back(self, seeds: dict[Place, Any], leaves: list[Any], inputs: list[Any], outputs: list[Any]) -> Any:
