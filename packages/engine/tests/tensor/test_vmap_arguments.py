@@ -149,7 +149,6 @@ def test_what_does_not_fit_is_told_of_a_row() -> None:
         lambda x: np.asarray(x),
         lambda x: x.data,
         lambda x: x.item(),
-        lambda x: x.tolist(),
         lambda x: x.numpy(),
         lambda x: f"{x:.2f}",
     ],
@@ -157,6 +156,10 @@ def test_what_does_not_fit_is_told_of_a_row() -> None:
 def test_the_number_of_a_row_is_refused(ask) -> None:
     with pytest.raises(MicrogradTypeError, match=r"inside vmap: there is one for each row.*x\[i\] \* 2.0"):
         vmap(ask)(ROWS)
+
+
+def test_the_elements_of_a_row() -> None:
+    assert vmap(lambda x: sum(a * b for a, b in x.tolist()))(ROWS).tolist() == [26.0, 242.0]
 
 
 def test_leaving_the_graph_and_backward_inside() -> None:

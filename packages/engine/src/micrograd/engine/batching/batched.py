@@ -100,8 +100,12 @@ class Batched(Tracer, ArrayMethods):
 
     __float__, __int__, __index__ = map(_none_to_give, ("float() of", "int() of", "an index or a length by"))
     __array__ = _none_to_give("a NumPy array of")
-    item, tolist, numpy = map(_none_to_give, ("item() of", "tolist() of", "numpy() of"))
+    item, numpy = map(_none_to_give, ("item() of", "numpy() of"))
     data = property(_none_to_give("the data of"))
+
+    def tolist(self) -> Any:
+        """The elements of one row, each of them traced, in nested lists."""
+        return [part.tolist() for part in self] if self.shape else self
 
     def detach(self) -> Batched:
         """The same numbers, through which no gradient passes."""
