@@ -170,6 +170,9 @@ class Module(AbsentMethods, Announcing):
     def state_dict(self) -> dict[str, Any]:
         """A copy of every parameter's and buffer's numbers, by name: arrays, and floats for Values.
 
+        Raises:
+            MicrogradValueError: If two parameters have the same name.
+
         Example:
             >>> import random
             >>> from micrograd.nn import Neuron

@@ -27,6 +27,7 @@ FORMAT = "micrograd"
 FORMAT_VERSION = 1
 _CHECKSUM = re.compile(rb'"sha256":"([0-9a-f]{64})"')
 _BLANK = "0" * 64
+_AGAIN = "Load an older copy, or save it again."
 _M = TypeVar("_M", bound=Module)
 
 
@@ -52,6 +53,7 @@ def save(module: Module, path: str | os.PathLike[str]) -> None:
 
     Raises:
         MicrogradTypeError: If it is no module.
+        MicrogradValueError: If two of its parameters have the same name.
         OSError: If it can't be written; a file that was there is then as it was.
 
     Example:
@@ -106,6 +108,7 @@ def save_state(state: Any, path: str | os.PathLike[str]) -> None:
 
     Raises:
         MicrogradTypeError: If it holds anything else.
+        MicrogradValueError: If it is nested too deeply, or contains itself.
         OSError: If it can't be written; a file that was there is then as it was.
 
     Example:
@@ -136,7 +139,10 @@ def load_state(path: str | os.PathLike[str]) -> Any:
         {'step': 3}
     """
     arrays, text = _unpacked(path, "state")
-    return from_arrays(text, arrays)
+    try:
+        return from_arrays(text, arrays)
+    except (KeyError, TypeError, ValueError, RecursionError):
+        raise _refused(path, "is corrupted: what it says of its content makes no sense", _AGAIN) from None
 
 
 # ---- the bytes -------------------------------------------------------------------------------------------------------
@@ -169,46 +175,51 @@ def _unpacked(path: str | os.PathLike[str], kind: str) -> tuple[dict[str, np.nda
     """The arrays of a file and what its metadata say of the content, after all checks."""
     raw = Path(path).read_bytes()
     metadata = _header(raw, path)
-    if kind != metadata.get("kind"):
-        other = {"module": "load(module, path)", "state": "load_state(path)"}.get(metadata.get("kind", ""), "")
-        raise _refused(path, f"holds a {metadata.get('kind')}, not a {kind}", f"Write {other}.")
+    found = metadata.get("kind")
+    if kind != found:
+        fixes = {"module": "Write load(module, path).", "state": "Write load_state(path)."}
+        raise _refused(path, f"holds a {found}, not a {kind}", fixes.get(found or "", _AGAIN))
+    from safetensors import SafetensorError
     from safetensors.numpy import load as from_bytes
 
-    arrays = {name: np.array(array) for name, array in from_bytes(raw).items()}
-    return arrays, metadata["content"]
+    try:
+        arrays = {name: np.array(array) for name, array in from_bytes(raw).items()}
+    except (SafetensorError, KeyError):
+        raise _refused(path, "is corrupted: its header doesn't fit its arrays", _AGAIN) from None
+    return arrays, metadata.get("content", "")
 
 
 def _header(raw: bytes, path: Any) -> dict[str, str]:
     """The metadata of the file, if every byte is as it was written."""
-    again = "Load an older copy, or save it again."
     if len(raw) < 8:
-        raise _refused(path, f"is truncated: it {'is empty' if not raw else f'has only {len(raw)} bytes'}", again)
+        raise _refused(path, f"is truncated: it {'is empty' if not raw else f'has only {len(raw)} bytes'}", _AGAIN)
     length = struct.unpack("<Q", raw[:8])[0]
     try:
         header = json.loads(raw[8 : 8 + length])
         metadata = header.get("__metadata__", {})
-        ends = [entry["data_offsets"][1] for name, entry in header.items() if name != "__metadata__"]
+        size = max((entry["data_offsets"][1] for name, entry in header.items() if name != "__metadata__"), default=0)
         is_ours = metadata.get("format") == FORMAT
         version = int(metadata.get("format_version", 0))
-    except (ValueError, KeyError, TypeError, IndexError, AttributeError):
+        is_cut = len(raw) < 8 + length + size
+    except (ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError):
         if b'"format":"micrograd"' not in raw:
             raise _refused(
                 path, "is foreign: it is no safetensors file of MicroGrad's", "Only load what save() wrote."
             ) from None
         cut = len(raw) < 8 + length
-        raise _refused(path, "is truncated" if cut else "is corrupted: its header can't be read", again) from None
+        raise _refused(path, "is truncated" if cut else "is corrupted: its header can't be read", _AGAIN) from None
     if not is_ours:
         fix = "safetensors.numpy.load_file(path) reads it; give its arrays to module.load_state_dict()."
         raise _refused(path, "is foreign: it is a safetensors file, but not MicroGrad's", fix)
     if version > FORMAT_VERSION:
         fix = "Upgrade: pip install --upgrade micrograd-nn."
         raise _refused(path, f"is newer: it has format {version}, and this version reads up to {FORMAT_VERSION}", fix)
-    if len(raw) < 8 + length + max(ends, default=0):
-        raise _refused(path, "is truncated: the end is missing", again)
+    if is_cut:
+        raise _refused(path, "is truncated: the end is missing", _AGAIN)
     place = _place_of_checksum(raw)
     blanked = raw[:place] + _BLANK.encode() + raw[place + 64 :] if place >= 0 else b""
     if place < 0 or hashlib.sha256(blanked).hexdigest().encode() != raw[place : place + 64]:
-        raise _refused(path, "is corrupted: its checksum doesn't fit its content", again)
+        raise _refused(path, "is corrupted: its checksum doesn't fit its content", _AGAIN)
     return {str(name): str(value) for name, value in metadata.items()}
 
 

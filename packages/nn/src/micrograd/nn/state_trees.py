@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from micrograd.engine.arguments.kinds import kind_of
-from micrograd.engine.errors import MicrogradTypeError
+from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError
 from micrograd.engine.graph import Node
 
 _PLAIN = (str, bool, int, float, type(None))
@@ -19,13 +19,19 @@ def to_arrays(tree: Any) -> tuple[str, dict[str, np.ndarray]]:
 
     Raises:
         MicrogradTypeError: If something in it is neither a dict, a list, a tuple, an array nor a plain value.
+        MicrogradValueError: If it is nested too deeply, or contains itself.
 
     Example:
         >>> to_arrays({"step": 3, "mean": [np.zeros(2)]})
         ('{"dict": [["step", 3], ["mean", [{"array": "0"}]]]}', {'0': array([0., 0.])})
     """
     arrays: dict[str, np.ndarray] = {}
-    return json.dumps(_described(tree, arrays, "state")), arrays
+    try:
+        return json.dumps(_described(tree, arrays, "state")), arrays
+    except RecursionError:
+        raise MicrogradValueError(
+            "the state is nested too deeply to be written, or contains itself. Save a flat dict of what is in it."
+        ) from None
 
 
 def _described(tree: Any, arrays: dict[str, np.ndarray], where: str) -> Any:
@@ -52,6 +58,9 @@ def _described(tree: Any, arrays: dict[str, np.ndarray], where: str) -> Any:
 def from_arrays(text: str, arrays: dict[str, np.ndarray]) -> Any:
     """The nest again.
 
+    Raises:
+        KeyError, TypeError, ValueError, RecursionError: If the text isn't one of ours.
+
     Example:
         >>> from_arrays('{"tuple": [1, {"array": "0"}]}', {"0": np.zeros(2)})
         (1, array([0., 0.]))
@@ -65,29 +74,32 @@ def _restored(description: Any, arrays: dict[str, np.ndarray]) -> Any:
     if not isinstance(description, dict):
         return description
     ((kind, content),) = description.items()
-    if kind == "array":
-        return arrays[content]
-    if kind == "scalar":
-        return arrays[content][()]
+    if kind == "dict":
+        return {_restored(key, arrays): _restored(part, arrays) for key, part in content}
     if kind == "tuple":
         return tuple(_restored(content, arrays))
-    return {_restored(key, arrays): _restored(part, arrays) for key, part in content}
+    array = arrays[content]
+    return {"array": array, "scalar": array[()]}[kind]
 
 
 def storable(array: Any, name: str) -> np.ndarray:
     """The array in the one layout that safetensors writes as it is: in order, native, of a dtype that it knows.
 
     Raises:
-        MicrogradTypeError: If the dtype is another.
+        MicrogradTypeError: If the dtype is another, or it has a mask.
 
     Example:
         >>> storable(np.ones((2, 3), dtype=">f8").T, "weight").dtype
         dtype('float64')
     """
+    if isinstance(array, np.ma.MaskedArray):
+        raise MicrogradTypeError(f"{name} is a masked array, whose mask would be lost. Fill it: array.filled(0.0).")
     out = np.array(array, order="C")  # not ascontiguousarray, which makes an axis where there is none
     out = out.astype(out.dtype.newbyteorder("="), copy=False)
     if out.dtype.kind not in "biuf" or out.dtype.itemsize > 8:
+        advice = {"c": "Save its parts: array.real, array.imag.", "f": "Convert it: array.astype(float)."}
         raise MicrogradTypeError(
-            f"{name} is of dtype {out.dtype}, which the file format doesn't know. Convert it: array.astype(float)."
+            f"{name} is of dtype {out.dtype}, which the file format doesn't know. "
+            + advice.get(out.dtype.kind, "Of numbers, make it array.astype(float); else save array.tolist().")
         )
     return out

@@ -34,9 +34,25 @@ def check_buffer(module: Any, name: str, array: Any) -> None:
 
 def state_of(module: Any) -> dict[str, Any]:
     """A copy of all numbers, by name."""
-    state = {name: _copied(parameter._data) for name, parameter in parameters_of(module)}
-    state.update((name, array.copy()) for name, _, _, array in saved_buffers_of(module))
-    return state
+    return {name: _copied(data) for name, data in _numbers_of(module).items()}
+
+
+def _numbers_of(module: Any) -> dict[str, Any]:
+    """All numbers by name, the parameters first.
+
+    Raises:
+        MicrogradValueError: If two parameters have the same name, of which one would be lost.
+    """
+    numbers: dict[str, Any] = {}
+    for name, parameter in parameters_of(module):
+        if name in numbers:
+            raise MicrogradValueError(
+                f"two parameters of this {type(module).__name__} are named {name!r}, and a state has one number by a "
+                'name. Rename the key that they get it by, such as "a.b" beside {"a": {"b": ...}}, or 1 beside "1".'
+            )
+        numbers[name] = parameter._data
+    numbers.update((name, array) for name, _, _, array in saved_buffers_of(module))
+    return numbers
 
 
 def _copied(data: Any) -> Any:
@@ -50,11 +66,9 @@ def load_state(module: Any, state: dict[str, Any], strict: bool) -> None:
             f"load_state_dict() takes a dict from names to numbers, but was given {kind_of(state)}. Write "
             "model.load_state_dict(other.state_dict()); of a file, model.load_state_dict(load_state(path))."
         )
-    parameters = dict(parameters_of(module))
+    known, parameters = _numbers_of(module), dict(parameters_of(module))
+    buffers = {name: (holder, attribute) for name, holder, attribute, _ in saved_buffers_of(module)}
     state = {name: _plain(data) for name, data in state.items()}
-    buffers = {name: (holder, attribute, array) for name, holder, attribute, array in saved_buffers_of(module)}
-    known = {name: p._data for name, p in parameters.items()}
-    known.update({name: array for name, (_, _, array) in buffers.items()})
     problems = _misfits(known, state) + (_strangers(known, state) if strict else [])
     if problems:
         raise MicrogradValueError(
@@ -68,8 +82,7 @@ def load_state(module: Any, state: dict[str, Any], strict: bool) -> None:
         if name in parameters:
             parameters[name].data = number
         else:
-            holder, attribute, _ = buffers[name]
-            setattr(holder, attribute, number)
+            setattr(*buffers[name], number)
 
 
 def _plain(data: Any) -> Any:
