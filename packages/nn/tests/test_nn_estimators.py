@@ -138,7 +138,7 @@ def test_pipelines_searches_and_calibration():
 @pytest.mark.parametrize("solver", _SOLVERS)
 @pytest.mark.parametrize("more", [{}, {"dropout": 0.2, "batch_norm": True}], ids=["plain", "dropout and batch norm"])
 def test_every_solver_learns(solver, more):
-    rate = {"sgd": 0.05, "adadelta": 3.0, "adagrad": 0.1, "lion": 0.02}.get(solver, 0.01)
+    rate = {"sgd": 0.05, "adadelta": 3.0, "adagrad": 0.1, "lion": 0.02, "radam": 0.2, "adamax": 0.05}.get(solver, 0.01)
     net = MLPClassifier((16,), solver=solver, learning_rate_init=rate, max_iter=80, random_state=0, **more).fit(X, y)
     assert net.score(X, y) > 0.9
 

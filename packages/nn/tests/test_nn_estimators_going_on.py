@@ -89,3 +89,38 @@ def test_labels_of_several_kinds_are_refused_by_name() -> None:
 def test_a_part_that_can_t_be_put_aside_says_what_to_do(count: int, labels: Any) -> None:
     with pytest.raises(MicrogradValueError, match=r"early_stopping=True puts 0.1 of .*or early_stopping=False"):
         MLPClassifier(early_stopping=True).fit(X[:count], labels[:count])
+
+
+def learned_and_unlearned(epochs: int) -> Any:
+    """A net that learned something well, and then its opposite in so many epochs."""
+    net = MLPRegressor((5,), warm_start=True, early_stopping=True, random_state=0, learning_rate_init=0.05, max_iter=50)
+    net.fit(X, X[:, 0])
+    return net.set_params(learning_rate_init=0.5, max_iter=epochs).fit(X, -X[:, 0])
+
+
+def test_each_fit_keeps_the_best_weights_of_its_own() -> None:
+    net = learned_and_unlearned(4)
+    last = net.validation_scores_[-4:]
+    assert net.best_validation_score_ == max(last) < max(net.validation_scores_)
+    assert last[-1] < max(last)  # so that the weights of the last epoch would be others
+    until_best = learned_and_unlearned(1 + last.index(max(last)))
+    np.testing.assert_array_equal(net.predict(X), until_best.predict(X))
+
+
+@pytest.mark.parametrize("call", ["fit", "partial_fit"])
+def test_a_loss_is_not_compared_with_the_scores_of_an_earlier_fit(call: str) -> None:
+    net = MLPClassifier(**{**SETTINGS, "warm_start": True, "early_stopping": True}).fit(X, Y)
+    assert net.best_loss_ is None
+    getattr(net.set_params(early_stopping=False, n_iter_no_change=1), call)(X, Y)
+    count = 4 if call == "fit" else 1
+    assert net.n_iter_ == count
+    assert net.best_loss_ == min(net.loss_curve_[-count:])
+
+
+def test_rprop_takes_all_samples_a_step() -> None:
+    many = np.tile(X, (6, 1)), np.tile(Y, 6)
+    one, other = (
+        MLPClassifier(**{**SETTINGS, "solver": "rprop", "batch_size": size, "shuffle": False}).fit(*many)
+        for size in ("auto", 300)
+    )
+    np.testing.assert_array_equal(one.predict_proba(X), other.predict_proba(X))

@@ -77,7 +77,7 @@ def test_a_header_nested_deeply_or_without_a_kind_is_refused(tmp_path: Path) -> 
     with pytest.raises(CheckpointError, match="foreign"):
         load_state(path)
     path.write_bytes(signed({}, b"", kind="dream", content="1"))
-    with pytest.raises(CheckpointError, match="holds a dream, not a state. Load an older copy"):
+    with pytest.raises(CheckpointError, match=r"holds a dream, not a state\. Load an older copy"):
         load_state(path)
 
 

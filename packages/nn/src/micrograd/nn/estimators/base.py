@@ -178,7 +178,6 @@ class BaseMLP(BaseEstimator):  # type: ignore[misc]
         sizes = [samples.X.shape[1], *settings.hidden_sizes(self), self.n_outputs_]
         self.model_ = build(sizes, self.activation, self.dropout, self.batch_norm, samples.X.dtype, self._rng)
         self._built = settings.of_net(self)
-        self._patience = Patience(self.tol, self.n_iter_no_change)
         self.n_layers_, self.t_ = len(sizes), 0
         self.loss_curve_: list[float] = []
         self.best_loss_: float | None = None
@@ -194,7 +193,6 @@ class BaseMLP(BaseEstimator):  # type: ignore[misc]
         masks = np.random.RandomState(self._rng.randint(2**31 - 1)) if self.dropout else self._rng
         self._trainer = Trainer(self.model_, self._losses, optimizer, self.alpha, masks)
         self._rate = Rate(self.learning_rate, optimizer, self.power_t, self.max_iter)
-        self._patience.tol, self._patience.limit = self.tol, self.n_iter_no_change
 
     def _split(self, samples: Samples) -> tuple[Samples, Samples]:
         """What to learn from, and what to look at."""
@@ -222,8 +220,7 @@ class BaseMLP(BaseEstimator):  # type: ignore[misc]
             )
         size, order, best = settings.batch_size(self, len(samples)), np.arange(len(samples)), None
         self.n_iter_ = 0
-        if not is_partial:
-            self._patience.renew()
+        self._prepare_patience(held_out, is_partial)
         with _progress(self.verbose, epochs) as bar:
             while self.n_iter_ < epochs:
                 if self.shuffle:
@@ -242,6 +239,14 @@ class BaseMLP(BaseEstimator):  # type: ignore[misc]
                     self._warn_of_the_end(epochs)
         if best is not None:
             self.model_.load_state_dict(best)
+
+    def _prepare_patience(self, held_out: Samples | None, is_partial: bool) -> None:
+        """Look for a lower loss than any before, or for the best score on the samples put aside by this fit."""
+        if held_out is not None or self.best_loss_ is None:
+            self._patience, self.best_loss_ = Patience(self.tol, self.n_iter_no_change), None
+        elif not is_partial:
+            self._patience.tol, self._patience.limit = self.tol, self.n_iter_no_change
+            self._patience.renew()
 
     def _note(self, loss: float, count: int) -> None:
         self.n_iter_ += 1

@@ -41,12 +41,14 @@ class MLPClassifier(ClassifierMixin, BaseMLP):  # type: ignore[misc]
     Args:
         hidden_layer_sizes: The widths of the hidden layers.
         activation: "relu", "tanh", "logistic", "identity", "leaky_relu", "elu", "selu", "gelu", "silu" or "softplus".
-        solver: The optimiser: "adam", "sgd", "nadam", "rmsprop", "adagrad", "adadelta" or "lion".
+        solver: The optimiser: "adam", "sgd", "nadam", "radam", "adamax", "rmsprop", "adagrad", "adadelta", "lion" or
+            "rprop".
         alpha: The strength of the L2 penalty: alpha / 2 times the sum of the squared weights, over the batch's samples.
         dropout: The probability with which each hidden number is set to 0 in training.
         batch_norm: Whether to normalize, over the batch, what each hidden activation is given.
-        batch_size: Samples a step; "auto" for 200, or all if there are fewer.
-        learning_rate: The schedule, by epochs: "constant", "invscaling", "adaptive", "cosine" or "one_cycle".
+        batch_size: Samples a step; "auto" for 200, or all if there are fewer, and with "rprop" in any case.
+        learning_rate: The schedule, by epochs: "constant", "invscaling", "adaptive", "cosine" or "one_cycle". Every
+            solver follows it; in scikit-learn "sgd" alone does.
         learning_rate_init: The learning rate at first.
         power_t: The exponent of "invscaling".
         max_iter: How many epochs at most.
@@ -58,9 +60,9 @@ class MLPClassifier(ClassifierMixin, BaseMLP):  # type: ignore[misc]
         momentum: Of "sgd".
         nesterovs_momentum: Whether that looks ahead.
         early_stopping: Whether to put a part of the data aside, stop when its score gets no better, and keep the best
-            weights.
+            weights of this fit: with `warm_start` the next one puts other samples aside, and looks for its own best.
         validation_fraction: How large that part is.
-        beta_1: Of "adam" and "nadam": how much of the mean gradient carries over.
+        beta_1: Of "adam", "nadam", "radam" and "adamax": how much of the mean gradient carries over.
         beta_2: ... and of the mean square.
         epsilon: ... and what is added to the divisor.
         n_iter_no_change: How many epochs may pass without getting better.

@@ -9,12 +9,14 @@ from micrograd.engine.errors import MicrogradValueError
 from micrograd.nn.estimators.networks import ACTIVATIONS
 from micrograd.nn.estimators.rates import SCHEDULES
 from micrograd.nn.estimators.solvers import EfficientAdam, VelocitySGD
-from micrograd.nn.optim import Adadelta, Adagrad, Lion, NAdam, RMSprop
+from micrograd.nn.optim import Adadelta, Adagrad, Adamax, Lion, NAdam, RAdam, RMSprop, Rprop
 from micrograd.nn.validation import nonnegative, real_number, whole_number, yes_or_no
 
 _SOLVERS: dict[str, Callable[[Any, Any], Any]] = {
     "adam": lambda p, my: EfficientAdam(p, my.learning_rate_init, (my.beta_1, my.beta_2), my.epsilon),
     "nadam": lambda p, my: NAdam(p, my.learning_rate_init, (my.beta_1, my.beta_2), my.epsilon),
+    "radam": lambda p, my: RAdam(p, my.learning_rate_init, (my.beta_1, my.beta_2), my.epsilon),
+    "adamax": lambda p, my: Adamax(p, my.learning_rate_init, (my.beta_1, my.beta_2), my.epsilon),
     "sgd": lambda p, my: VelocitySGD(
         p, my.learning_rate_init, my.momentum, nesterov=bool(my.nesterovs_momentum and my.momentum > 0)
     ),
@@ -22,6 +24,7 @@ _SOLVERS: dict[str, Callable[[Any, Any], Any]] = {
     "adagrad": lambda p, my: Adagrad(p, my.learning_rate_init),
     "adadelta": lambda p, my: Adadelta(p, my.learning_rate_init),
     "lion": lambda p, my: Lion(p, my.learning_rate_init),
+    "rprop": lambda p, my: Rprop(p, my.learning_rate_init),
 }
 
 
@@ -53,7 +56,8 @@ def batch_size(estimator: Any, count: int) -> int:
         MicrogradTypeError, MicrogradValueError: If `batch_size` is neither "auto" nor a whole number from 1 on.
     """
     if isinstance(estimator.batch_size, str) and estimator.batch_size == "auto":
-        return min(200, count)
+        # Rprop reads the signs of slopes alone, which a batch changes by chance.
+        return count if estimator.solver == "rprop" else min(200, count)
     example = f'{type(estimator).__name__}(batch_size=32), or "auto"'
     return min(whole_number(estimator.batch_size, "batch_size", example), count)
 
