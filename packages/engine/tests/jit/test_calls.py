@@ -112,3 +112,10 @@ def test_a_call_of_another_thread_in_between_changes_nothing(backend: str) -> No
 
     f.__class__ = Interrupted
     assert f([1.0, 2.0, 3.0]) == 6.0
+
+
+def test_what_is_returned_twice_is_two_arrays() -> None:
+    X = np.ones(3)
+    first, second, _ = jit(lambda x: (x * 2.0, x * 2.0, x))(X)
+    first += 1.0
+    np.testing.assert_array_equal(second, [2.0, 2.0, 2.0])

@@ -184,6 +184,20 @@ def test_what_does_not_depend_has_gradient_zero() -> None:
     assert jvp(lambda x: 5.0, (3.0,), (1.0,)) == (5.0, 0.0)
 
 
+def test_results_are_arrays_of_ones_own() -> None:
+    slopes = grad(lambda p: (p["a"] + p["b"]).sum())({"a": X, "b": X})
+    slopes["a"] += 1.0
+    np.testing.assert_array_equal(slopes["b"], [1.0, 1.0, 1.0])
+    out, pull_back = vjp(exp, X)
+    out[:] = 0.0
+    np.testing.assert_allclose(pull_back(np.ones(3))[0], np.exp(X))
+    tangent = np.ones(3)
+    same, moved = jvp(lambda x: x, (X,), (tangent,))
+    same[:], moved[:] = 0.0, 0.0
+    assert X[0] == 0.3
+    assert tangent[0] == 1.0
+
+
 def test_argnums_count_from_the_end_too() -> None:
     def f(x: Any, y: Any) -> Any:
         return x * x * y

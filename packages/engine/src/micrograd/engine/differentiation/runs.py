@@ -95,7 +95,10 @@ class Run:
         if self.is_nested or is_nested:
             return x
         if self.is_plain:
-            return plain(x)
+            numbers = plain(x)
+            return (
+                numbers.copy() if hasattr(numbers, "copy") else numbers
+            )  # which the graph or another result may share
         from micrograd.engine.tensor import Tensor
 
         return Tensor(plain(x))

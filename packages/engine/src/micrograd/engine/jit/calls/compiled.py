@@ -234,7 +234,8 @@ class Compiled:
             array = outputs[place.output]
             plain = array if place.position is None else float(array.reshape(-1)[place.position])
             if is_plain:
-                found.append(plain)
+                is_shared = any(plain is other for other in found)
+                found.append(np.array(plain) if is_shared else plain)
                 continue
             node = Tensor(plain) if place.position is None else Value(plain)
             is_constant = place not in kept or array.dtype.kind != "f"
