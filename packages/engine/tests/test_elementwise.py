@@ -197,8 +197,8 @@ def test_a_number_on_either_side_is_a_constant(name: str, data: st.DataObject) -
     both = slope(name, x, y)
     left, right = Value(x), Value(y)
     # Through two operations more, so that the gradient has to find its way on from the operand.
-    OPS[name](-(-left), y).backward()
-    OPS[name](x, -(-right)).backward()
+    OPS[name](engine.neg(-left), y).backward()
+    OPS[name](x, engine.neg(-right)).backward()
     assert same(left.grad, both[0])
     assert same(right.grad, both[1])
 
