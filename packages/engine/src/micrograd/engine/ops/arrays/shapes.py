@@ -296,7 +296,7 @@ def unbroadcast(g: Any, shape: tuple[int, ...]) -> Any:
     if given == shape:
         return g
     if given[1:] == shape and len(given) == 2 and type(g) is np.ndarray and g.dtype.char in "fd" and given[0] <= _MOST:
-        return _ones(given[0], g.dtype).dot(g)  # by BLAS, several times as fast as np.add.reduce
+        return ones(given[0], g.dtype).dot(g)  # by BLAS, several times as fast as np.add.reduce
     extra = len(given) - len(shape)
     if extra and given[extra:] == shape:
         axes = tuple(range(extra))
@@ -307,7 +307,8 @@ def unbroadcast(g: Any, shape: tuple[int, ...]) -> Any:
 
 
 @functools.lru_cache(maxsize=8)
-def _ones(count: int, dtype: Any) -> np.ndarray:
+def ones(count: int, dtype: Any) -> np.ndarray:
+    """A vector by which BLAS sums; nobody may write to it."""
     return np.ones(count, dtype)
 
 

@@ -15,7 +15,8 @@ import numpy as np
 from micrograd.engine.errors import MicrogradValueError
 from micrograd.engine.ops.arrays.shapes import reshape
 from micrograd.engine.ops.choices import where
-from micrograd.engine.ops.neural.softmaxes import places, softmax, softmax_rule
+from micrograd.engine.ops.neural.along_axis import below, places, total
+from micrograd.engine.ops.neural.softmaxes import softmax, softmax_rule
 from micrograd.engine.ops.op import primitive
 
 IGNORED = -100  # PyTorch's default for ignore_index
@@ -38,14 +39,14 @@ def classification_error(x, labels, ignore_index=IGNORED):
     axis = class_axis(x)
     labels, ignored = check_labels(labels, x.shape[axis], ignore_index)
     at = places(labels, axis, x.shape[axis])
-    error = x - _of_each_sample(x.take(places(x.argmax(axis=axis), axis, x.shape[axis])), axis)
+    error = below(x, _of_each_sample(x.take(places(x.argmax(axis=axis), axis, x.shape[axis])), axis))
     at_label = np.exp(error.take(at))
     np.exp(error, out=error)
     error.put(at, 0)
-    others = np.add.reduce(error, axis=axis)
-    total = others + at_label
-    error /= _of_each_sample(total, axis)
-    error.put(at, others / -total)  # the probability of the label minus 1, without cancellation
+    others = total(error, axis)
+    whole = others + _of_each_sample(at_label, axis)
+    error /= whole
+    error.put(at, others / -whole)  # the probability of the label minus 1, without cancellation
     return error if ignored is None else np.where(_of_each_sample(ignored, axis), 0, error)
 
 
@@ -86,10 +87,10 @@ def cross_entropy_of_labels(x, labels, error, ignore_index=IGNORED, reduction="n
     losses = losses if ignored is None else np.where(ignored, 0, losses)
     if reduction == "none":
         return losses
-    total = np.add.reduce(losses, axis=None)
+    summed = np.add.reduce(losses, axis=None)
     if reduction == "sum":
-        return total
-    return total / x.dtype.type(losses.size if ignored is None else np.count_nonzero(~ignored))
+        return summed
+    return summed / x.dtype.type(losses.size if ignored is None else np.count_nonzero(~ignored))
 
 
 @primitive(

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import functools
-import math
-import operator
 from typing import Any
 
 import numpy as np
-from numpy.lib.array_utils import normalize_axis_index
 
 from micrograd.engine.ops.arrays.casting import astype
 from micrograd.engine.ops.arrays.shapes import sum
 from micrograd.engine.ops.elementwise import exp
 from micrograd.engine.ops.naming import by_any_name
+from micrograd.engine.ops.neural.along_axis import below, largest, normal_axis, places, total
 from micrograd.engine.ops.neural.checks import require_floats
 from micrograd.engine.ops.op import primitive
 
@@ -32,9 +29,10 @@ def softmax(x, axis=-1):
         array([0.25, 0.75])
     """
     require_floats("softmax", input=x)
-    grown = np.asarray(x - np.max(x, axis=operator.index(axis), keepdims=True, initial=-np.inf))
+    axis = normal_axis(x, axis)
+    grown = np.asarray(below(x, largest(x, axis)))
     np.exp(grown, out=grown)
-    grown /= grown.sum(axis=axis, keepdims=True)
+    grown /= total(grown, axis)
     return grown
 
 
@@ -63,13 +61,14 @@ def masked_softmax(x, axis=-1):
         array([[1., 0.],
                [0., 0.]])
     """
-    largest = np.max(x, axis=operator.index(axis), keepdims=True, initial=-np.inf)
-    largest[largest == -np.inf] = 0
-    grown = x - largest
+    axis = normal_axis(x, axis)
+    peak = largest(x, axis)
+    peak[peak == -np.inf] = 0
+    grown = below(x, peak)
     np.exp(grown, out=grown)
-    total = grown.sum(axis=axis, keepdims=True)
-    total[total == 0] = 1
-    grown /= total
+    whole = total(grown, axis)
+    whole[whole == 0] = 1
+    grown /= whole
     return grown
 
 
@@ -84,43 +83,19 @@ def log_softmax(x, axis=-1):
         array([-5.00000000e+01, -1.92874985e-22])
     """
     require_floats("log_softmax", input=x)
-    axis = normalize_axis_index(operator.index(axis), max(x.ndim, 1))
+    axis = normal_axis(x, axis)
     if x.ndim == 0:
         return x - x
     if x.size == 0:
         return x + 0.0
-    largest = places(np.argmax(x, axis=axis), axis, x.shape[axis])
-    shifted = x - np.expand_dims(x.take(largest), axis)
+    peak = places(np.argmax(x, axis=axis), axis, x.shape[axis])
+    shifted = below(x, np.expand_dims(x.take(peak), axis))
     grown = np.exp(shifted)
-    grown.put(largest, 0)  # e**0 = 1 of the largest itself, which log1p adds: a tiny sum of the others isn't lost
-    shifted -= np.log1p(grown.sum(axis=axis, keepdims=True))
+    grown.put(peak, 0)  # e**0 = 1 of the largest itself, which log1p adds: a tiny sum of the others isn't lost
+    shifted -= np.log1p(total(grown, axis))
     return shifted
 
 
 @log_softmax.extended
 def _log_softmax_in(x, axis=-1, dtype=None):
     return log_softmax(x if dtype is None else astype(x, dtype=dtype), axis=axis)
-
-
-def places(labels: Any, axis: int, classes: int) -> Any:
-    """Where an array of so many `classes` along `axis`, read row by row, has the one of each label.
-
-    `take` and `put` with these take half as long as an index for each axis.
-
-    Example:
-        >>> np.array([[1.0, 2.0], [3.0, 4.0]]).take(places(np.array([1, 0]), axis=1, classes=2))
-        array([2., 3.])
-    """
-    if labels.dtype != np.intp:
-        labels = labels.astype(np.intp)
-    if labels.ndim == axis == 1:  # the common case, spelled out
-        return _starts(len(labels), classes) + labels
-    outer, inner = math.prod(labels.shape[:axis]), math.prod(labels.shape[axis:])
-    starts = np.add.outer(np.arange(outer) * (inner * classes), np.arange(inner))
-    return starts.reshape(labels.shape) + labels * inner
-
-
-@functools.lru_cache(maxsize=8)
-def _starts(rows: int, classes: int) -> np.ndarray:
-    """Where each row of a matrix begins."""
-    return np.arange(0, rows * classes, classes)
