@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from micrograd.engine.errors import MicrogradValueError
-from micrograd.engine.ops.arguments import as_axis, as_operand
+from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError
+from micrograd.engine.ops.arguments import as_axes, as_axis, as_operand
 from micrograd.engine.ops.arrays.indexing import getitem
 from micrograd.engine.ops.arrays.joining import concatenate
 from micrograd.engine.ops.arrays.reductions import max, mean, min
-from micrograd.engine.ops.arrays.shapes import broadcast_to, reshape, sum
+from micrograd.engine.ops.arrays.shapes import broadcast_to, permute_dims, reshape, sum
 from micrograd.engine.ops.naming import by_any_name
 
 
@@ -20,12 +20,13 @@ def average(x: Any, axis: Any = None, weights: Any = None, returned: bool = Fals
     Args:
         x: An array or Tensor.
         axis: One axis, several (a tuple) or all (None).
-        weights: Of x's shape, or one number for each place along a single axis; they get a gradient, too.
+        weights: Of x's shape, or one number for each place along the axes; they get a gradient, too.
         returned: Whether to return the sums of the weights, too.
         keepdims: Whether the reduced axes stay, with length 1.
 
     Raises:
-        MicrogradValueError: If the weights fit neither.
+        MicrogradTypeError: If the weights have another shape than x, and no axis is given.
+        MicrogradValueError: If they don't fit the axes.
 
     Example:
         >>> float(average(np.array([1.0, 4.0]), weights=np.array([2.0, 1.0])))
@@ -37,23 +38,34 @@ def average(x: Any, axis: Any = None, weights: Any = None, returned: bool = Fals
     weights = as_operand("average", 1.0 if weights is None else weights)
     if x.dtype.kind in "iub" and weights.dtype.kind in "iub":
         weights = weights * 1.0  # products of small integers would wrap around
-    if tuple(weights.shape) != tuple(x.shape):
-        weights = broadcast_to(_along_axis(x, axis, weights), shape=tuple(x.shape))
+    weights = broadcast_to(weights_along("average", x, axis, weights), shape=tuple(x.shape))
     total = sum(weights, axis=axis, keepdims=keepdims)
     out = sum(weights * x, axis=axis, keepdims=keepdims) / total
     return (out, total) if returned else out
 
 
-def _along_axis(x: Any, axis: Any, weights: Any) -> Any:
-    if not weights.ndim:
+def weights_along(function: str, x: Any, axis: Any, weights: Any) -> Any:
+    """Weights for the places along some axes of x, in a shape that broadcasts to that of x.
+
+    Raises:
+        MicrogradTypeError: If the weights have another shape than x, and no axis is given.
+        MicrogradValueError: If they don't fit the axes.
+
+    Example:
+        >>> weights_along("average", np.zeros((2, 3)), 0, np.ones(2)).shape
+        (2, 1)
+    """
+    if not weights.ndim or tuple(weights.shape) == tuple(x.shape):
         return weights
-    if not isinstance(axis, int) or tuple(weights.shape) != (x.shape[as_axis("average", axis, x.ndim)],):
-        raise MicrogradValueError(
-            f"average() of shape {tuple(x.shape)} with weights of shape {tuple(weights.shape)}: give weights of the "
-            "same shape, or an axis and one weight for each place along it."
-        )
-    place = as_axis("average", axis, x.ndim)
-    return reshape(weights, shape=tuple(n if i == place else 1 for i, n in enumerate(x.shape)))
+    advice = "give weights of the same shape, or the axes and one weight for each place along them"
+    given = f"{function}(axis={axis}) of shape {tuple(x.shape)} with weights of shape {tuple(weights.shape)}: {advice}"
+    if axis is None:
+        raise MicrogradTypeError(given)
+    axes = as_axes(function, axis, x.ndim)
+    if tuple(weights.shape) != tuple(x.shape[i] for i in axes):
+        raise MicrogradValueError(given)
+    in_order = permute_dims(weights, axes=tuple(sorted(range(len(axes)), key=axes.__getitem__)))
+    return reshape(in_order, shape=tuple(n if i in axes else 1 for i, n in enumerate(x.shape)))
 
 
 @by_any_name

@@ -1,0 +1,78 @@
+"""Quantiles by all of NumPy's methods, weighted ones, and infinite elements."""
+
+from __future__ import annotations
+
+import pytest
+
+np = pytest.importorskip("numpy")
+
+from micrograd.engine.arrays import functions as M  # noqa: E402, N812
+from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError  # noqa: E402
+from micrograd.engine.tensor import Tensor  # noqa: E402
+
+RNG = np.random.default_rng(0)
+METHODS = [
+    "linear", "lower", "higher", "nearest", "midpoint", "inverted_cdf", "averaged_inverted_cdf", "closest_observation",
+    "interpolated_inverted_cdf", "hazen", "weibull", "median_unbiased", "normal_unbiased",
+]  # fmt: skip
+SHARES = np.array([0.0, 0.05, 0.1, 0.25, 0.3, 0.5, 0.75, 0.9, 1.0])
+ROWS = RNG.normal(size=(3, 6)) * 9.0
+WEIGHTS = np.array([[1.0, 0.0, 2.0, 3.0, 0.0, 1.0], [0.5, 0.5, 0.5, 0.5, 0.5, 0.5], [0.0, 1.0, 0.0, 0.0, 0.0, 0.0]])
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("length", [1, 2, 3, 4, 5, 10, 11])
+@pytest.mark.parametrize("dtype", [np.float64, np.float32, np.int8])
+@pytest.mark.parametrize("name", ["quantile", "nanquantile"])
+def test_methods_as_in_numpy(method, length, dtype, name):
+    x = (RNG.normal(size=(2, length)) * 9.0).astype(dtype)
+    expected = getattr(np, name)(x, SHARES, axis=1, method=method)
+    found = getattr(M, name)(Tensor(x), SHARES, axis=1, method=method)
+    assert found.dtype == expected.dtype
+    np.testing.assert_allclose(found.data, expected, rtol=1e-6)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_gradient_goes_to_what_was_picked(agrees, method):
+    agrees(lambda t: M.quantile(t, [0.1, 0.37, 0.8], axis=1, method=method) ** 2, None, ROWS)
+
+
+@pytest.mark.parametrize("name", ["quantile", "nanquantile"])
+@pytest.mark.parametrize(("axis", "weights"), [(1, WEIGHTS), (1, WEIGHTS[0]), (0, [1.0, 0.0, 2.0]), (None, WEIGHTS)])
+def test_weights_as_in_numpy(agrees, name, axis, weights):
+    settings = {"axis": axis, "method": "inverted_cdf", "weights": np.array(weights)}
+    expected = np.quantile(ROWS, SHARES, **settings)
+    for function in (getattr(M, name), getattr(np, name)):
+        np.testing.assert_array_equal(function(Tensor(ROWS), SHARES, **settings).data, expected)
+    percents = getattr(M, name.replace("quantile", "percentile"))(Tensor(ROWS), 100.0 * SHARES, **settings)
+    np.testing.assert_array_equal(percents.data, expected)
+    agrees(lambda t: getattr(M, name)(t, [0.2, 0.7], **settings) ** 2, None, ROWS)
+
+
+def test_what_is_unknown_has_no_weight():
+    x, weights = np.array([2.0, np.nan, 1.0, 3.0]), np.array([1.0, 9.0, 1.0, 1.0])
+    settings = {"method": "inverted_cdf", "weights": weights}
+    assert M.nanquantile(Tensor(x), 0.5, **settings).item() == 2.0
+    assert np.isnan(M.quantile(Tensor(x), 0.5, **settings).item())
+
+
+def test_infinite_elements():
+    for row in ([np.inf, np.nan], [1.0, np.inf, np.inf], [-np.inf, 1.0, np.inf]):
+        assert M.nanmedian(Tensor(row)).item() == np.nanmedian(row)
+        for method in ("lower", "higher", "nearest", "inverted_cdf"):
+            assert M.nanquantile(Tensor(row), 0.5, method=method).item() == np.nanquantile(row, 0.5, method=method)
+
+
+@pytest.mark.parametrize(
+    ("settings", "error", "message"),
+    [
+        ({"q": Tensor(0.5, requires_grad=True)}, MicrogradTypeError, "detach"),
+        ({"q": 0.5, "weights": WEIGHTS}, MicrogradValueError, "inverted_cdf"),
+        ({"q": 0.5, "method": "inverted_cdf", "weights": -WEIGHTS}, MicrogradValueError, "at least 0"),
+        ({"q": 0.5, "method": "inverted_cdf", "weights": WEIGHTS[0]}, MicrogradTypeError, "axes"),
+        ({"q": 0.5, "method": "inverted_cdf", "weights": WEIGHTS[0], "axis": 0}, MicrogradValueError, "axes"),
+    ],
+)
+def test_what_makes_no_sense_is_refused(settings, error, message):
+    with pytest.raises(error, match=message):
+        M.quantile(Tensor(ROWS), **settings)
