@@ -117,6 +117,13 @@ def test_every_function_of_an_array_is_a_method() -> None:
         lambda: M.quantile(Tensor(TALL), 30),
         lambda: M.quantile(Tensor(TALL), 0.3, method="typical"),
         lambda: Tensor(TALL).expand(2, 2),
+        lambda: M.eigh(Tensor(SQUARE), "lower"),
+        lambda: M.eigvalsh(Tensor(SQUARE), UPLO="lower"),
+        lambda: M.cov(Tensor(TALL), fweights=[1.5, 1.0, 1.0]),
+        lambda: M.cov(Tensor(TALL), fweights=[-1, 1, 1]),
+        lambda: M.column_stack(1.0),
+        lambda: M.nanmean(Tensor(HOLED), dtype=bool),
+        lambda: M.nanvar(Tensor(HOLED), dtype=int),
     ],
 )
 def test_what_makes_no_sense_is_refused(call) -> None:

@@ -77,6 +77,13 @@ def test_block(agrees, name):
     agrees(lambda t: M.block(blocks(t)) ** 2, None, TALL)
 
 
+def test_the_message_says_which_places_there_are():
+    with pytest.raises(MicrogradIndexError, match="Places go from 0 to 4, the end, or backwards"):
+        M.insert(Tensor(TALL), 7, 0.0, 0)
+    with pytest.raises(MicrogradIndexError, match="Places go from 0 to 3, or backwards"):
+        M.delete(Tensor(TALL), 7, 0)
+
+
 def test_what_makes_no_sense_is_refused():
     x = Tensor(TALL)
     for call in (lambda: M.delete(x, 7, 0), lambda: M.insert(x, 7, 0.0, 0), lambda: M.delete(x, 0, 2)):

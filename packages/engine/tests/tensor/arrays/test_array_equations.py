@@ -92,6 +92,17 @@ def test_what_makes_no_sense_is_refused(call):
         call(Tensor(TALL))
 
 
-def test_a_singular_matrix_is_explained():
-    with pytest.raises(MicrogradValueError, match="diagonal"):
-        M.cond(Tensor(np.ones((2, 2))), 1)
+@pytest.mark.parametrize("p", [None, 1, -1, 2, "fro", "nuc", np.inf, -np.inf])
+def test_a_singular_matrix_has_an_infinite_condition_and_an_unknown_one_none(p):
+    matrices = np.stack([np.zeros((2, 2)), np.full((2, 2), np.nan), 2.0 * np.eye(2)])
+    np.testing.assert_allclose(M.cond(Tensor(matrices), p).data, [np.inf, np.nan, np.linalg.cond(np.eye(2), p)])
+
+
+def test_an_empty_matrix_has_no_condition():
+    with pytest.raises(MicrogradValueError, match="empty"):
+        M.cond(Tensor(np.zeros((3, 0, 0))))
+
+
+def test_no_equations_are_solved_by_zeros():
+    x, residuals, rank, values = M.lstsq(Tensor(np.zeros((0, 3))), Tensor(np.zeros((0, 2))))
+    assert (x.data == np.zeros((3, 2))).all() and (residuals.shape, int(rank), values.shape) == ((0,), 0, (0,))

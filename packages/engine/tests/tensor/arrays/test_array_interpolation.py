@@ -51,6 +51,22 @@ def test_single_points_and_jumps(xp, fp):
     np.testing.assert_array_equal(interp(Tensor(x), np.array(xp), np.array(fp)).data, np.interp(x, xp, fp))
 
 
+@pytest.mark.parametrize(
+    ("xp", "fp"),
+    [
+        ([1.0, 2.0, 3.0, 4.0], [1.0, 2.0, np.inf, 4.0]),
+        ([1.0, 2.0, 3.0, 4.0], [-np.inf, 2.0, 3.0, -np.inf]),
+        ([-np.inf, 2.0, np.inf], [5.0, 5.0, 5.0]),
+        ([-np.inf, 2.0, np.inf], [5.0, 6.0, 7.0]),
+        ([1.0, 2.0], [np.inf, np.inf]),
+        ([1.0, 2.0], [-np.inf, np.inf]),
+    ],
+)
+def test_beside_infinite_points(xp, fp):
+    x = np.array([-np.inf, 1.0, 1.5, 2.0, 2.5, 3.0, 3.5, 4.0, np.inf])
+    np.testing.assert_array_equal(interp(Tensor(x), np.array(xp), np.array(fp)).data, np.interp(x, xp, fp))
+
+
 def test_within_vmap_and_jit():
     expected = np.interp(X, XP, FP)
     np.testing.assert_array_equal(engine.vmap(lambda row: interp(row, XP, FP))(X), expected)

@@ -35,6 +35,7 @@ AS_IN_NUMPY = {
         lambda x: (x, 1, np.array([1.0, 2.0, 3.0])),
         lambda x: (x, None, np.abs(TALL)),
         lambda x: (x, -2, np.arange(1.0, 5.0)),
+        lambda x: (x, (0, 1), np.abs(TALL)),
     ],
     "broadcast_arrays": [lambda x: (x, x[0], 2.0)],
     "amax": [lambda x: (x,), lambda x: (x, 1)],
@@ -87,7 +88,11 @@ AS_IN_NUMPY = {
     "ptp": [lambda x: (x,), lambda x: (x, 0), lambda x: (x, -1)],
     "radians": [lambda x: (x,)],
     "rollaxis": [lambda x: (x[None], 2), lambda x: (x[None], 0, 3), lambda x: (x[None], 1, -1), lambda x: (x, 1, 1)],
-    "select": [lambda x: ([x < -0.5, x < 0.5], [x * x, 1.0]), lambda x: ([x > 0], [x], x * 2.0)],
+    "select": [
+        lambda x: ([x < -0.5, x < 0.5], [x * x, 1.0]),
+        lambda x: ([x > 0], [x], x * 2.0),
+        lambda x: ([x > 0], [[1.0, 2.0, 3.0]], [0.5]),
+    ],
     "trapezoid": [lambda x: (x,), lambda x: (x, None, 0.5, 0), lambda x: (x, np.array([0.0, 1.0, 3.0]))],
     "meshgrid": [lambda x: (x[0], x[:, 1]), lambda x: (x[0], x[:, 1], x[0, :2]), lambda x: (x[0],)],
     "vsplit": [lambda x: (x, 2), lambda x: (x, [1, 3])],
@@ -136,6 +141,48 @@ def test_matrices_as_in_numpy(agrees) -> None:
     np.testing.assert_allclose(M.vecdot(CUBE, CUBE[0]), (CUBE * CUBE[0]).sum(-1))
     np.testing.assert_array_equal(M.matrix_transpose(Tensor(CUBE)).data, CUBE.swapaxes(-1, -2))
     np.testing.assert_array_equal(Tensor(CUBE).mT.data, CUBE.swapaxes(-1, -2))
+
+
+def test_weights_along_several_axes(agrees) -> None:
+    for axes, letters in (((0, 1), "ab"), ((2, 0), "ca"), ((1, -1), "bc")):
+        weights = RNG.random([CUBE.shape[axis] for axis in axes])
+        expected = np.einsum(f"abc,{letters}", CUBE, weights) / weights.sum()
+        np.testing.assert_allclose(M.average(Tensor(CUBE), axes, weights).data, expected)
+        agrees(lambda t, w, axes=axes: M.average(t, axes, w), None, CUBE, weights)
+
+
+@pytest.mark.parametrize("name", ["nanvar", "nanstd"])
+def test_no_spread_of_too_few(name) -> None:
+    for settings in ({"ddof": 1}, {"ddof": 2, "keepdims": True}, {"correction": 3}):
+        by_ddof = {"ddof": settings.get("correction", settings.get("ddof")), "keepdims": "keepdims" in settings}
+        with np.errstate(invalid="ignore"), pytest.warns(RuntimeWarning, match="Degrees of freedom"):
+            expected = getattr(np, name)(HOLED, axis=0, **by_ddof)
+        np.testing.assert_array_equal(getattr(M, name)(Tensor(HOLED), axis=0, **settings).data, expected)
+
+
+def test_places_of_unsigned_integers_do_not_wrap() -> None:
+    found = M.gradient(Tensor([0.0, 2.0, 4.0]), Tensor(np.array([3, 2, 1], dtype=np.uint8)))
+    np.testing.assert_array_equal(found.data, [-2.0, -2.0, -2.0])
+
+
+def test_the_power_0_keeps_the_dtype() -> None:
+    for dtype in (bool, np.int8, np.float32):
+        found = M.matrix_power(Tensor(np.ones((2, 3, 3), dtype=dtype)), 0)
+        assert found.dtype == dtype and (found.data == np.eye(3)).all() and found.shape == (2, 3, 3)
+
+
+def test_norms_of_nothing_are_0() -> None:
+    assert M.vector_norm(Tensor(np.zeros(0)), np.inf).item() == 0.0
+    assert [M.matrix_norm(Tensor(np.zeros((0, 2))), ord).item() for ord in (1, 2, "fro", "nuc")] == [0.0] * 4
+    np.testing.assert_array_equal(M.vector_norm(Tensor(np.zeros((0, 3))), np.inf, 0, keepdims=True).data, [[0, 0, 0]])
+
+
+def test_closeness_by_several_bounds_and_to_a_python_number() -> None:
+    x, y = np.array([1.0, 2.0, 3.0]), [1.4, 2.1, 3.3]
+    for bounds in (([0.5, 0.0, 0.0], [0.0, 0.2, 0.2]), (0.0, [0.5, 0.05, 0.5])):
+        np.testing.assert_array_equal(M.isclose(Tensor(x), y, *bounds).data, np.isclose(x, y, *bounds))
+    assert M.isclose(Tensor(np.float32(0.1)), 0.1, 0.0, 0.0).item()
+    assert M.isclose(0.1, Tensor(np.float32(0.1)), 0.0, 0.0).item()
 
 
 def test_what_passes_over_nan(agrees) -> None:

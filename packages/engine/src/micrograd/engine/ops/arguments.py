@@ -57,9 +57,11 @@ def as_operands(function: str, arrays: Iterable[Any]) -> list[Any]:
     """Each of a sequence of operands by `as_operand`; at least one.
 
     Raises:
-        MicrogradTypeError: If one is no array of real numbers.
+        MicrogradTypeError: If it is no sequence, or one is no array of real numbers.
         MicrogradValueError: If there is none.
     """
+    if not isinstance(arrays, Iterable):
+        raise MicrogradTypeError(f"{function}() takes several arrays in a list, but was given {kind_of(arrays)}")
     operands = [as_operand(function, x) for x in arrays]
     if not operands:
         raise MicrogradValueError(f"{function}() needs at least one array, but was given an empty sequence")

@@ -13,28 +13,35 @@ from micrograd.engine.ops.naming import by_any_name
 
 
 @by_any_name
-def isclose(x: Any, y: Any, rtol: float = 1e-05, atol: float = 1e-08, equal_nan: bool = False) -> Any:
+def isclose(x: Any, y: Any, rtol: Any = 1e-05, atol: Any = 1e-08, equal_nan: bool = False) -> Any:
     """Of each two elements, whether |x - y| <= atol + rtol |y|, or they are equal.
 
     Args:
         x: An array or Tensor.
         y: What to compare with.
-        rtol: The difference allowed in relation to y.
-        atol: The difference allowed in any case.
+        rtol: The difference allowed in relation to y; one number, or one for each element.
+        atol: The difference allowed in any case, likewise.
         equal_nan: Whether nan is close to nan.
 
     Example:
         >>> isclose(np.array([1.0, np.inf]), np.array([1.0 + 1e-9, np.inf]))
         array([ True,  True])
     """
-    x, y = as_operand("isclose", x), as_operand("isclose", y)
+    x, y = _beside(x, y), _beside(y, x)
+    rtol, atol = (bound if isinstance(bound, (int, float)) else as_operand("isclose", bound) for bound in (rtol, atol))
     known = where(isfinite(y), y, 0.0)
     close = (x == y) | ((abs(x - known) <= atol + rtol * abs(known)) & isfinite(y))
     return close | (isnan(x) & isnan(y)) if equal_nan else close
 
 
+def _beside(x: Any, y: Any) -> Any:
+    """x as an array, if it is a Python number of y's dtype of floats."""
+    is_weak = isinstance(x, (int, float)) and getattr(getattr(y, "dtype", None), "kind", "") == "f"
+    return np.asarray(x, y.dtype) if is_weak else as_operand("isclose", x)
+
+
 @by_any_name
-def allclose(x: Any, y: Any, rtol: float = 1e-05, atol: float = 1e-08, equal_nan: bool = False) -> bool:
+def allclose(x: Any, y: Any, rtol: Any = 1e-05, atol: Any = 1e-08, equal_nan: bool = False) -> bool:
     """Whether all elements are close, see `isclose`.
 
     Example:

@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from micrograd.engine.errors import MicrogradValueError
+from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError
 from micrograd.engine.ops.arguments import as_operand
 from micrograd.engine.ops.arrays.diagonals import diagonal
+from micrograd.engine.ops.arrays.indexing import plain
 from micrograd.engine.ops.arrays.joining import concatenate
 from micrograd.engine.ops.arrays.reductions import mean
 from micrograd.engine.ops.arrays.shapes import permute_dims, reshape, squeeze, sum
@@ -48,7 +49,9 @@ def cov(
         Shape (variables, variables); a single number for a single variable.
 
     Raises:
-        MicrogradValueError: If there are more than two axes, or not as many weights as observations.
+        MicrogradTypeError: If `fweights` aren't integers.
+        MicrogradValueError: If there are more than two axes, not as many weights as observations, or `fweights` less
+            than 0.
 
     Example:
         >>> cov(np.array([[1.0, 2.0, 3.0], [1.0, 0.0, -1.0]]))
@@ -61,12 +64,22 @@ def cov(
     if fweights is None and aweights is None:
         deviations = x - mean(x, axis=1, keepdims=True)
         return squeeze(matmul(deviations, transposed(deviations)) / max(x.shape[1] - fewer, 0.0))
-    times, shares = (_weights(w, x.shape[1]) for w in (fweights, aweights))
+    times, shares = _counts(fweights, x.shape[1]), _weights(aweights, x.shape[1])
     weights = times * shares
     total = sum(weights)
     deviations = x - sum(weights * x, axis=1, keepdims=True) / total
     count = total - fewer * sum(weights * shares) / total
     return squeeze(matmul(weights * deviations, transposed(deviations)) / maximum(count, 0.0))
+
+
+def _counts(given: Any, count: int) -> Any:
+    """How often each observation counts, as integers from 0 on."""
+    times = _weights(None if given is None else plain(given), count)
+    if times.dtype.kind not in "biu" and not np.array_equal(times, np.round(times)):
+        raise MicrogradTypeError("cov(fweights=...) takes integers: how often each observation counts. See aweights.")
+    if (times < 0).any():
+        raise MicrogradValueError("cov(fweights=...): an observation can't count less than 0 times")
+    return times
 
 
 def _weights(given: Any, count: int) -> Any:

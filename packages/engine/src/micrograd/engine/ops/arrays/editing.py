@@ -32,7 +32,8 @@ def delete(x: Any, obj: Any, axis: int | None = None) -> Any:
         array([1., 3.])
     """
     x, axis = _along("delete", x, axis)
-    left = _edited("delete", np.delete, x.shape[axis], plain(obj))
+    length = x.shape[axis]
+    left = _edited(f"Places go from 0 to {length - 1}", "delete", np.delete, length, plain(obj))
     return take_op(x, left, axis=axis)
 
 
@@ -63,7 +64,8 @@ def insert(x: Any, obj: Any, values: Any, axis: int | None = None) -> Any:
         values = reshape(values, shape=(1,) * (x.ndim - values.ndim) + tuple(values.shape))
         values = moveaxis(values, 0, axis) if places.ndim == 0 else values
         count = values.shape[axis]
-    order = _edited("insert", np.insert, length, places, np.arange(length, length + count))
+    added = np.arange(length, length + count)
+    order = _edited(f"Places go from 0 to {length}, the end", "insert", np.insert, length, places, added)
     shape = tuple(count if i == axis else n for i, n in enumerate(x.shape))
     try:
         values = broadcast_to(values, shape=shape)
@@ -89,13 +91,13 @@ def _places(obj: Any, length: int) -> np.ndarray:
     return np.flatnonzero(places) if places.dtype == bool else places
 
 
-def _edited(function: str, edit: Any, length: int, *arguments: Any) -> np.ndarray:
-    """The places of all elements after an edit."""
+def _edited(places: str, function: str, edit: Any, length: int, *arguments: Any) -> np.ndarray:
+    """The places of all elements after an edit; `places` says which there are."""
     try:
         return np.asarray(edit(np.arange(length), *arguments), dtype=np.intp)
     except (IndexError, ValueError) as error:
         kind = MicrogradIndexError if isinstance(error, IndexError) else MicrogradValueError
-        raise kind(f"{function}(): {error}. Places go from 0 to {length - 1}, or backwards from -1.") from error
+        raise kind(f"{function}(): {error}. {places}, or backwards from -1.") from error
 
 
 @by_any_name

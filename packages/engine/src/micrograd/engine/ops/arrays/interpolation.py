@@ -39,7 +39,7 @@ def interp(x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None, period
     Args:
         x: Where to evaluate, of any shape.
         xp: The places of the points, ascending, shape (n,).
-        fp: The values there, shape (n,), finite.
+        fp: The values there, shape (n,).
         left: The value below all points; the first of fp if None.
         right: The value above all points; the last of fp if None.
         period: The period of the function; xp may then be in any order, and left and right don't count.
@@ -69,9 +69,17 @@ def interp(x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None, period
         segment = clip(place, 0, xp.shape[0] - 2)
         width = take(xp, segment + 1, axis=0) - take(xp, segment, axis=0)
         slope = (take(fp, segment + 1, axis=0) - take(fp, segment, axis=0)) / where(width > 0.0, width, 1.0)
-        value = slope * (x - take(xp, place, axis=0)) + value
+        value = _beside_infinity(slope * (x - take(xp, place, axis=0)) + value, x, xp, fp, slope, segment)
     value = where(x < xp[0], fp[0] if left is None else left, value)
     return where(x > xp[-1], fp[-1] if right is None else right, where(x == x, value, x))
+
+
+def _beside_infinity(value: Any, x: Any, xp: Any, fp: Any, slope: Any, segment: Any) -> Any:
+    """The values, and as in NumPy where one is nan: at a point its own, else what is reached from the point behind."""
+    (x0, y0), (x1, y1) = ((take(xp, i, axis=0), take(fp, i, axis=0)) for i in (segment, segment + 1))
+    from_behind = slope * (x - x1) + y1
+    instead = where((from_behind != from_behind) & (y0 == y1), y0, from_behind)
+    return where(value == value, value, where(x == x0, y0, where(x == x1, y1, instead)))
 
 
 def _as_float64(x: Any) -> Any:

@@ -7,10 +7,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
+from micrograd.engine.errors import MicrogradTypeError
 from micrograd.engine.ops.arguments import as_operand
-from micrograd.engine.ops.arrays.reductions import any, max, mean, min, std, var
+from micrograd.engine.ops.arrays.reductions import any, count_nonzero, max, mean, min, std, var
 from micrograd.engine.ops.arrays.scans import cumprod, cumsum, prod
-from micrograd.engine.ops.arrays.shapes import sum
+from micrograd.engine.ops.arrays.shapes import broadcast_to, sum
 from micrograd.engine.ops.choices import isnan
 from micrograd.engine.ops.choices import where as choose
 from micrograd.engine.ops.naming import by_any_name
@@ -81,6 +84,7 @@ def nanmean(x: Any, axis: Any = None, dtype: Any = None, keepdims: bool = False,
         2.0
     """
     x = as_operand("nanmean", x)
+    _check_inexact("nanmean", x, dtype)
     return mean(x, axis=axis, dtype=dtype, keepdims=keepdims, where=_known(x, where))
 
 
@@ -104,7 +108,7 @@ def nanvar(
     """
     x = as_operand("nanvar", x)
     settings = {"dtype": dtype, "ddof": ddof, "keepdims": keepdims, "mean": mean, "correction": correction}
-    return var(x, axis=axis, where=_known(x, where), **settings)
+    return _of_enough(var, x, axis, _known(x, where), settings)
 
 
 @by_any_name
@@ -127,7 +131,25 @@ def nanstd(
     """
     x = as_operand("nanstd", x)
     settings = {"dtype": dtype, "ddof": ddof, "keepdims": keepdims, "mean": mean, "correction": correction}
-    return std(x, axis=axis, where=_known(x, where), **settings)
+    return _of_enough(std, x, axis, _known(x, where), settings)
+
+
+def _of_enough(spread: Any, x: Any, axis: Any, known: Any, settings: dict[str, Any]) -> Any:
+    """The variance or deviation, and nan where no more elements are known than `ddof`."""
+    _check_inexact(f"nan{spread.name}", x, settings["dtype"])
+    out = spread(x, axis=axis, where=known, **settings)
+    fewer = settings["ddof"] or settings["correction"] or 0
+    count = count_nonzero(broadcast_to(as_operand("where", known), shape=tuple(x.shape)), axis, settings["keepdims"])
+    return choose(count > fewer, out, float("nan"))
+
+
+def _check_inexact(function: str, x: Any, dtype: Any) -> None:
+    """Refuse to compute with nan in integers, as NumPy does."""
+    if dtype is not None and x.dtype.kind == "f" and np.dtype(dtype).kind in "biu":
+        raise MicrogradTypeError(
+            f"{function}(dtype={np.dtype(dtype)}) of {x.dtype}: it divides, and would cut the result to integers. "
+            "Leave dtype out, or choose one of floats."
+        )
 
 
 @by_any_name

@@ -124,8 +124,8 @@ def select(condlist: Sequence[Any], choicelist: Sequence[Any], default: Any = 0)
         raise MicrogradValueError(
             f"select() was given {len(condlist)} conditions and {len(choicelist)} choices: give one choice for each"
         )
-    out = default
-    for condition, choice in reversed(list(zip(condlist, choicelist, strict=True))):
+    out, *choices = (x if isinstance(x, (int, float)) else as_operand("select", x) for x in (default, *choicelist))
+    for condition, choice in reversed(list(zip(condlist, choices, strict=True))):
         out = where(_as_mask("select", condition, "condlist"), choice, out)
     return out
 

@@ -44,6 +44,7 @@ def gradient(f: Any, *varargs: Any, axis: Any = None, edge_order: int = 1) -> An
     f = f if f.dtype.kind == "f" else astype(f, dtype=float)
     axes = tuple(range(f.ndim)) if axis is None else as_axes("gradient", axis, f.ndim)
     steps = [as_operand("gradient", step) for step in varargs or (1.0,)]
+    steps = [step if step.dtype.kind == "f" else astype(step, dtype=float) for step in steps]  # unsigned ones wrap
     if len(steps) == 1 and not steps[0].ndim:
         steps *= len(axes)
     if len(steps) != len(axes):

@@ -86,7 +86,13 @@ def eigvalsh(x, top=None):
 
 @eigvalsh.extended
 def _eigvalsh_of_triangle(x, UPLO="L", top=None):
+    _check_triangle("eigvalsh", UPLO)
     return eigvalsh(x, top=top)
+
+
+def _check_triangle(function: str, name: Any) -> None:
+    if name not in ("L", "U", "l", "u"):
+        raise MicrogradValueError(f"{function}(UPLO={name!r:.60}): take 'L', the lower triangle, or 'U', the upper")
 
 
 def _count(x: Any, top: int | None) -> int:
@@ -124,11 +130,15 @@ def eigh(x: Any, UPLO: str = "L") -> EighResult:
 
     `UPLO` is there for NumPy's sake: both triangles are read.
 
+    Raises:
+        MicrogradValueError: If UPLO is neither "L" nor "U".
+
     Example:
         >>> values, vectors = eigh(np.array([[2.0, 1.0], [1.0, 2.0]]))
         >>> values
         array([1., 3.])
     """
+    _check_triangle("eigh", UPLO)
     x = as_operand("eigh", x)
     return EighResult(eigvalsh(x), eigenvectors(x))
 

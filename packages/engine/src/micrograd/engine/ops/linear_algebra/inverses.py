@@ -8,6 +8,7 @@ import numpy as np
 
 from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError
 from micrograd.engine.ops.arguments import as_operand
+from micrograd.engine.ops.choices import where
 from micrograd.engine.ops.linear_algebra.products import as_column, as_row, transposed
 from micrograd.engine.ops.naming import by_any_name
 from micrograd.engine.ops.op import primitive
@@ -89,7 +90,7 @@ def matrix_power(x: Any, n: int) -> Any:
     if x.ndim < 2 or x.shape[-1] != x.shape[-2]:
         raise MicrogradValueError(f"matrix_power() of shape {tuple(x.shape)}: it takes square matrices")
     if n == 0:
-        return 0.0 * x + np.eye(x.shape[-1], dtype=x.dtype)
+        return where(np.False_, x, np.eye(x.shape[-1], dtype=x.dtype))
     square, out = (inv(x) if n < 0 else x), None
     for digit in reversed(f"{abs(n):b}"):
         if digit == "1":

@@ -9,10 +9,11 @@ import numpy as np
 
 from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError
 from micrograd.engine.ops.arguments import as_axes, as_operand
-from micrograd.engine.ops.arrays.reductions import max, min
+from micrograd.engine.ops.arrays.reductions import any, counted, max, min
 from micrograd.engine.ops.arrays.shapes import moveaxis, restored, sum
-from micrograd.engine.ops.choices import abs, sign, where
+from micrograd.engine.ops.choices import abs, isnan, sign, where
 from micrograd.engine.ops.linear_algebra.decompositions import svdvals
+from micrograd.engine.ops.linear_algebra.determinants import slogdet
 from micrograd.engine.ops.linear_algebra.inverses import inv
 from micrograd.engine.ops.naming import by_any_name
 from micrograd.engine.ops.op import primitive
@@ -74,8 +75,13 @@ def vector_norm(x: Any, ord: Any = 2, axis: Axes = None, keepdims: bool = False)
     if ord == 1:
         return sum(abs(x), axis=axis, keepdims=keepdims)
     if math.isinf(ord):
-        return (max if ord > 0 else min)(abs(x), axis=axis, keepdims=keepdims)
+        return (_largest if ord > 0 else min)(abs(x), axis=axis, keepdims=keepdims)
     return power_norm(x, ord=ord, axis=axis, keepdims=keepdims)
+
+
+def _largest(x: Any, axis: Any, keepdims: bool = False) -> Any:
+    """The largest of numbers that aren't negative; 0 of none."""
+    return max(x, axis=axis, keepdims=keepdims, **({} if counted(x, axis) else {"initial": 0.0}))
 
 
 def _as_floats(function: str, x: Any) -> Any:
@@ -108,10 +114,10 @@ def matrix_norm(x: Any, ord: float | str = "fro", axis: tuple[int, int] = (-2, -
     if ord in (1, -1, math.inf, -math.inf):
         summed, compared = (rows, columns) if ord in (1, -1) else (columns, rows)
         sums = sum(abs(x), axis=summed, keepdims=True)
-        found = (max if ord > 0 else min)(sums, axis=(summed, compared))
+        found = (_largest if ord > 0 else min)(sums, axis=(summed, compared))
     elif ord in ("nuc", 2, -2):
         singular = svdvals(moveaxis(x, (rows, columns), (-2, -1)))
-        found = {"nuc": sum, 2: max, -2: min}[ord](singular, axis=-1)
+        found = sum(singular, axis=-1) if ord == "nuc" else (_largest if ord == 2 else min)(singular, axis=-1)
     else:
         raise MicrogradValueError(f"matrix_norm(ord={ord!r}): take 'fro', 'nuc', 1, -1, 2, -2, inf or -inf")
     return restored(found, x, (rows, columns), False) if keepdims else found
@@ -124,21 +130,32 @@ def cond(x: Any, p: float | str | None = None) -> Any:
     Args:
         x: An array of at least two axes.
         p: The norm, see `matrix_norm`, of x times that of its inverse; for None and 2 the largest singular value
-            divided by the smallest, inf if that is 0, of matrices of any shape; for -2 the smallest by the largest.
+            divided by the smallest, of matrices of any shape; for -2 the smallest by the largest.
+
+    Returns:
+        One number for each matrix, inf for one that is singular, nan for one that holds nan.
 
     Raises:
-        MicrogradValueError: If there is no such norm, or for other norms if a matrix is singular or not square.
+        MicrogradValueError: If there is no such norm, a matrix is empty, or for other norms not square.
 
     Example:
         >>> float(cond(np.array([[4.0, 0.0], [0.0, 0.5]])))
         8.0
     """
     x = _as_floats("cond", x)
-    if p not in (None, 2, -2):
-        return matrix_norm(x, p) * matrix_norm(inv(x), p)
-    singular = svdvals(x)
-    largest, smallest = max(singular, axis=-1), min(singular, axis=-1)
-    return smallest / largest if p == -2 else largest / smallest
+    if x.ndim < 2 or not math.prod(x.shape[-2:]):
+        raise MicrogradValueError(f"cond() of shape {tuple(x.shape)}: it takes matrices that aren't empty")
+    is_unknown = any(isnan(x), axis=(-2, -1))
+    x = where(is_unknown[..., None, None], 0.0, x)
+    if p in (None, 2, -2):
+        singular = svdvals(x)
+        largest, smallest = max(singular, axis=-1), min(singular, axis=-1)
+        number = smallest / largest if p == -2 else largest / smallest
+    else:
+        is_singular = slogdet(x).sign == 0
+        inverse = inv(where(is_singular[..., None, None], np.eye(x.shape[-1], dtype=x.dtype), x))
+        number = where(is_singular, math.inf, matrix_norm(x, p) * matrix_norm(inverse, p))
+    return where(is_unknown, math.nan, where(number == number, number, math.inf))
 
 
 @by_any_name

@@ -114,7 +114,7 @@ def lstsq(a: Any, b: Any, rcond: float | None = None) -> LstsqResult:
     a = a if a.dtype.kind == "f" else a * 1.0
     least = np.finfo(a.dtype).eps * max(*a.shape) if rcond is None else rcond
     x = matmul(pinv(a, rcond=least), b)
-    missed = reshape(b - matmul(a, x), shape=(a.shape[0], -1))
+    missed = reshape(b - matmul(a, x), shape=(a.shape[0], math.prod(b.shape[1:])))
     residuals = sum(missed * missed, axis=0) if a.shape[0] > a.shape[1] else np.zeros(0, a.dtype)
     values = svdvals(a)
     rank = count_nonzero(values > least * values[:1])
