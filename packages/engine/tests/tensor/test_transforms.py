@@ -10,6 +10,7 @@ np = pytest.importorskip("numpy")
 
 from micrograd.engine import (  # noqa: E402
     GraphError,
+    MicrogradError,
     MicrogradIndexError,
     MicrogradTypeError,
     MicrogradValueError,
@@ -210,6 +211,56 @@ def test_argnums_count_from_the_end_too() -> None:
 def test_has_aux() -> None:
     slopes, aux = grad(lambda x: (x * x, "more"), has_aux=True)(3.0)
     assert (slopes, aux) == (6.0, "more")
+
+
+def test_what_is_returned_beside_the_number_is_plain_too() -> None:
+    assert grad(lambda x: (x * x, {"cube": x * x * x}), has_aux=True)(2.0) == (4.0, {"cube": 8.0})
+    (_, doubled), _ = value_and_grad(lambda x: ((x * x).sum(), x * 2.0), has_aux=True)(X)
+    assert type(doubled) is np.ndarray
+    for result in (lambda x: x * x, lambda x: (x, x, x), lambda x: None):
+        with pytest.raises(MicrogradTypeError, match=r"pair \(number, more\)"):
+            grad(result, has_aux=True)(2.0)
+
+
+def test_jacobians_and_hessians_by_several_arguments() -> None:
+    by_x, by_y = jacobian(lambda x, y: x * y * y, argnums=(0, 1))(X, 2.0 * X)
+    np.testing.assert_allclose(by_x, np.diag(4.0 * X * X))
+    np.testing.assert_allclose(by_y, np.diag(4.0 * X * X))
+    assert hessian(lambda x, y: x * x * y, argnums=(0, 1))(3.0, 5.0) == ((10.0, 6.0), (6.0, 0.0))
+
+
+@pytest.mark.parametrize(("f", "shape"), [(lambda x: x[:0], (0, 3)), (lambda x: A[:, :0] * x[0], (2, 0, 3))])
+def test_jacobians_of_outputs_without_elements(f, shape: tuple[int, ...]) -> None:
+    assert jacobian(f)(X).shape == shape
+    assert jacobian(f)(Tensor(X, requires_grad=True)).shape == shape
+    assert jacobian(lambda x: jacobian(f)(x))(X).shape == (*shape, 3)
+    assert vmap(jacobian(f))(np.stack([X, X])).shape == (2, *shape)
+    assert jacobian(lambda x: x * 2.0)(np.zeros(0)).shape == (0, 0)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_a_tangent_has_the_dtype_of_what_it_moves(dtype) -> None:
+    for tangent in (np.ones(3), np.ones(3, np.float32), np.ones(3, int)):
+        assert jvp(lambda x: x * x, (X.astype(dtype),), (tangent,))[1].dtype == dtype
+
+
+@pytest.mark.parametrize("out", [None, "text", {1.0}, np.array([1j])])
+def test_what_is_no_number_is_not_differentiated(out) -> None:
+    for run in (lambda f: vjp(f, X), lambda f: jvp(f, (X,), (X,)), lambda f: jacobian(f)(X)):
+        with pytest.raises(MicrogradTypeError, match=r"\(\) is of functions that return numbers, arrays"):
+            run(lambda x: out)
+
+
+def test_a_forgotten_return_is_named() -> None:
+    for run in (lambda f: grad(f)(X), lambda f: vjp(f, X), lambda f: jacobian(f)(X)):
+        with pytest.raises(MicrogradError, match="Is there a return at its end"):
+            run(lambda x: None)
+
+
+@pytest.mark.parametrize("g", [None, "text", 1j])
+def test_a_gradient_that_is_no_number_is_refused(g) -> None:
+    with pytest.raises(MicrogradTypeError, match=r"a gradient is of real numbers.*pull_back\(1\.0\)"):
+        vjp(lambda x: x.sum(), X)[1](g)
 
 
 def test_misuse_says_what_to_write() -> None:

@@ -17,12 +17,11 @@ from micrograd.engine.arguments.kinds import kind_of
 from micrograd.engine.arguments.numeric import is_real
 from micrograd.engine.arguments.trees import flatten, map_leaves
 from micrograd.engine.batching.tracer import Tracer, core
+from micrograd.engine.differentiation.outputs import check_numbers, number_and_more, one_number, weighed_sum
 from micrograd.engine.differentiation.runs import Function, has_variables, is_symbolic, plain, run_on_variables
-from micrograd.engine.errors import GraphError, MicrogradTypeError, MicrogradValueError, TracingError
+from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError, TracingError
 from micrograd.engine.graph import Node
 from micrograd.engine.observing.recording import enable_grad
-from micrograd.engine.ops.identity import weighed
-from micrograd.engine.value import Value
 
 
 @naming_arguments
@@ -67,11 +66,13 @@ def value_and_grad(f: Function, argnums: int | tuple[int, ...] = 0, has_aux: boo
     def both(*args: Any, **kwargs: Any) -> Any:
         positions = argnums if isinstance(argnums, tuple) else (argnums,)
         result, run = run_on_variables(f, args, positions, kwargs)
-        out, aux = result if has_aux else (result, None)
+        out, aux = number_and_more(result) if has_aux else (result, None)
         with enable_grad():
-            slopes = run.pull_back(_scalar(out), run.ones(out))
+            slopes = run.pull_back(one_number(out), run.ones(out))
         value = run.finished(out)
-        return ((value, aux) if has_aux else value), (tuple(slopes) if isinstance(argnums, tuple) else slopes[0])
+        return ((value, run.finished_nodes(aux)) if has_aux else value), (
+            tuple(slopes) if isinstance(argnums, tuple) else slopes[0]
+        )
 
     return both
 
@@ -84,6 +85,7 @@ def vjp(f: Function, *primals: Any) -> tuple[Any, Function]:
         `(out, pull_back)`; `pull_back(g)`, with g in the structure of `out`, gives a tuple, one entry an argument.
 
     Raises:
+        MicrogradTypeError: If `f` returns what is neither numbers nor arrays.
         MicrogradValueError: By `pull_back`, if g has not the structure and the shapes of `out`.
 
     Example:
@@ -94,16 +96,12 @@ def vjp(f: Function, *primals: Any) -> tuple[Any, Function]:
     require_function("vjp", f, "out, pull_back = vjp(f, x)")
     out, run = run_on_variables(f, primals, tuple(range(len(primals))), {})
 
+    check_numbers("vjp", out)
+
     def pull_back(g: Any) -> tuple[Any, ...]:
-        roots, seeds = flatten(out)[0], flatten(g)[0]
-        if len(roots) != len(seeds):
-            raise MicrogradValueError(
-                f"f has {len(roots)} outputs, but {len(seeds)} gradients were given for them. Give one for each, "
-                "in the structure of what f returned: pull_back([g, h]) for a list of two."
-            )
         is_nested = has_variables(g)
         with enable_grad():
-            total = _weighted_sum(roots, seeds)
+            total = weighed_sum(flatten(out)[0], flatten(g)[0])
             return tuple(run.pull_back(total, run.ones(total, is_nested), is_nested))
 
     return map_leaves(run.finished, out), pull_back
@@ -141,6 +139,7 @@ def jvp(f: Function, primals: tuple[Any, ...], tangents: tuple[Any, ...]) -> tup
             "forward mode inside jit is of numbers, not of arrays, whose program is differentiated in reverse. Take "
             "grad or vjp inside jit, or call jvp and hvp without it."
         )
+    check_numbers("jvp", out)
     run.is_nested = run.is_nested or has_variables(tangents)
     moves = {
         core(variable): _direction(core(variable), core(_beside(tangent, variable)), run.is_nested or run.is_traced)
@@ -163,8 +162,10 @@ def hvp(f: Function, primals: tuple[Any, ...], tangents: tuple[Any, ...]) -> Any
 
 
 @naming_arguments
-def jacobian(f: Function, argnums: int = 0) -> Function:
+def jacobian(f: Function, argnums: int | tuple[int, ...] = 0) -> Function:
     """A function that computes the derivative of every output of `f` by every element of one argument.
+
+    With a tuple for `argnums` there is a tuple of derivatives, one by each of these arguments.
 
     For an argument of shape `a` and an output of shape `o` it has shape `o + a`; for lists of numbers it is a list
     of lists.
@@ -176,16 +177,23 @@ def jacobian(f: Function, argnums: int = 0) -> Function:
     require_function("jacobian", f, "jacobian(f)(x)")
 
     def derivative(*args: Any, **kwargs: Any) -> Any:
-        out, run = run_on_variables(f, args, (argnums,), kwargs)
+        positions = argnums if isinstance(argnums, tuple) else (argnums,)
+        out, run = run_on_variables(f, args, positions, kwargs)
+        check_numbers("jacobian", out)
         with enable_grad():
-            return map_leaves(run.rows_of, out)
+            return map_leaves(lambda root: chosen(run.rows_of(root)), out)
+
+    def chosen(rows: list[Any]) -> Any:
+        return tuple(rows) if isinstance(argnums, tuple) else rows[0]
 
     return derivative
 
 
 @naming_arguments
-def hessian(f: Function, argnums: int = 0) -> Function:
+def hessian(f: Function, argnums: int | tuple[int, ...] = 0) -> Function:
     """A function that computes the second derivatives of `f` by one argument: the Jacobian of its gradient.
+
+    With a tuple for `argnums` there is a tuple of tuples: by each of these arguments and by each again.
 
     Example:
         >>> hessian(lambda xy: xy[0] * xy[0] * xy[1])([3.0, 5.0])
@@ -195,50 +203,25 @@ def hessian(f: Function, argnums: int = 0) -> Function:
     return jacobian(grad(f, argnums), argnums)
 
 
-def _scalar(out: Any) -> Any:
-    """The output of a function whose gradient is asked for, if it is a single number."""
-    if is_real(out) or isinstance(out, Value) or getattr(out, "size", 0) == 1:
-        return out
-    what = f"one of shape {out.shape}" if hasattr(out, "shape") else kind_of(out)
-    raise GraphError(
-        f"grad() is of functions that return one number, but this one returned {what}. Reduce it, for example with "
-        ".sum(), or ask for jacobian(f); for (number, more) pass has_aux=True."
-    )
-
-
-def _weighted_sum(roots: list[Any], seeds: list[Any]) -> Any:
-    """One number whose gradient is that of all roots, each weighed by its seed."""
-    total: Any = 0.0
-    for root, seed in zip(roots, seeds, strict=True):
-        shape, given = getattr(root, "shape", ()), getattr(seed, "shape", ())
-        if shape != given:  # NumPy would broadcast one or the other
-            raise MicrogradValueError(
-                f"a gradient of shape {given} for an output of shape {shape}: they must agree. Write "
-                "pull_back(np.broadcast_to(g, out.shape)), if that is meant."
-            )
-        term = weighed(root, seed)  # and not root * seed: the seed may depend on the output, and so on the variables
-        total = total + (term.sum() if getattr(term, "shape", ()) else term)
-    return total
-
-
 def _beside(x: Any, other: Any) -> Any:
     """x, once for each row if all rows share it while the other, its tangent or variable, differs from row to row."""
     return other.spread(x) if isinstance(other, Tracer) and not isinstance(x, Tracer) else x
 
 
 def _direction(variable: Node, tangent: Any, is_nested: bool) -> Any:
-    """A tangent in the shape of its variable, as a node if the result is to be differentiated again."""
+    """A tangent in the shape and dtype of its variable, as a node if the result is to be differentiated again."""
     shape, given = getattr(variable._data, "shape", ()), getattr(tangent, "shape", ())
     if shape != given:
         raise MicrogradValueError(f"a tangent of shape {given} for an argument of shape {shape}: they must agree")
     if isinstance(tangent, Node):
-        return tangent if is_nested else plain(tangent)
-    if tangent.dtype.kind not in "biuf" if hasattr(tangent, "dtype") else not is_real(tangent):
+        tangent = tangent if is_nested else plain(tangent)
+    elif tangent.dtype.kind not in "biuf" if hasattr(tangent, "dtype") else not is_real(tangent):
         raise MicrogradTypeError(
             f"a tangent is of real numbers, but was given {tangent!r:.60}. Write jvp(f, (x,), (1.0,))."
         )
-    if not is_nested:
-        return tangent
-    move = variable._probe()
-    move._data = move._data + tangent
-    return move
+    elif is_nested:
+        move = variable._probe()
+        move._data = move._data + tangent
+        tangent = move
+    dtype = getattr(variable._data, "dtype", None)
+    return tangent if dtype is None or getattr(tangent, "dtype", dtype) == dtype else tangent.astype(dtype)

@@ -1,1 +1,1 @@
-"""What the transforms stand on: one run of a function on variables (`runs.py`), and forward mode (`forward.py`)."""
+"""What the transforms stand on: a run of a function (`runs.py`), what it returned (`outputs.py`), forward mode."""

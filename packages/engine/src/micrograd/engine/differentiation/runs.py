@@ -134,19 +134,37 @@ class Run:
         return like(root, self._result(0.0 * plain(node) if found is None else found))
 
     def rows_of(self, root: Any) -> Any:
-        """The gradients of every element of one output."""
+        """The gradients of every element of one output, by the variables."""
         shape = getattr(root, "shape", ())
         if shape == ():
-            return self.pull_back(root, self.ones(root))[0]
+            return self.pull_back(root, self.ones(root))
         indices = itertools.product(*map(range, shape))
-        rows = [self.pull_back(root[index], self.ones(root[index]))[0] for index in indices]
+        rows = [self.pull_back(root[index], self.ones(root[index])) for index in indices]
+        if not rows:
+            return map_leaves(lambda variable: self._no_rows(variable, shape), self.variables)
         _, rebuild = flatten(rows[0])
         columns = zip(*(flatten(row)[0] for row in rows), strict=True)
         return rebuild(iter([_stacked(column, shape) for column in columns]))
 
+    def _no_rows(self, variable: Any, shape: tuple[int, ...]) -> Any:
+        """The gradients of the elements of an output that has none, by one variable."""
+        from micrograd.engine.arrays.functions import broadcast_to
+        from micrograd.engine.tensor import Tensor
+
+        own = getattr(variable, "shape", ())
+        batch = core(variable).shape[: -len(own) or None] if isinstance(variable, Tracer) else ()
+        return like(variable, self._result(broadcast_to(Tensor(0.0), shape=(*batch, *shape, *own))))
+
     def finished(self, out: Any) -> Any:
         """An output as plain numbers, unless a node was given."""
         return out if self.is_nested else like(out, self._result(core(out)))
+
+    def finished_nodes(self, more: Any) -> Any:
+        """What a function returned beside its output: anything, in which nodes become what outputs do."""
+        leaves, rebuild = flatten(more)
+        if not any(isinstance(core(leaf), Node) for leaf in leaves):
+            return more
+        return rebuild(self.finished(leaf) if isinstance(core(leaf), Node) else leaf for leaf in leaves)
 
 
 def run_on_variables(f: Function, args: Any, positions: tuple[int, ...], kwargs: dict[str, Any]) -> tuple[Any, Run]:
