@@ -43,13 +43,9 @@ def number_and_more(result: Any) -> Any:
     )
 
 
-def _is_numeric(leaf: Any) -> bool:
+def _is_numeric(leaf: Any, kinds: tuple[str, ...] = ("b", "i", "u", "f")) -> bool:
     """Whether this is a number or an array of real ones, recorded or not."""
-    return (
-        isinstance(leaf, Node)
-        or is_real(leaf)
-        or getattr(getattr(leaf, "dtype", None), "kind", "") in ("b", "i", "u", "f")
-    )
+    return isinstance(leaf, Node) or is_real(leaf) or getattr(getattr(leaf, "dtype", None), "kind", "") in kinds
 
 
 def check_numbers(name: str, out: Any) -> None:
@@ -63,7 +59,7 @@ def check_numbers(name: str, out: Any) -> None:
         MicrogradTypeError: If it returned anything else.
     """
     for leaf in flatten(out)[0]:
-        if not (_is_numeric(leaf) or getattr(leaf, "dtype", None) == object):  # an array of Values
+        if not _is_numeric(leaf, ("b", "i", "u", "f", "O")):  # and so is an array of Values
             raise MicrogradTypeError(
                 f"{name}() is of functions that return numbers, arrays or nests of them, but this one returned "
                 f"{kind_of(leaf)}: {leaf!r:.60}.{_NO_RETURN if leaf is None else ' Return the numbers alone.'}"
