@@ -118,3 +118,23 @@ def test_names_of_pytorch_say_what_stands_for_them_here() -> None:
     ):
         _ = micrograd.nn.Parameter
     assert not any(hasattr(micrograd.nn, name) for name in INSTEAD)
+
+
+def test_paddings_are_written_out_as_they_work() -> None:
+    np = pytest.importorskip("numpy")
+    from micrograd.engine import pad
+
+    for axes, shape in (("1d", (1, 1, 5)), ("2d", (1, 1, 5, 5))):
+        for kind in ("CircularPad", "ConstantPad", "ReflectionPad", "ReplicationPad"):
+            code = INSTEAD[kind + axes].partition("function: ")[2]
+            assert eval(code, {"pad": pad, "x": np.ones((1, 1, 3, 3)[: len(shape)])}).shape == shape
+
+
+def test_initial_weights_are_drawn_without_a_further_import() -> None:
+    pytest.importorskip("numpy")
+    import subprocess
+    import sys
+
+    code = "import micrograd.nn as nn; print(nn.init.zeros.__name__)"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "zeros"

@@ -349,6 +349,19 @@ LOSSES = {
         [LOGITS],
         [(TARGETS > 0).astype(float)],
     ),
+    "MultiLabelMarginLoss": (
+        lambda n: n.MultiLabelMarginLoss(),
+        [LOGITS],
+        [np.array([[3, 0, -1, 1], [-1, 0, 1, 2], [2, 2, -1, -1], [0, 1, 2, 3], [1, -1, -1, -1], [3, 2, 1, -1]])],
+    ),
+    "MultiLabelMarginLoss, sum": (
+        lambda n: n.MultiLabelMarginLoss(reduction="sum"),
+        [LOGITS[0]],
+        [np.array([1, 2, -1, 0])],
+    ),
+    "HingeEmbeddingLoss": (lambda n: n.HingeEmbeddingLoss(0.7), [np.abs(LOGITS[:, 0])], [SIGNS]),
+    "HingeEmbeddingLoss at the margin": (lambda n: n.HingeEmbeddingLoss(reduction="sum"), [SIGNS**2], [SIGNS]),
+    "SoftMarginLoss": (lambda n: n.SoftMarginLoss(), [LOGITS * 10.0], [np.sign(TARGETS)]),
     "TripletMarginLoss": (lambda n: n.TripletMarginLoss(), [LOGITS, TARGETS, LOGITS * TARGETS], []),
 }
 
@@ -370,6 +383,9 @@ LOSSES = {
         lambda: nn.ZeroPad2d(1)(np.ones(3)),
         lambda: nn.margin_ranking_loss(np.ones(2), np.ones(2), np.array([0, 1])),
         lambda: nn.margin_ranking_loss(np.ones(2), np.ones((2, 1)), np.ones(2)),
+        lambda: nn.hinge_embedding_loss(np.ones(2), np.array([0, 1])),
+        lambda: nn.soft_margin_loss(np.ones((2, 1)), np.ones(2)),
+        lambda: nn.soft_margin_loss(np.ones(2), np.array([0.5, 1.0])),
     ],
 )
 def test_what_makes_no_sense_is_refused(make: Any) -> None:
@@ -403,16 +419,30 @@ def test_a_loss_is_pytorch_s(name: str) -> None:
         close(x.grad, y.grad.numpy(), "gradient")
 
 
-@pytest.mark.parametrize("name", ["CosineEmbeddingLoss", *(name for name in LOSSES if name.startswith("Margin"))])
+@pytest.mark.parametrize(
+    "name",
+    [name for name in LOSSES if name.startswith(("Margin", "HingeE", "SoftM")) or name == "CosineEmbeddingLoss"],
+)
 def test_a_target_of_signs_may_be_an_argument_of_a_compiled_step(name: str) -> None:
     make, learned, (signs,) = LOSSES[name]
-    loss, (x, other) = make(nn), (Tensor(array, requires_grad=True) for array in learned)
-    step = nn.jit_train_step(lambda target: loss(x, other, target), nn.SGD([x, other], lr=0.1))
+    loss, compared = make(nn), [Tensor(array, requires_grad=True) for array in learned]
+    step = nn.jit_train_step(lambda target: loss(*compared, target), nn.SGD(compared, lr=0.1))
     for target in (signs, -signs):
-        expected = loss(x, other, target).item()
+        expected = loss(*compared, target).item()
         assert step(target) == pytest.approx(expected, rel=1e-12)
     with pytest.raises(MicrogradValueError, match=r"was given shape \(2,\)"):
         step(np.ones(2))
+
+
+def test_lists_of_labels_may_be_an_argument_of_a_compiled_step() -> None:
+    make, (logits,), (labels,) = LOSSES["MultiLabelMarginLoss"]
+    loss, x = make(nn), Tensor(logits, requires_grad=True)
+    step = nn.jit_train_step(lambda target: loss(x, target), nn.SGD([x], lr=0.1))
+    for target in (labels, labels[::-1].copy()):
+        expected = loss(x, target).item()
+        assert step(target) == pytest.approx(expected, rel=1e-12)
+    with pytest.raises(MicrogradValueError, match="index 4 is out of range"):
+        step(labels + 1)
 
 
 @pytest.mark.parametrize("name", ["xavier_uniform", "xavier_normal", "kaiming_uniform", "kaiming_normal"])

@@ -84,9 +84,9 @@ def test_every_function_of_an_array_is_a_method() -> None:
         "einsum", "embedding", "fold", "gaussian", "gaussian_nll_loss", "gelu_slope", "getitem", "group_norm",
         "hinge_loss", "hstack", "huber_loss", "identity", "interp", "kl_div", "l1_loss", "layer_norm", "linear",
         "matrix_norm", "matrix_transpose", "max_pool1d", "max_pool2d", "meshgrid", "mse_loss", "multi_dot",
-        "multi_margin_loss", "multilabel_soft_margin_loss", "nll_loss", "one_hot", "pad", "pairwise_distance",
-        "poisson_nll_loss", "rms_norm", "scaled_dot_product_attention", "select", "smooth_l1_loss", "stack",
-        "stop_gradient", "triplet_margin_loss", "unfold", "vector_norm", "vstack",
+        "multi_margin_loss", "multilabel_margin_loss", "multilabel_soft_margin_loss", "nll_loss", "one_hot", "pad",
+        "pairwise_distance", "poisson_nll_loss", "rms_norm", "scaled_dot_product_attention", "select", "smooth_l1_loss",
+        "stack", "stop_gradient", "triplet_margin_loss", "unfold", "vector_norm", "vstack",
     }  # fmt: skip
     assert {name for name in M.__all__ if not hasattr(Tensor, name)} == no_methods
 

@@ -21,6 +21,7 @@ from micrograd.engine.ops.neural.margins import (  # noqa: E402
     cosine_similarity,
     hinge_loss,
     multi_margin_loss,
+    multilabel_margin_loss,
     pairwise_distance,
     triplet_margin_loss,
 )
@@ -195,6 +196,29 @@ def test_multilabel_soft_margin_loss_agrees_with_torch(agrees, reduction, weight
     )
 
 
+@pytest.mark.parametrize("reduction", REDUCTIONS)
+@pytest.mark.parametrize("shape", [(4,), (1, 1), (5, 4), (30, 3)])
+def test_multilabel_margin_loss_agrees_with_torch(agrees, reduction, shape):
+    t = RNG.integers(-1, shape[-1], size=shape)  # labels that occur twice, or none at all, too
+    agrees(
+        lambda x: multilabel_margin_loss(x, t, reduction),
+        lambda x: F.multilabel_margin_loss(x, torch.tensor(t), reduction=reduction),
+        RNG.normal(size=shape),
+        second=False,  # which PyTorch hasn't
+    )
+
+
+def test_multilabel_margin_loss_at_the_margin_has_the_slope_of_torch(agrees):
+    t = np.array([[0, 2, -1], [1, -1, -1]])
+    agrees(
+        lambda x: multilabel_margin_loss(x, t),
+        lambda x: F.multilabel_margin_loss(x, torch.tensor(t)),
+        np.array([[1.0, 0.0, 2.0], [0.0, 0.0, -1.0]]),
+        second=False,
+        numeric=False,
+    )
+
+
 def test_kl_div_of_a_target_of_zero_is_zero():
     x = Tensor([-1.0, -np.inf], requires_grad=True)
     loss = kl_div(x, np.array([1.0, 0.0]), reduction="sum")
@@ -340,6 +364,12 @@ def test_labels_of_the_wrong_kind_are_refused():
         multi_margin_loss(np.ones((1, 3)), np.array([3]))
     with pytest.raises(MicrogradTypeError, match="integers"):
         multi_margin_loss(np.ones((1, 3)), np.array([1.0]))
+    with pytest.raises(MicrogradValueError, match="index 3 is out of range"):
+        multilabel_margin_loss(np.ones((1, 3)), np.array([[3, -1, -1]]))
+    with pytest.raises(MicrogradValueError, match="index -2 is out of range"):
+        multilabel_margin_loss(np.ones((1, 3)), np.array([[-2, -1, -1]]))
+    with pytest.raises(MicrogradTypeError, match="integers"):
+        multilabel_margin_loss(np.ones((1, 3)), np.ones((1, 3)))
 
 
 def test_settings_out_of_range_are_refused():
@@ -354,6 +384,8 @@ def test_settings_out_of_range_are_refused():
         lambda: multi_margin_loss(x, y, p=3),
         lambda: multi_margin_loss(x, y[:1]),
         lambda: multi_margin_loss(x, y, weight=np.ones(2)),
+        lambda: multilabel_margin_loss(x, y),
+        lambda: multilabel_margin_loss(np.ones((1, 2, 3)), np.ones((1, 2, 3), int)),
         lambda: triplet_margin_loss(x, x, x, margin=0.0),
         lambda: triplet_margin_loss(x, x, x[:1]),
         lambda: pairwise_distance(x, x, p=0.0),

@@ -18,7 +18,12 @@ from micrograd.engine.ops.neural.losses import (  # noqa: E402
     mse_loss,
     multilabel_soft_margin_loss,
 )
-from micrograd.engine.ops.neural.margins import cosine_similarity, hinge_loss, multi_margin_loss  # noqa: E402
+from micrograd.engine.ops.neural.margins import (  # noqa: E402
+    cosine_similarity,
+    hinge_loss,
+    multi_margin_loss,
+    multilabel_margin_loss,
+)
 from micrograd.engine.ops.neural.normalization import batch_norm, group_norm, layer_norm, rms_norm  # noqa: E402
 from micrograd.engine.ops.neural.pooling import adaptive_avg_pool1d, avg_pool2d, max_pool1d, max_pool2d  # noqa: E402
 from micrograd.engine.ops.neural.softmaxes import log_softmax, masked_softmax, softmax  # noqa: E402
@@ -44,6 +49,7 @@ FUNCTIONS = {  # by one array of the shape given
     "multilabel_soft_margin_loss": (lambda x: multilabel_soft_margin_loss(x, P), (2, 3)),
     "kl_div": (lambda x: kl_div(x, P), (2, 3)),
     "multi_margin_loss": (lambda x: multi_margin_loss(x, np.array([0, 2])), (2, 3)),
+    "multilabel_margin_loss": (lambda x: multilabel_margin_loss(x, np.array([[2, 0, -1], [1, -1, 1]])), (2, 3)),
     "cosine_similarity": (lambda x: cosine_similarity(x, P), (2, 3)),
     "conv1d": (lambda x: conv1d(x, np.ones((4, 2, 2)), padding=1), (1, 2, 4)),
     "conv2d": (lambda x: conv2d(np.ones((2, 2, 4, 3)), x), (1, 2, 2, 2)),

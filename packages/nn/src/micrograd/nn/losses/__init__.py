@@ -1,7 +1,8 @@
 """How wrong a model's answers are: of Values one by one, and of Tensors in batches.
 
-`values.py` needs the standard library alone; `arrays.py` holds the losses of batches, `modules.py` the same as modules,
-and `logits.py` the look at what a loss is given.
+`values.py` needs the standard library alone; `arrays.py` and `signs.py` hold the losses of batches as functions, and
+`logits.py` the look at what they are given. `loss.py` makes a module of a function; the modules are in
+`classification.py`, `regression.py`, `distributions.py`, `hinges.py` and `comparisons.py`.
 """
 
 from micrograd.nn.losses.values import hinge_loss, l2_penalty, mse_loss

@@ -10,6 +10,7 @@ import numpy as np
 from micrograd.engine.errors import MicrogradValueError
 from micrograd.engine.ops.activations import relu
 from micrograd.engine.ops.arrays.reductions import max, mean
+from micrograd.engine.ops.arrays.scans import cumsum
 from micrograd.engine.ops.arrays.shapes import broadcast_to, reshape, sum
 from micrograd.engine.ops.choices import abs, maximum, minimum, where
 from micrograd.engine.ops.elementwise import sqrt
@@ -24,6 +25,7 @@ from micrograd.engine.ops.neural.checks import (
     require_same_shape,
 )
 from micrograd.engine.ops.neural.labels import class_axis, pick_labels, scatter_to_labels
+from micrograd.engine.ops.neural.lookup import one_hot
 from micrograd.engine.ops.neural.losses import reduced
 from micrograd.engine.ops.op import primitive
 
@@ -119,6 +121,45 @@ def multi_margin_loss(
     if weight is not None:
         losses = losses * pick_labels(broadcast_to(weight, shape=tuple(input.shape)), target)
     return reduced("multi_margin_loss", losses, reduction)
+
+
+@by_any_name
+def multilabel_margin_loss(input: Any, target: Any, reduction: str = "mean") -> Any:
+    """The hinge loss of several labels a sample: the sum of `max(0, 1 - x[label] + x[class])`, divided by the classes.
+
+    The sum runs over the labels of the sample, and for each over the classes that aren't among them.
+
+    Args:
+        input: Scores, shape (samples, classes) or (classes,).
+        target: The labels of each sample, integers of the same shape, and -1 after the last of them; what comes after
+            a -1 doesn't count.
+        reduction: "mean" over the samples, "sum" or "none".
+
+    Raises:
+        MicrogradTypeError: If the labels aren't integers.
+        MicrogradValueError: If the shapes differ or a label is out of range.
+
+    Example:
+        >>> float(multilabel_margin_loss(np.array([[0.1, 0.2, 0.4, 0.8]]), np.array([[3, 0, -1, 1]]))).__round__(6)
+        0.85
+    """
+    name = "multilabel_margin_loss"
+    require_floats(name, input=input)
+    require_integers(name, target=target)
+    require_same_shape(name, input=input, target=target)
+    if input.ndim not in (1, 2):
+        raise MicrogradValueError(f"{name}() takes shape (samples, classes), but was given {tuple(input.shape)}")
+    classes = input.shape[-1]
+    column, row = (*input.shape, 1), (*input.shape[:-1], 1, classes)
+    is_label = cumsum(target == -1, axis=-1) == 0
+    places = one_hot(where(is_label, target, 0), classes, input.dtype) * where(
+        reshape(is_label, shape=column), 1.0, 0.0
+    )
+    at_label = sum(places * reshape(input, shape=row), axis=-1, keepdims=True)
+    is_other = reshape(sum(places, axis=-2), shape=row) == 0.0
+    excess = where(is_other, relu(1.0 - at_label + reshape(input, shape=row)), 0.0)
+    losses = sum(sum(places, axis=-1, keepdims=True) * excess, axis=(-2, -1)) / classes
+    return reduced(name, losses, reduction)
 
 
 @by_any_name
