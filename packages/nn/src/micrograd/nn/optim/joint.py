@@ -23,7 +23,7 @@ Rule = Callable[..., tuple[Any, States]]
 _gradient = attrgetter("grad")
 _form = attrgetter("__class__", "shape", "dtype")
 
-_SMALL, _MOST = 2048, 8192  # numbers in a parameter that is joined, and in all of them
+_SMALL, _MOST = 8192, 12288  # numbers in a parameter that is joined, and in all: arrays above 128 KiB come slowly
 
 
 class Joint:
