@@ -18,11 +18,11 @@ import numpy as np
 
 from micrograd.engine import backprop
 from micrograd.engine.arguments.callables import require_function
-from micrograd.engine.arguments.kinds import kind_of
 from micrograd.engine.arrays.conversions import ArrayNumbers
-from micrograd.engine.arrays.data import as_array, as_operand, explained
+from micrograd.engine.arrays.data import as_array, explained
 from micrograd.engine.arrays.integers import check_integers
 from micrograd.engine.arrays.methods import ArrayMethods
+from micrograd.engine.arrays.operands import operand_data, own_settings
 from micrograd.engine.arrays.quiet import ignore_warnings, restore_warnings
 from micrograd.engine.copying import Copyable
 from micrograd.engine.errors import GraphError, MicrogradTypeError, MicrogradValueError
@@ -44,7 +44,6 @@ from micrograd.engine.ops.op import Op
 
 _new = object.__new__
 _ndarray = np.ndarray
-_fixed = frozenset((int, float, str, bool, type(None)))
 
 
 def _fill(
@@ -70,37 +69,6 @@ def _leaf(array: np.ndarray) -> Tensor:
         born(tensor, array)
         implied(tensor)
     return tensor
-
-
-def _kept(op: Op, params: dict[str, Any]) -> dict[str, Any]:
-    """Settings that nobody can change later."""
-    if _fixed.issuperset(map(type, params.values())):
-        return params
-    for name, setting in params.items():
-        if isinstance(setting, Node) and setting._requires_grad:
-            raise MicrogradTypeError(
-                f"{op.name}(): {name} is a fixed setting, which no gradient reaches, but was given a "
-                f"{type(setting).__name__} that requires one. Write {name}={name}.data, or use Tensors throughout."
-            )
-        if isinstance(setting, (list, np.ndarray)):
-            params = {**params, name: setting.copy()}
-    return params
-
-
-def _operand_data(op: Op, operand: Any) -> Any:
-    """What a recorded op keeps of an operand: an array that nobody else writes, or a number."""
-    if type(operand) is Tensor or isinstance(operand, Tensor):
-        return operand._data.copy() if operand._exposed else operand._data
-    if isinstance(operand, Node):
-        return operand._data
-    if isinstance(operand, (float, int)):
-        return operand
-    if isinstance(operand, (np.ndarray, np.generic)):
-        return as_operand(op.name, operand)
-    raise MicrogradTypeError(
-        f"{op.name}() was given {kind_of(operand)} beside a Tensor: {operand!r:.60}. It takes Tensors, NumPy "
-        "arrays and numbers: write Tensor(...) around it."
-    )
 
 
 class Tensor(ArrayMethods, ArrayNumbers, Copyable):
@@ -320,16 +288,16 @@ class Tensor(ArrayMethods, ArrayNumbers, Copyable):
         """Compute a primitive, and record it if a gradient is asked for."""
         data, are_nodes, wants_gradient = [], True, False
         for operand in operands:
-            if operand.__class__ is Tensor and not operand._exposed:  # the common case of `_operand_data`
+            if operand.__class__ is Tensor and not operand._exposed:  # the common case of `operand_data`
                 data.append(operand._data)
             else:
-                data.append(_operand_data(op, operand))
+                data.append(operand_data(op, operand))
                 if not isinstance(operand, Node):
                     are_nodes = False
                     continue
             if operand._requires_grad:
                 wants_gradient = True
-        params = {**op.defaults, **_kept(op, params)} if params else op.defaults
+        params = {**op.defaults, **own_settings(op, params)} if params else op.defaults
         warnings = ignore_warnings()
         try:
             result = op.on_arrays(*data, **params)
@@ -352,7 +320,7 @@ class Tensor(ArrayMethods, ArrayNumbers, Copyable):
         """The same numbers, cut off from the graph."""
         if watchers and self.op is None and is_traced():
             return cast(Tensor, stop_gradient(self))
-        return _leaf(_operand_data(identity, self))
+        return _leaf(operand_data(identity, self))
 
     # ---- as an array ---------------------------------------------------------------------------------------
 

@@ -68,20 +68,6 @@ def seen(array: np.ndarray, dtype: Any) -> np.ndarray:
     return array
 
 
-def as_operand(name: str, data: Any) -> Any:
-    """What a recorded op keeps of an array or a NumPy scalar: a copy that nobody else writes.
-
-    Raises:
-        MicrogradTypeError: If it isn't of plain real numbers.
-    """
-    if data.dtype.kind not in "biuf":
-        raise MicrogradTypeError(
-            f"{name}() was given dtype {data.dtype} beside a Tensor, which holds real numbers: {data!r:.60}. Convert "
-            "it first: array.astype(float); of complex numbers take array.real and array.imag."
-        )
-    return data.copy() if type(data) is np.ndarray else own_copy(name, data)
-
-
 _FACTORS = (
     "The last axis of the first factor must be as long as the last but one of the second. Perhaps one of them is to be "
     "transposed: x @ y.T."
