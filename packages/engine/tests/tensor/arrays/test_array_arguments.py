@@ -142,10 +142,10 @@ def test_primitives_know_the_names_of_their_operands() -> None:
 # What NumPy has beyond, and why: docs/how-to/from-numpy.md.
 MISSING = {
     "casting", "copy", "descending", "device", "kwargs", "like",
-    "order", "overwrite_input", "rtol", "subok", "weights",
+    "order", "overwrite_input", "rtol", "subok",
 }  # fmt: skip
 OTHERWISE = {"einsum", "identity", "matrix_norm", "vector_norm"}  # by name alone in NumPy, or another function
-OURS = {"dim", "top", "constant_values", "settings"}
+OURS = {"dim", "top", "constant_values", "end_values", "stat_length", "reflect_type"}
 
 
 def of_numpy(name: str):

@@ -160,6 +160,37 @@ def test_no_spread_of_too_few(name) -> None:
         np.testing.assert_array_equal(getattr(M, name)(Tensor(HOLED), axis=0, **settings).data, expected)
 
 
+def test_what_tells_numpy_which_memory_to_use_has_no_effect() -> None:
+    t = Tensor(TALL)
+    for name in ("median", "nanmedian"):
+        assert getattr(M, name)(t, overwrite_input=True).item() == np.median(TALL)
+    for name in ("quantile", "nanquantile", "percentile", "nanpercentile"):
+        assert getattr(M, name)(t, 0.5, overwrite_input=True).item() == getattr(np, name)(TALL, 0.5)
+    assert t.astype(np.float32, copy=False).dtype == np.float32
+    for copy in (False, True):
+        np.testing.assert_array_equal(M.meshgrid(t[0], t[1], copy=copy)[1].data, np.meshgrid(TALL[0], TALL[1])[1])
+
+
+@pytest.mark.parametrize("name", ["concatenate", "stack", "hstack", "vstack"])
+def test_what_may_be_lost_by_joining(name) -> None:
+    for join in (getattr(M, name), getattr(np, name)):
+        found = join([Tensor(TALL), TALL], dtype=int, casting="unsafe")
+        np.testing.assert_array_equal(found.data, getattr(np, name)([TALL, TALL], dtype=int, casting="unsafe"))
+        for settings in ({}, {"casting": "no"}):
+            with pytest.raises(MicrogradTypeError, match="would lose digits"):
+                join([Tensor(TALL), TALL], dtype=int, **settings)
+
+
+@pytest.mark.parametrize("dtype", [bool, np.int8, np.uint16, np.float32])
+def test_sums_of_products_keep_the_dtype(dtype) -> None:
+    x = np.ones((2, 3), dtype=dtype)
+    assert M.vecdot(Tensor(x), Tensor(x)).dtype == np.vecdot(x, x).dtype == dtype
+    for subscripts, operands in (("ij->i", (x,)), ("ij->", (x,)), ("ij,k->", (x, x[0])), ("ij,ik->ik", (x, x))):
+        found, expected = M.einsum(subscripts, *map(Tensor, operands)), np.einsum(subscripts, *operands)
+        assert found.dtype == expected.dtype
+        np.testing.assert_array_equal(found.data, expected)
+
+
 def test_places_of_unsigned_integers_do_not_wrap() -> None:
     found = M.gradient(Tensor([0.0, 2.0, 4.0]), Tensor(np.array([3, 2, 1], dtype=np.uint8)))
     np.testing.assert_array_equal(found.data, [-2.0, -2.0, -2.0])

@@ -58,8 +58,9 @@ from micrograd.engine.ops.arrays.missing import (
     nansum,
     nanvar,
 )
+from micrograd.engine.ops.arrays.padding import pad
 from micrograd.engine.ops.arrays.quantiles import nanmedian, nanpercentile, nanquantile, percentile, quantile
-from micrograd.engine.ops.arrays.rearranging import flip, fliplr, flipud, pad, repeat, roll, rot90, tile
+from micrograd.engine.ops.arrays.rearranging import flip, fliplr, flipud, repeat, roll, rot90, tile
 from micrograd.engine.ops.arrays.reductions import (
     all,
     amax,

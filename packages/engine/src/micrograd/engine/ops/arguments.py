@@ -6,7 +6,7 @@ first, so that its errors are ours too.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
@@ -99,3 +99,19 @@ def as_axes(function: str, axes: Any, ndim: int) -> tuple[int, ...]:
     except ValueError as error:
         kind = MicrogradIndexError if isinstance(error, IndexError) else MicrogradValueError
         raise kind(f"{function}(axis={axes!r:.60}) of an array of {ndim} axes: {error}") from error
+
+
+def by_numpy(function: str, numpy_function: Callable[..., Any], *args: Any) -> Any:
+    """What NumPy gives for these, such as the places to which it moves elements; its errors as ours.
+
+    Raises:
+        MicrogradValueError: If NumPy refuses them.
+
+    Example:
+        >>> by_numpy("roll", np.roll, np.arange(3), 1)
+        array([2, 0, 1])
+    """
+    try:
+        return numpy_function(*args)
+    except (ValueError, TypeError) as error:
+        raise MicrogradValueError(f"{function}(): {error}") from error

@@ -34,6 +34,10 @@ SETTINGS = {
 """What NumPy's settings are called by PyTorch, or by other versions of NumPy."""
 
 
+WITHOUT_EFFECT = ("overwrite_input",)
+"""NumPy's settings that allow it to write into its arguments, which never happens here."""
+
+
 def own_setting(name: str, own: Collection[str]) -> str:
     """A function's own name for a setting, or the given one if it has none.
 
@@ -45,7 +49,7 @@ def own_setting(name: str, own: Collection[str]) -> str:
 
 
 def by_any_name(function: F) -> F:
-    """Let a function take its arguments by NumPy's and PyTorch's names as well, and NumPy's `out=None`.
+    """Let a function take its arguments by NumPy's and PyTorch's names as well, and what of NumPy's has no effect.
 
     Raises:
         MicrogradTypeError: In a call that doesn't fit the function.
@@ -77,7 +81,7 @@ def _renamed(function: Callable[..., Any], names: tuple[str, ...], given: dict[s
     """The arguments by the function's own names."""
     own: dict[str, Any] = {}
     for name, value in given.items():
-        if name == "out" and value is None:
+        if name in WITHOUT_EFFECT or (name == "out" and value is None):
             continue
         place = PLACES.get(name, len(names))
         known = name if name in names else names[place] if place < len(names) else own_setting(name, names)

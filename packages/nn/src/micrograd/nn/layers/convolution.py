@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from micrograd.engine.errors import MicrogradValueError
-from micrograd.engine.ops.arrays.rearranging import pad
+from micrograd.engine.ops.arrays.padding import pad
 from micrograd.engine.ops.neural import convolution
 from micrograd.engine.ops.neural.windows import geometry, per_axis
 from micrograd.engine.tensor import Tensor

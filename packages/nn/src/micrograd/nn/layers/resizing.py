@@ -9,7 +9,7 @@ import numpy as np
 
 from micrograd.engine.errors import MicrogradValueError
 from micrograd.engine.ops.arrays.indexing import take
-from micrograd.engine.ops.arrays.rearranging import pad
+from micrograd.engine.ops.arrays.padding import pad
 from micrograd.engine.ops.arrays.shapes import permute_dims, reshape
 from micrograd.nn.layers.checks import as_input
 from micrograd.nn.module import Module

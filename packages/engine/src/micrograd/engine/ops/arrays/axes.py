@@ -77,11 +77,12 @@ def broadcast_arrays(*arrays: Any) -> tuple[Any, ...]:
 
 
 @by_any_name
-def meshgrid(*arrays: Any, sparse: bool = False, indexing: str = "xy") -> tuple[Any, ...]:
+def meshgrid(*arrays: Any, copy: bool = True, sparse: bool = False, indexing: str = "xy") -> tuple[Any, ...]:
     """The coordinates of the points of a grid, from those along each axis.
 
     Args:
         arrays: Vectors, or numbers.
+        copy: There for NumPy's sake: the results are always new.
         sparse: Whether to leave the arrays with a length of 1 along each other's axes, to be broadcast when used.
         indexing: "xy" for the x along the columns, which is the second axis; "ij" for each along its own.
 

@@ -14,6 +14,8 @@ from micrograd.engine.ops.op import primitive
 def astype(x, dtype=float):
     """x with its numbers in another dtype.
 
+    `copy` is there for NumPy's sake: the result is always new.
+
     Raises:
         MicrogradValueError: If that is one of integers, and a number is nan or too large for it.
 
@@ -24,6 +26,26 @@ def astype(x, dtype=float):
     """
     converted = as_dtype(x, dtype)
     return x.copy() if converted is x else converted
+
+
+@astype.extended
+def _astype_as_in_numpy(x, dtype=float, *, copy=True):
+    return astype(x, dtype=dtype)
+
+
+def in_dtype_of(x: Any, out: Any) -> Any:
+    """out in x's dtype, where NumPy keeps that of integers and booleans, too.
+
+    Raises:
+        MicrogradValueError: If that is one of integers, and a number is too large for it.
+
+    Example:
+        >>> import numpy as np
+        >>> x = np.array([1, 2], dtype=np.int8)
+        >>> in_dtype_of(x, x.sum()).dtype
+        dtype('int8')
+    """
+    return out if out.dtype == x.dtype else astype(out, dtype=x.dtype)
 
 
 def as_dtype(array: np.ndarray, dtype: Any) -> np.ndarray:

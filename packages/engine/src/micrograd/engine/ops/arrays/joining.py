@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from micrograd.engine.errors import MicrogradValueError
+from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError
 from micrograd.engine.ops.arguments import as_axis, as_operand, as_operands
 from micrograd.engine.ops.arrays.casting import astype
 from micrograd.engine.ops.arrays.indexing import getitem
@@ -52,12 +52,13 @@ def stack_op(*arrays, axis=0):
 
 
 @by_any_name
-def concatenate(arrays: Sequence[Any], axis: int | None = 0, *, dtype: Any = None) -> Any:
+def concatenate(arrays: Sequence[Any], axis: int | None = 0, *, dtype: Any = None, casting: str = "same_kind") -> Any:
     """Arrays laid one behind the other along an axis that they have; flattened ones if that is None.
 
-    With `dtype`, in that one.
+    With `dtype`, in that one; `casting` says what may be lost, as in NumPy: "unsafe" lets floats become integers.
 
     Raises:
+        MicrogradTypeError: If `casting` doesn't allow for the dtype.
         MicrogradValueError: If there are none, or they differ in length along another axis.
 
     Example:
@@ -67,16 +68,23 @@ def concatenate(arrays: Sequence[Any], axis: int | None = 0, *, dtype: Any = Non
     operands = as_operands("concatenate", arrays)
     if axis is None:
         operands, axis = [ravel(x) for x in operands], 0
-    return _in_dtype(concatenate_op(*operands, axis=axis), dtype)
+    return _in_dtype("concatenate", concatenate_op(*operands, axis=axis), dtype, casting)
 
 
-def _in_dtype(x: Any, dtype: Any) -> Any:
-    return x if dtype is None else astype(x, dtype=dtype)
+def _in_dtype(function: str, x: Any, dtype: Any, casting: Any) -> Any:
+    if dtype is None:
+        return x
+    if not np.can_cast(x.dtype, dtype, casting):
+        raise MicrogradTypeError(
+            f"{function}(dtype={np.dtype(dtype)}, casting={casting!r}) of {x.dtype} would lose digits. If they may be "
+            "lost, write casting='unsafe'."
+        )
+    return astype(x, dtype=dtype)
 
 
 @by_any_name
-def stack(arrays: Sequence[Any], axis: int = 0, *, dtype: Any = None) -> Any:
-    """Arrays of one shape laid beside each other along a new axis; with `dtype`, in that one.
+def stack(arrays: Sequence[Any], axis: int = 0, *, dtype: Any = None, casting: str = "same_kind") -> Any:
+    """Arrays of one shape laid beside each other along a new axis; with `dtype`, in that one, see `concatenate`.
 
     Raises:
         MicrogradValueError: If there are none, or their shapes differ.
@@ -86,11 +94,11 @@ def stack(arrays: Sequence[Any], axis: int = 0, *, dtype: Any = None) -> Any:
         array([[1., 3.],
                [2., 4.]])
     """
-    return _in_dtype(stack_op(*as_operands("stack", arrays), axis=axis), dtype)
+    return _in_dtype("stack", stack_op(*as_operands("stack", arrays), axis=axis), dtype, casting)
 
 
 @by_any_name
-def vstack(arrays: Sequence[Any], *, dtype: Any = None) -> Any:
+def vstack(arrays: Sequence[Any], *, dtype: Any = None, casting: str = "same_kind") -> Any:
     """Arrays below each other: along the first axis, vectors as rows.
 
     Example:
@@ -98,11 +106,11 @@ def vstack(arrays: Sequence[Any], *, dtype: Any = None) -> Any:
         array([[1., 2.],
                [3., 4.]])
     """
-    return concatenate([_with_axes(x, 2) for x in as_operands("vstack", arrays)], dtype=dtype)
+    return concatenate([_with_axes(x, 2) for x in as_operands("vstack", arrays)], dtype=dtype, casting=casting)
 
 
 @by_any_name
-def hstack(arrays: Sequence[Any], *, dtype: Any = None) -> Any:
+def hstack(arrays: Sequence[Any], *, dtype: Any = None, casting: str = "same_kind") -> Any:
     """Arrays beside each other: along the second axis, vectors one behind the other.
 
     Example:
@@ -110,7 +118,7 @@ def hstack(arrays: Sequence[Any], *, dtype: Any = None) -> Any:
         array([1., 2., 3.])
     """
     operands = [_with_axes(x, 1) for x in as_operands("hstack", arrays)]
-    return concatenate(operands, axis=0 if operands[0].ndim == 1 else 1, dtype=dtype)
+    return concatenate(operands, axis=0 if operands[0].ndim == 1 else 1, dtype=dtype, casting=casting)
 
 
 def _with_axes(x: Any, ndim: int) -> Any:

@@ -1,4 +1,4 @@
-"""Elements turned round, shifted, repeated and padded."""
+"""Elements turned round, shifted and repeated."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError
-from micrograd.engine.ops.arguments import as_axis, as_operand
+from micrograd.engine.ops.arguments import as_axis, as_operand, by_numpy
 from micrograd.engine.ops.arrays.indexing import getitem, take
 from micrograd.engine.ops.arrays.shapes import broadcast_to, ravel, reshape
 from micrograd.engine.ops.naming import by_any_name
@@ -140,85 +140,5 @@ def rot90(x: Any, k: int = 1, axes: tuple[int, int] = (0, 1)) -> Any:
     """
     x = as_operand("rot90", x)
     # Which elements go where is what NumPy does to their numbers.
-    places = _by_numpy("rot90", np.rot90, np.arange(math.prod(x.shape)).reshape(x.shape), k, axes)
+    places = by_numpy("rot90", np.rot90, np.arange(math.prod(x.shape)).reshape(x.shape), k, axes)
     return getitem(ravel(x), index=places)
-
-
-# ---- padding -----------------------------------------------------------------------------------------------
-
-
-@primitive(lambda g, out, x, pad_width, constant_values: getitem(g, index=_inside(pad_width, x.shape)))
-def pad_constant(x, pad_width=(), constant_values=0):
-    """x with a border; `pad_width` gives the lengths before and after for each axis. See `pad`.
-
-    Example:
-        >>> pad_constant(np.array([1.0, 2.0]), pad_width=((1, 2),))
-        array([0., 1., 2., 0., 0.])
-    """
-    if np.ndim(constant_values):
-        return np.pad(x, pad_width, constant_values=constant_values)
-    shape = [before + n + after for n, (before, after) in zip(x.shape, pad_width, strict=True)]
-    out = np.full(shape, constant_values, dtype=x.dtype)
-    out[_inside(pad_width, x.shape)] = x
-    return out
-
-
-def _inside(pad_width: Any, shape: tuple[int, ...]) -> tuple[slice, ...]:
-    """Where in the padded array the original lies."""
-    return tuple(slice(before, before + n) for n, (before, _) in zip(shape, pad_width, strict=True))
-
-
-@by_any_name
-def pad(x: Any, pad_width: Any, mode: str = "constant", constant_values: Any = 0, **settings: Any) -> Any:
-    """x with a border along each axis.
-
-    Args:
-        x: An array.
-        pad_width: The border's width: one number for all sides, a pair (before, after) for all axes, or a pair for
-            each axis.
-        mode: "constant" fills with `constant_values`; "edge", "reflect", "symmetric" and "wrap" with elements of x, as
-            in NumPy.
-        constant_values: What to fill with: one number, a pair for all axes or a pair for each.
-        **settings: NumPy's `reflect_type`, for "reflect" and "symmetric"; only "even" is differentiated.
-
-    Raises:
-        MicrogradValueError: If a width is negative or the mode unknown.
-
-    Example:
-        >>> pad(np.array([1.0, 2.0, 3.0]), (2, 0), mode="reflect")
-        array([3., 2., 1., 2., 3.])
-    """
-    x = as_operand("pad", x)
-    widths = _as_widths(pad_width, x.ndim)
-    if mode == "constant" and not settings:
-        return pad_constant(x, pad_width=widths, constant_values=constant_values)
-    if mode not in ("edge", "reflect", "symmetric", "wrap") or settings.get("reflect_type", "even") != "even":
-        raise MicrogradValueError(
-            f"pad(mode={mode!r}{''.join(f', {k}={v!r}' for k, v in settings.items())}) isn't differentiated; take "
-            "'constant', 'edge', 'reflect', 'symmetric' or 'wrap'"
-        )
-    for axis, (width, length) in enumerate(zip(widths, tuple(x.shape), strict=True)):
-        if any(width):
-            x = take(x, _by_numpy("pad", np.pad, np.arange(length), width, mode), axis=axis)
-    return x
-
-
-def _as_widths(pad_width: Any, ndim: int) -> tuple[tuple[int, int], ...]:
-    """A pair (before, after) for each axis."""
-    widths = np.asarray(pad_width)
-    if widths.dtype.kind not in "iu":
-        raise MicrogradTypeError(f"pad(pad_width={pad_width!r:.60}): widths are integers, in a pair for each axis")
-    pairs = _by_numpy("pad", np.broadcast_to, widths, (ndim, 2))
-    if (pairs < 0).any():
-        raise MicrogradValueError(
-            f"pad(pad_width={pad_width!r:.60}): a width can't be negative. To cut a border off, index: x[1:-1]."
-        )
-    return tuple((int(before), int(after)) for before, after in pairs)
-
-
-def _by_numpy(function: str, numpy_function: Any, *args: Any) -> Any:
-    """What NumPy gives for these; its errors as ours."""
-    try:
-        return numpy_function(*args)
-    except (ValueError, TypeError) as error:
-        raise MicrogradValueError(f"{function}(): {error}") from error

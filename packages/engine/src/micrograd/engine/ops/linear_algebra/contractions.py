@@ -18,7 +18,7 @@ import numpy as np
 
 from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError
 from micrograd.engine.ops.arguments import as_axes, as_operand, as_operands
-from micrograd.engine.ops.arrays.casting import astype
+from micrograd.engine.ops.arrays.casting import astype, in_dtype_of
 from micrograd.engine.ops.arrays.diagonals import diagonal
 from micrograd.engine.ops.arrays.shapes import permute_dims, reshape, sum
 from micrograd.engine.ops.naming import by_any_name
@@ -258,7 +258,7 @@ def _summed(pair: tuple[Any, str], needed: str) -> tuple[Any, str]:
     """An operand summed over the letters that nobody else needs."""
     x, term = pair
     axes = tuple(i for i, c in enumerate(term) if c not in needed)
-    return (sum(x, axis=axes), "".join(c for c in term if c in needed)) if axes else pair
+    return (in_dtype_of(x, sum(x, axis=axes)), "".join(c for c in term if c in needed)) if axes else pair
 
 
 def _contracted(first: tuple[Any, str], second: tuple[Any, str], needed: str) -> tuple[Any, str]:

@@ -10,6 +10,7 @@ import numpy as np
 
 from micrograd.engine.errors import MicrogradValueError
 from micrograd.engine.ops.arguments import as_axis, as_operand
+from micrograd.engine.ops.arrays.casting import in_dtype_of
 from micrograd.engine.ops.arrays.indexing import take
 from micrograd.engine.ops.arrays.shapes import moveaxis, permute_dims, ravel, reshape, sum
 from micrograd.engine.ops.linear_algebra.contractions import tensordot
@@ -121,7 +122,8 @@ def vecdot(x: Any, y: Any, axis: int = -1) -> Any:
     x, y = _last("vecdot", x, axis), _last("vecdot", y, axis)
     if x.shape[-1] != y.shape[-1]:
         raise MicrogradValueError(f"vecdot(): vectors of {x.shape[-1]} and of {y.shape[-1]} elements have no product")
-    return sum(x * y, axis=-1)
+    products = x * y
+    return in_dtype_of(products, sum(products, axis=-1))
 
 
 @by_any_name

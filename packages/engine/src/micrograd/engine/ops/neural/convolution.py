@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from micrograd.engine.errors import MicrogradValueError
-from micrograd.engine.ops.arrays.rearranging import pad
+from micrograd.engine.ops.arrays.padding import pad
 from micrograd.engine.ops.arrays.shapes import reshape
 from micrograd.engine.ops.naming import by_any_name
 from micrograd.engine.ops.neural.checks import require_arrays, require_channels, require_divisible

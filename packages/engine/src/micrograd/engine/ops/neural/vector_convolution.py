@@ -6,7 +6,8 @@ from typing import Any
 
 from micrograd.engine.errors import MicrogradValueError
 from micrograd.engine.ops.arguments import as_operand
-from micrograd.engine.ops.arrays.rearranging import flip, pad
+from micrograd.engine.ops.arrays.padding import pad
+from micrograd.engine.ops.arrays.rearranging import flip
 from micrograd.engine.ops.arrays.shapes import reshape
 from micrograd.engine.ops.naming import by_any_name
 from micrograd.engine.ops.neural.convolution import conv1d
