@@ -8,6 +8,8 @@ op in test_elementwise_arrays.py; labels and shapes of losses in test_nn_classif
 from __future__ import annotations
 
 import math
+from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 
@@ -136,6 +138,10 @@ def test_integers_that_are_right_are_not() -> None:
         None,
         1j,
         {},
+        range(3),
+        memoryview(b"bytes"),
+        Decimal("1.5"),
+        Fraction(1, 2),
         np.array([1j, 2j, 3j]),
         np.complex128(1j),
         np.array([1.0, 2.0, 3.0], dtype=object),

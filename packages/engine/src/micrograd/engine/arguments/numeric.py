@@ -9,7 +9,10 @@ from typing import Any
 from micrograd.engine.arguments.kinds import kind_of
 from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError
 
-NEVER_OPERANDS = (str, bytes, complex, type(None), list, tuple, dict, set)
+NEVER_OPERANDS = (
+    *(str, bytes, bytearray, memoryview, type(None), list, tuple, range, dict, set, frozenset),
+    numbers.Number,  # one that isn't real, such as a complex number or a Decimal
+)
 """Python's own types that can't stand beside a Value or a Tensor, and have no operator that could take one in."""
 
 
