@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import pytest
@@ -26,6 +27,7 @@ from micrograd.engine import (  # noqa: E402
     jvp,
     no_grad,
     sin,
+    sqrt,
     stop_gradient,
     value_and_grad,
     vjp,
@@ -249,6 +251,16 @@ def test_what_is_no_number_is_not_differentiated(out) -> None:
     for run in (lambda f: vjp(f, X), lambda f: jvp(f, (X,), (X,)), lambda f: jacobian(f)(X)):
         with pytest.raises(MicrogradTypeError, match=r"\(\) is of functions that return numbers, arrays"):
             run(lambda x: out)
+
+
+@pytest.mark.filterwarnings("error")
+def test_infinite_slopes_are_no_reason_to_warn() -> None:
+    zeros = np.zeros(2)
+    assert grad(lambda x: sqrt(x).sum())(zeros).tolist() == [math.inf, math.inf]
+    assert jacobian(sqrt)(zeros)[0, 0] == math.inf
+    assert jvp(sqrt, (zeros,), (np.ones(2),))[1].tolist() == [math.inf, math.inf]
+    assert vjp(sqrt, zeros)[1](np.ones(2))[0].tolist() == [math.inf, math.inf]
+    assert vmap(grad(sqrt))(zeros).tolist() == [math.inf, math.inf]
 
 
 def test_a_forgotten_return_is_named() -> None:

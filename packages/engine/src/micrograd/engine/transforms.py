@@ -18,10 +18,16 @@ from micrograd.engine.arguments.numeric import is_real
 from micrograd.engine.arguments.trees import flatten, map_leaves
 from micrograd.engine.batching.tracer import Tracer, core
 from micrograd.engine.differentiation.outputs import check_numbers, number_and_more, one_number, weighed_sum
-from micrograd.engine.differentiation.runs import Function, has_variables, is_symbolic, plain, run_on_variables
+from micrograd.engine.differentiation.runs import (
+    Function,
+    has_variables,
+    is_symbolic,
+    plain,
+    run_on_variables,
+    sweeping,
+)
 from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError, TracingError
 from micrograd.engine.graph import Node
-from micrograd.engine.observing.recording import enable_grad
 
 
 @naming_arguments
@@ -67,7 +73,7 @@ def value_and_grad(f: Function, argnums: int | tuple[int, ...] = 0, has_aux: boo
         positions = argnums if isinstance(argnums, tuple) else (argnums,)
         result, run = run_on_variables(f, args, positions, kwargs)
         out, aux = number_and_more(result) if has_aux else (result, None)
-        with enable_grad():
+        with sweeping():
             slopes = run.pull_back(one_number(out), run.ones(out))
         value = run.finished(out)
         return ((value, run.finished_nodes(aux)) if has_aux else value), (
@@ -100,7 +106,7 @@ def vjp(f: Function, *primals: Any) -> tuple[Any, Function]:
 
     def pull_back(g: Any) -> tuple[Any, ...]:
         is_nested = has_variables(g)
-        with enable_grad():
+        with sweeping():
             total = weighed_sum(flatten(out)[0], flatten(g)[0])
             return tuple(run.pull_back(total, run.ones(total, is_nested), is_nested))
 
@@ -145,7 +151,7 @@ def jvp(f: Function, primals: tuple[Any, ...], tangents: tuple[Any, ...]) -> tup
         core(variable): _direction(core(variable), core(_beside(tangent, variable)), run.is_nested or run.is_traced)
         for variable, tangent in zip(flatten(run.variables)[0], directions, strict=True)
     }
-    with enable_grad():
+    with sweeping():
         moved = map_leaves(lambda root: run.tangent_of(root, moves), out)
     return map_leaves(run.finished, out), moved
 
@@ -180,7 +186,7 @@ def jacobian(f: Function, argnums: int | tuple[int, ...] = 0) -> Function:
         positions = argnums if isinstance(argnums, tuple) else (argnums,)
         out, run = run_on_variables(f, args, positions, kwargs)
         check_numbers("jacobian", out)
-        with enable_grad():
+        with sweeping():
             return map_leaves(lambda root: chosen(run.rows_of(root)), out)
 
     def chosen(rows: list[Any]) -> Any:

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import functools
 import itertools
+import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from typing import Any
 
@@ -50,6 +51,21 @@ def differentiating_by(variables: Iterable[Node]) -> Iterator[None]:
         yield
     finally:
         _sought.reset(token)
+
+
+@contextmanager
+def sweeping() -> Iterator[None]:
+    """Record what the sweep of a derivative computes, and have NumPy warn of nothing in it, as `backward()` does.
+
+    Example:
+        >>> import numpy as np
+        >>> with sweeping():
+        ...     np.ones(1) / 0.0
+        array([inf])
+    """
+    numpy = sys.modules.get("numpy")  # without it there are no arrays to warn of
+    with enable_grad(), numpy.errstate(all="ignore") if numpy else nullcontext():
+        yield
 
 
 class Run:
