@@ -28,7 +28,7 @@ EXCEPTIONS = {
     "TracingError",
 }
 TOOLS = {
-    "Value", "check_gradients", "detect_anomaly", "grad", "hessian", "hvp", "jacobian", "jit", "jvp", "no_grad",
+    "Value", "check_gradients", "detect_anomaly", "grad", "hessian", "hvp", "jacobian", "jit", "jvp", "keep_memory", "no_grad",
     "primitive",
     "value_and_grad", "vjp",
 }  # fmt: skip

@@ -141,6 +141,7 @@ from micrograd.engine.transforms import grad, hessian, hvp, jacobian, jvp, value
 from micrograd.engine.value import Value
 
 if typing.TYPE_CHECKING:
+    from micrograd.engine.arrays.memory import keep_memory as keep_memory
     from micrograd.engine.batching.api import vmap as vmap
     from micrograd.engine.tensor import Tensor as Tensor
     from micrograd.engine.viz.anomaly.detection import detect_anomaly as detect_anomaly
@@ -154,15 +155,21 @@ __all__ = [
     "detect_anomaly", "div", "divide", "elu", "erf", "erfc", "exp", "exp2", "expm1", "floor", "floor_divide", "fmax",
     "fmin", "fmod", "gaussian", "gelu", "gelu_slope", "glu", "grad", "hardshrink", "hardsigmoid", "hardswish",
     "hardtanh", "heaviside", "hessian", "hvp", "hypot", "isfinite", "isinf", "isnan", "jacobian", "jit", "jvp",
-    "leaky_relu", "lerp", "log", "log1p", "log2", "log10", "logaddexp", "logaddexp2", "logit", "logsigmoid", "maximum",
-    "minimum", "mish", "mod", "mul", "multiply", "neg", "negative", "no_grad", "pow", "power", "prelu", "primitive",
-    "rad2deg", "radians", "reciprocal", "relu", "relu6", "remainder", "round", "rsqrt", "selu", "sigmoid", "sign",
-    "silu", "sin", "sinc", "sinh", "softplus", "softshrink", "softsign", "sqrt", "square", "stop_gradient", "sub",
-    "subtract", "tan", "tanh", "tanhshrink", "threshold", "trunc", "value_and_grad", "vjp", "where", "xlogy",
+    "keep_memory", "leaky_relu", "lerp", "log", "log1p", "log2", "log10", "logaddexp", "logaddexp2", "logit",
+    "logsigmoid", "maximum", "minimum", "mish", "mod", "mul", "multiply", "neg", "negative", "no_grad", "pow",
+    "power", "prelu", "primitive", "rad2deg", "radians", "reciprocal", "relu", "relu6", "remainder", "round", "rsqrt",
+    "selu", "sigmoid", "sign", "silu", "sin", "sinc", "sinh", "softplus", "softshrink", "softsign", "sqrt", "square",
+    "stop_gradient", "sub", "subtract", "tan", "tanh", "tanhshrink", "threshold", "trunc", "value_and_grad", "vjp",
+    "where", "xlogy",
 ]  # fmt: skip
 
 
-_HOMES = {"Tensor": "tensor", "detect_anomaly": "viz.anomaly.detection", "vmap": "batching.api"}
+_HOMES = {
+    "Tensor": "tensor",
+    "detect_anomaly": "viz.anomaly.detection",
+    "keep_memory": "arrays.memory",
+    "vmap": "batching.api",
+}
 
 
 def __getattr__(name: str) -> typing.Any:

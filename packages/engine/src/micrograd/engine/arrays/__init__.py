@@ -4,5 +4,5 @@
 and the other methods, and `absent_names.py` says what to write for names that aren't here. `numpy_protocols.py` leads
 `np.exp(t)` to ours, and `conversions.py` makes plain numbers of a Tensor. `data.py` says what may be data,
 `operands.py` what an op keeps of a call, and `integers.py` what integers can't hold; `quiet.py` keeps NumPy from
-warning.
+warning, and `memory.py` the C library from handing back memory.
 """
