@@ -6,13 +6,14 @@ from typing import Any
 
 from jobs.contract import Chain, Train
 from jobs.problem import Problem
-from micrograd.engine import Tensor, hinge_loss, linear, no_grad
+from micrograd.engine import Tensor, hinge_loss, keep_memory, linear, no_grad
 from micrograd.nn import SGD
 
 LIBRARIES = ("micrograd-engine", "micrograd-nn", "numpy")
 
 
 def seed(problem: Problem) -> Train:
+    keep_memory()  # which shows where arrays are large: --samples 10000 --hidden 256
     X, y = Tensor(problem.X), Tensor(problem.y[:, None].astype(float))
     parameters = [Tensor(p.T, requires_grad=True) for p in problem.parameters()]
     W0, b0, W1, b1, W2, b2 = parameters

@@ -28,9 +28,8 @@ EXCEPTIONS = {
     "TracingError",
 }
 TOOLS = {
-    "Value", "check_gradients", "detect_anomaly", "grad", "hessian", "hvp", "jacobian", "jit", "jvp", "keep_memory", "no_grad",
-    "primitive",
-    "value_and_grad", "vjp",
+    "Value", "check_gradients", "detect_anomaly", "grad", "hessian", "hvp", "jacobian", "jit", "jvp", "keep_memory",
+    "no_grad", "primitive", "value_and_grad", "vjp",
 }  # fmt: skip
 PRIMITIVES = {
     "abs", "add", "arccos", "arccosh", "arcsin", "arcsinh", "arctan", "arctan2", "arctanh", "cbrt", "ceil",
