@@ -11,6 +11,7 @@ import pytest
 np = pytest.importorskip("numpy")
 
 from micrograd.engine import (  # noqa: E402
+    MicrogradValueError,
     Tensor,
     TracingError,
     Value,
@@ -23,6 +24,7 @@ from micrograd.engine import (  # noqa: E402
     maximum,
     value_and_grad,
     vjp,
+    vmap,
 )
 
 W = np.array([1.0, 2.0])
@@ -42,6 +44,9 @@ TRANSFORMS: dict[str, Callable[[Any], Any]] = {
     "value_and_grad": value_and_grad,
     "hessian": hessian,
     "vjp": lambda f: lambda w: vjp(f, w)[1](2.0)[0],
+    "jvp": lambda f: lambda w: jvp(f, (w,), (w * 0.5,)),
+    "hvp": lambda f: lambda w: hvp(f, (w,), (np.array([1.0, -2.0]),)),
+    "grad of jvp": lambda f: grad(lambda w: jvp(f, (w,), (w * w,))[1]),
     "grad of a gradient": lambda f: grad(lambda w: (grad(f)(w) ** 2).sum()),
 }
 
@@ -82,10 +87,14 @@ def test_a_penalty_on_a_gradient_reaches_the_parameters() -> None:
     np.testing.assert_allclose(parameter.grad, again.grad, rtol=1e-12)
 
 
-@pytest.mark.parametrize("forward", [lambda w: jvp(np.sum, (w,), (W,)), lambda w: hvp(np.sum, (w,), (W,))])
-def test_forward_mode_is_refused(forward: Callable[[Any], Any]) -> None:
-    with pytest.raises(TracingError, match="Take grad or vjp inside jit"):
-        jit(forward, backend="numpy")(W)
+def test_forward_mode_by_rows_and_of_nests() -> None:
+    def moved(x: Any) -> Any:
+        return jvp(lambda p: {"sum": (p[0] * p[1]).sum(), "constant": 3.0}, ([x, x * 2.0],), ([x, x],))[1]["sum"]
+
+    np.testing.assert_allclose(jit(moved)(X), moved(X))
+    np.testing.assert_allclose(jit(vmap(moved))(X), vmap(moved)(X))
+    with pytest.raises(MicrogradValueError, match=r"tangent of shape \(3,\) for an argument of shape \(2,\)"):
+        jit(lambda w: jvp(np.sum, (w,), (np.ones(3),)))(W)
 
 
 def test_numbers_among_the_variables_are_refused() -> None:

@@ -26,7 +26,7 @@ from micrograd.engine.differentiation.runs import (
     run_on_variables,
     sweeping,
 )
-from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError, TracingError
+from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError
 from micrograd.engine.graph import Node
 
 
@@ -140,11 +140,6 @@ def jvp(f: Function, primals: tuple[Any, ...], tangents: tuple[Any, ...]) -> tup
         )
     primals = map_leaves(_beside, primals, tangents)
     out, run = run_on_variables(f, primals, tuple(range(len(primals))), {})
-    if any(is_symbolic(core(variable)) for variable in flatten(run.variables)[0]):
-        raise TracingError(
-            "forward mode inside jit is of numbers, not of arrays, whose program is differentiated in reverse. Take "
-            "grad or vjp inside jit, or call jvp and hvp without it."
-        )
     check_numbers("jvp", out)
     run.is_nested = run.is_nested or has_variables(tangents)
     moves = {
@@ -214,9 +209,10 @@ def _beside(x: Any, other: Any) -> Any:
     return other.spread(x) if isinstance(other, Tracer) and not isinstance(x, Tracer) else x
 
 
-def _direction(variable: Node, tangent: Any, is_nested: bool) -> Any:
+def _direction(variable: Any, tangent: Any, is_nested: bool) -> Any:
     """A tangent in the shape and dtype of its variable, as a node if the result is to be differentiated again."""
-    shape, given = getattr(variable._data, "shape", ()), getattr(tangent, "shape", ())
+    data = variable if is_symbolic(variable) else variable._data
+    shape, given = getattr(data, "shape", ()), getattr(tangent, "shape", ())
     if shape != given:
         raise MicrogradValueError(f"a tangent of shape {given} for an argument of shape {shape}: they must agree")
     if isinstance(tangent, Node):
@@ -225,9 +221,9 @@ def _direction(variable: Node, tangent: Any, is_nested: bool) -> Any:
         raise MicrogradTypeError(
             f"a tangent is of real numbers, but was given {tangent!r:.60}. Write jvp(f, (x,), (1.0,))."
         )
-    elif is_nested:
+    elif is_nested and isinstance(variable, Node):
         move = variable._probe()
         move._data = move._data + tangent
         tangent = move
-    dtype = getattr(variable._data, "dtype", None)
+    dtype = getattr(data, "dtype", None)
     return tangent if dtype is None or getattr(tangent, "dtype", dtype) == dtype else tangent.astype(dtype)

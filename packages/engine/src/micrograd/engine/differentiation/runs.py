@@ -146,6 +146,8 @@ class Run:
     def tangent_of(self, root: Any, moves: dict[Node, Any]) -> Any:
         """The tangent of one output, given those of the variables."""
         node = core(root)
+        if is_symbolic(node):
+            return like(root, _symbolic_tangent(node, moves))
         found = push_forward(topological_order(node), moves).get(node) if isinstance(node, Node) else None
         return like(root, self._result(0.0 * plain(node) if found is None else found))
 
@@ -270,6 +272,18 @@ def _variable(leaf: Any) -> Any:
         f"can't differentiate by {kind_of(leaf)}: {leaf!r:.60}. Differentiate by numbers, arrays, Values, "
         "Tensors or nests of them, and choose others with argnums=."
     )
+
+
+def _symbolic_tangent(root: Any, moves: dict[Any, Any]) -> Any:
+    """Forward mode by reverse mode twice: a gradient is linear in what enters, and its transpose carries tangents.
+
+    Reference:
+        J. Townsend, A new trick for calculating Jacobian vector products, 2017.
+    """
+    seed = 0.0 * root
+    gradients = root._gradients(seed, list(moves))
+    total = sum((g * move).sum() for g, move in zip(gradients, moves.values(), strict=True))
+    return total._gradients(1.0, [seed])[0]
 
 
 def is_symbolic(x: Any) -> bool:
