@@ -15,6 +15,7 @@ import pytest
 
 np = pytest.importorskip("numpy")
 
+from micrograd.engine import grad, jit, jvp, vjp, vmap  # noqa: E402
 from micrograd.engine.arrays import functions as M  # noqa: E402, N812
 from micrograd.engine.errors import (  # noqa: E402
     GraphError,
@@ -167,6 +168,45 @@ def test_a_mask_that_hides_nothing_a_subclass_and_a_large_integer() -> None:
         t() * 10**400
     with pytest.raises(MicrogradTypeError):
         Tensor(10**400)
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        lambda holed: grad(lambda x: (x * x).sum())(holed),
+        lambda holed: vmap(lambda x: x * x)(holed),
+        lambda holed: jit(lambda x: x * x)(holed),
+        lambda holed: jvp(lambda x: x * x, (np.ones(2),), (holed,)),
+        lambda holed: vjp(lambda x: x * x, np.ones(2))[1](holed),
+        lambda holed: t().backward(holed),
+    ],
+)
+def test_a_mask_is_not_forgotten(use) -> None:
+    with pytest.raises(MicrogradTypeError, match=r"filled\(0\.0\)"):
+        use(np.ma.array([1.0, 2.0], mask=[False, True]))
+
+
+@pytest.mark.filterwarnings("ignore::PendingDeprecationWarning")
+def test_matrices_and_masks_that_hide_nothing_are_plain_arrays_to_transforms() -> None:
+    for kind in (np.matrix, np.ma.array):
+        slopes = jit(lambda x: x * x.T)(kind(np.eye(2)))
+        assert type(slopes) is np.ndarray
+        moved = jvp(lambda x: (x * x.T).sum(), (kind(np.eye(2)),), (kind(np.ones((2, 2))),))[1]
+        assert moved == 4.0
+
+
+@pytest.mark.parametrize(
+    "lose",
+    [
+        lambda z: Tensor(z, dtype=float),
+        lambda z: setattr(t(), "data", z),
+        lambda z: t().backward(z),
+        lambda z: Tensor(z, dtype=int),
+    ],
+)
+def test_imaginary_parts_are_not_dropped(lose) -> None:
+    with pytest.raises(MicrogradTypeError, match=r"imaginary parts.*array\.real"):
+        lose(np.array([1j, 2.0, 3.0]))
 
 
 def test_another_class_may_still_have_its_say() -> None:

@@ -221,7 +221,11 @@ def _direction(variable: Any, tangent: Any, is_nested: bool) -> Any:
         raise MicrogradTypeError(
             f"a tangent is of real numbers, but was given {tangent!r:.60}. Write jvp(f, (x,), (1.0,))."
         )
-    elif is_nested and isinstance(variable, Node):
+    elif given and not is_symbolic(tangent):
+        from micrograd.engine.arrays.data import own_copy
+
+        tangent = own_copy("jvp", tangent)  # without what a subclass would make of it
+    if is_nested and isinstance(variable, Node) and not isinstance(tangent, Node):
         move = variable._probe()
         move._data = move._data + tangent
         tangent = move

@@ -10,6 +10,7 @@ import numpy as np
 
 from micrograd.engine.arguments.numeric import is_real
 from micrograd.engine.arguments.trees import flatten
+from micrograd.engine.arrays.data import own_copy
 from micrograd.engine.errors import TracingError
 from micrograd.engine.graph import Node
 from micrograd.engine.jit.backends.choice import build
@@ -313,4 +314,6 @@ def _number(leaf: Any) -> float:
 
 
 def _numbers(leaf: Any) -> np.ndarray:
-    return leaf._data if isinstance(leaf, Tensor) else leaf
+    if isinstance(leaf, Tensor):
+        return leaf._data
+    return leaf if type(leaf) is np.ndarray else own_copy("jit", leaf)

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from micrograd.engine.arrays.data import explained
+from micrograd.engine.arrays.data import explained, own_copy
 from micrograd.engine.errors import TracingError
 from micrograd.engine.graph import Node
 from micrograd.engine.jit.captures.hosted import Buffer, Draw, Effect, standing_in, used
@@ -119,7 +119,7 @@ class Trace(ScalarTrace):
         """A stand-in for an array argument."""
         number = len(self.arguments)
         is_node = isinstance(example, Node)
-        numbers = np.array(example._data if is_node else example)
+        numbers = own_copy("jit", example._data if is_node else example)
         symbol = self.builder.input(numbers, f"x{number}" if number > 1 else "x")
         self.arguments.append(symbol)
         if is_node and example._requires_grad:

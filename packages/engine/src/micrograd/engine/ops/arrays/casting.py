@@ -52,7 +52,7 @@ def as_dtype(array: np.ndarray, dtype: Any) -> np.ndarray:
     """The array itself if it has the dtype or that is None, else its numbers converted.
 
     Raises:
-        MicrogradTypeError: If that is no dtype of real numbers.
+        MicrogradTypeError: If that is no dtype of real numbers, or the array is one of complex ones.
         MicrogradValueError: If it is one of integers, and a number is nan or too large for it.
     """
     target = array.dtype if dtype is None else np.dtype(dtype)
@@ -61,6 +61,11 @@ def as_dtype(array: np.ndarray, dtype: Any) -> np.ndarray:
     if target.kind not in "biuf":
         raise MicrogradTypeError(
             f"dtype={target} holds no real numbers: choose float, np.float32, int, bool or the like"
+        )
+    if array.dtype.kind == "c":
+        raise MicrogradTypeError(
+            f"an array of {array.dtype} would lose its imaginary parts in {target}. Say what is meant: array.real, or "
+            "abs(array)."
         )
     if target.kind in "iu" and array.dtype.kind in "iuf" and array.size:
         _check_range(array, target)
