@@ -127,6 +127,7 @@ BY_PLAIN_NUMBERS: dict[str, Callable[[Any], Any]] = {
     "vjp": lambda x: vjp(lambda t: SCALE * t * t * x, 3.0)[1](2.0)[0],
     "jvp": lambda x: sum(jvp(lambda t: SCALE * t * t * x, (3.0,), (2.0,))),
     "jacobian": lambda x: sum(jacobian(lambda t: [SCALE * t[0] * t[1] * x])([3.0, 4.0])[0]),
+    "after a constant": lambda x: grad(lambda t: maximum(0.0, SCALE * SCALE * t * t * x))(3.0),
     "an output that is a number": lambda x: grad(lambda t: 3.0)(2.0) + x,
 }
 
