@@ -106,7 +106,7 @@ class TracedValue(Value):
         )
 
     def _slot(self, which: int, part: int) -> Any:
-        """What a Value keeps of its operands: a tuple in the place of the first of three, or where that is a constant."""
+        """What a Value keeps of its operands: of three, or if the first is a constant, a tuple in its place."""
         operands = self._operands
         if len(operands) > 2 or (operands and operands[0][0] is None):
             return None if which else tuple([operand[part] for operand in operands])
