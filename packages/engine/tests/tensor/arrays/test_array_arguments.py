@@ -121,6 +121,7 @@ def test_every_function_of_an_array_is_a_method() -> None:
         lambda: M.eigvalsh(Tensor(SQUARE), UPLO="lower"),
         lambda: M.cov(Tensor(TALL), fweights=[1.5, 1.0, 1.0]),
         lambda: M.cov(Tensor(TALL), fweights=[-1, 1, 1]),
+        lambda: M.cov(Tensor(TALL), aweights=Tensor([-1.0, 1.0, 1.0])),
         lambda: M.column_stack(1.0),
         lambda: M.nanmean(Tensor(HOLED), dtype=bool),
         lambda: M.nanvar(Tensor(HOLED), dtype=int),

@@ -94,8 +94,9 @@ def test_what_makes_no_sense_is_refused(call):
 
 @pytest.mark.parametrize("p", [None, 1, -1, 2, "fro", "nuc", np.inf, -np.inf])
 def test_a_singular_matrix_has_an_infinite_condition_and_an_unknown_one_none(p):
-    matrices = np.stack([np.zeros((2, 2)), np.full((2, 2), np.nan), 2.0 * np.eye(2)])
-    np.testing.assert_allclose(M.cond(Tensor(matrices), p).data, [np.inf, np.nan, np.linalg.cond(np.eye(2), p)])
+    matrices = np.stack([np.zeros((2, 2)), np.full((2, 2), np.nan), [[np.inf, 1.0], [1.0, 1.0]], 2.0 * np.eye(2)])
+    expected = [np.inf, np.nan, np.inf, np.linalg.cond(np.eye(2), p)]
+    np.testing.assert_allclose(M.cond(Tensor(matrices), p).data, expected)
 
 
 def test_an_empty_matrix_has_no_condition():

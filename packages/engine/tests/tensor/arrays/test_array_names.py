@@ -9,6 +9,7 @@ np = pytest.importorskip("numpy")
 from micrograd import engine  # noqa: E402
 from micrograd.engine.arrays import functions as M  # noqa: E402, N812
 from micrograd.engine.errors import (  # noqa: E402
+    MicrogradError,
     MicrogradTypeError,
     MicrogradValueError,
 )
@@ -189,6 +190,51 @@ def test_sums_of_products_keep_the_dtype(dtype) -> None:
         found, expected = M.einsum(subscripts, *map(Tensor, operands)), np.einsum(subscripts, *operands)
         assert found.dtype == expected.dtype
         np.testing.assert_array_equal(found.data, expected)
+
+
+@pytest.mark.parametrize("limits", [(None, 300), (-300, None), (-(2**70), 2**70), (-1, 300), (2, 5)])
+@pytest.mark.parametrize("dtype", [np.int8, np.uint8, np.int64, np.uint64])
+def test_limits_beyond_the_integers_of_a_dtype(limits, dtype) -> None:
+    if dtype in (np.uint8, np.uint64) and limits == (-1, 300):
+        limits = (0, 300)
+    x = np.arange(10, dtype=dtype)
+    found, expected = M.clip(Tensor(x), *limits), np.clip(x, *limits)
+    assert found.dtype == expected.dtype
+    np.testing.assert_array_equal(found.data, expected)
+
+
+def test_divmod_of_what_is_not_ours_on_the_left() -> None:
+    for number in (np.int8(7), np.float64(7.5), np.array([7.5, -7.5, 1.0])):
+        for found in (divmod(number, Tensor([2.0, 3.0, -4.0])), np.divmod(number, Tensor([2.0, 3.0, -4.0]))):
+            for part, expected in zip(found, np.divmod(number, [2.0, 3.0, -4.0]), strict=True):
+                np.testing.assert_array_equal(part.data, expected)
+
+
+def test_logaddexp2_beside_another_dtype() -> None:
+    x, y = np.array([2.1, -0.78, np.inf], np.float32), np.array([0.3, -2.0, 1.0])
+    for pair in ((x, y), (y, x), (x, np.array([0, 3, -2]))):
+        np.testing.assert_allclose(M.logaddexp2(*map(Tensor, pair)).data, np.logaddexp2(*pair), rtol=1e-14)
+
+
+@pytest.mark.parametrize("name", ["sum", "prod", "mean", "cumsum", "cumprod", "cumulative_sum", "nansum", "trace"])
+@pytest.mark.parametrize("dtype", [complex, object])
+def test_what_holds_no_real_numbers_is_no_dtype_to_compute_in(name, dtype) -> None:
+    settings = {"axis": 0} if name.startswith("cum") else {}
+    with pytest.raises(MicrogradTypeError, match="no real numbers"):
+        getattr(M, name)(Tensor(SQUARE), dtype=dtype, **settings)
+
+
+def test_a_step_of_booleans() -> None:
+    np.testing.assert_array_equal(M.heaviside(Tensor([False, True]), 0.5).data, [0.5, 1.0])
+
+
+@pytest.mark.parametrize(
+    ("call", "advice"),
+    [(lambda t: t.transpose(1, 2), r"t.swapaxes\(0, 1\)"), (lambda t: t.sum([0, 1]), r"axis=\(0, 1\)")],
+)
+def test_what_pytorch_has_otherwise_is_said(call, advice) -> None:
+    with pytest.raises(MicrogradError, match=advice):
+        call(Tensor(CUBE))
 
 
 def test_places_of_unsigned_integers_do_not_wrap() -> None:

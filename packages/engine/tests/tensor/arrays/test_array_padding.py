@@ -62,6 +62,11 @@ def test_numbers_and_empty_arrays(shape):
     out.sum().backward()
 
 
+@pytest.mark.parametrize("mode", ["maximum", "median", "linear_ramp"])
+def test_nothing_is_computed_of_an_axis_without_border(mode):
+    assert pad(Tensor(np.ones((2, 0, 2))), ((3, 1), (0, 0), (1, 2)), mode).shape == (6, 0, 5)
+
+
 def test_widths_by_axes():
     np.testing.assert_array_equal(pad(Tensor(NUMBERS), {-1: (1, 2), 0: 3}).data, np.pad(NUMBERS, ((3, 3), (1, 2))))
     np.testing.assert_array_equal(pad(Tensor(NUMBERS), {1: 1}, "empty").data[:, 1:-1], NUMBERS)

@@ -56,6 +56,13 @@ def test_what_is_unknown_has_no_weight():
     assert np.isnan(M.quantile(Tensor(x), 0.5, **settings).item())
 
 
+@pytest.mark.parametrize("q", [0.5, np.float64(0.5), np.float32(0.5), np.array([0.5], np.float32), [0.5], 0.0])
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
+def test_numpys_shares_promote_and_pythons_do_not(q, dtype):
+    x = ROWS.astype(dtype)
+    assert M.quantile(Tensor(x), q).dtype == np.quantile(x, q).dtype
+
+
 def test_infinite_elements():
     for row in ([np.inf, np.nan], [1.0, np.inf, np.inf], [-np.inf, 1.0, np.inf]):
         assert M.nanmedian(Tensor(row)).item() == np.nanmedian(row)

@@ -81,6 +81,9 @@ _ADVICE = {
     "is out of bounds for axis": "Along an axis of length n, indices go from 0 to n - 1, or backwards from -1 to -n.",
     "cannot reshape": "The lengths of the new shape must multiply to the number of elements; one of them may be -1, "
     "and is worked out: t.reshape(2, -1).",
+    "axes don't match array": "All axes are named, in their new order: t.transpose(1, 0). Two are exchanged by "
+    "t.swapaxes(0, 1), as by PyTorch's transpose(0, 1).",
+    "'list' object cannot be interpreted as an integer": "Several axes or lengths are a tuple: axis=(0, 1).",
     "must match exactly": "Join them along the axis in which they differ, axis=1, say, or cut them to the same length.",
 }
 """What to write instead, by a part of what NumPy says."""

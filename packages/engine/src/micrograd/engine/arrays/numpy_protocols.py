@@ -77,7 +77,7 @@ def call_ufunc(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], kwargs: di
     if ufunc is np.float_power:
         inputs = tuple(functions.astype(x, dtype=np.float64) if hasattr(x, "dtype") else x for x in inputs)
     if ufunc is np.divmod:
-        return divmod(inputs[0], inputs[1])
+        return functions.floor_divide(*inputs), functions.mod(*inputs)
     if ufunc in _COMPARISONS:
         return _compare(_COMPARISONS[ufunc], *inputs)
     if method == "reduce" and ufunc.__name__ in _REDUCTIONS:

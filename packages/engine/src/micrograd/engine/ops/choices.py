@@ -127,9 +127,21 @@ def clip(x: Any, a_min: Any = None, a_max: Any = None, *, min: Any = None, max: 
         >>> clip(7.0, 0.0, 6.0), clip(-3.0, a_min=0.0)
         (6.0, 0.0)
     """
+    least, most = _range(x)
     lower, upper = _one_of("min", a_min, min), _one_of("max", a_max, max)
+    lower = None if type(lower) is int and lower <= least else lower
+    upper = None if type(upper) is int and upper >= most else upper
     x = x if lower is None else clamp_min(x, lower)
     return x if upper is None else clamp_max(x, upper)
+
+
+def _range(x: Any) -> tuple[float, float]:
+    """From where to where the numbers of x's dtype go, as far as that excludes Python integers."""
+    dtype = getattr(x, "dtype", None)
+    if dtype is None or dtype.kind not in "iu":
+        return -math.inf, math.inf
+    bits = 8 * dtype.itemsize
+    return (0, 2**bits - 1) if dtype.kind == "u" else (-(2 ** (bits - 1)), 2 ** (bits - 1) - 1)
 
 
 def _one_of(name: str, numpy_limit: Any, limit: Any) -> Any:
@@ -238,7 +250,7 @@ def heaviside(x: Any, y: Any) -> Any:
         >>> heaviside(-2.0, 0.5), heaviside(0.0, 0.5)
         (0.0, 0.5)
     """
-    step = sign(x)
+    step = sign(x * 1.0 if getattr(getattr(x, "dtype", None), "kind", "") == "b" else x)
     return where(abs(step) < 0.5, y, 0.5 * step + 0.5)
 
 

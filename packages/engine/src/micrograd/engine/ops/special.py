@@ -32,6 +32,8 @@ def logaddexp2(x: Any, y: Any) -> Any:
         >>> logaddexp2(3.0, 3.0)
         4.0
     """
+    if getattr(x, "dtype", None) != getattr(y, "dtype", None):  # first of all, so that no digits are lost on the way
+        x, y = where(True, x, y), where(False, x, y)
     return logaddexp(x * math.log(2.0), y * math.log(2.0)) / math.log(2.0)
 
 

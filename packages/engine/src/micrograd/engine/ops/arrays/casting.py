@@ -55,13 +55,9 @@ def as_dtype(array: np.ndarray, dtype: Any) -> np.ndarray:
         MicrogradTypeError: If that is no dtype of real numbers, or the array is one of complex ones.
         MicrogradValueError: If it is one of integers, and a number is nan or too large for it.
     """
-    target = array.dtype if dtype is None else np.dtype(dtype)
-    if target == array.dtype:
+    if dtype is None or np.dtype(dtype) == array.dtype:
         return array
-    if target.kind not in "biuf":
-        raise MicrogradTypeError(
-            f"dtype={target} holds no real numbers: choose float, np.float32, int, bool or the like"
-        )
+    target = real_dtype(dtype)
     if array.dtype.kind == "c":
         raise MicrogradTypeError(
             f"an array of {array.dtype} would lose its imaginary parts in {target}. Say what is meant: array.real, or "
@@ -70,6 +66,24 @@ def as_dtype(array: np.ndarray, dtype: Any) -> np.ndarray:
     if target.kind in "iu" and array.dtype.kind in "iuf" and array.size:
         _check_range(array, target)
     return array.astype(target)
+
+
+def real_dtype(dtype: Any) -> np.dtype:
+    """What NumPy calls a dtype.
+
+    Raises:
+        MicrogradTypeError: If that is no dtype of real numbers.
+
+    Example:
+        >>> real_dtype("f4")
+        dtype('float32')
+    """
+    named: np.dtype = np.dtype(dtype)
+    if named.kind not in "biuf":
+        raise MicrogradTypeError(
+            f"dtype={named} holds no real numbers: choose float, np.float32, int, bool or the like"
+        )
+    return named
 
 
 def _check_range(array: np.ndarray, target: np.dtype) -> None:

@@ -50,8 +50,7 @@ def cov(
 
     Raises:
         MicrogradTypeError: If `fweights` aren't integers.
-        MicrogradValueError: If there are more than two axes, not as many weights as observations, or `fweights` less
-            than 0.
+        MicrogradValueError: If there are more than two axes, not as many weights as observations, or some less than 0.
 
     Example:
         >>> cov(np.array([[1.0, 2.0, 3.0], [1.0, 0.0, -1.0]]))
@@ -64,7 +63,7 @@ def cov(
     if fweights is None and aweights is None:
         deviations = x - mean(x, axis=1, keepdims=True)
         return squeeze(matmul(deviations, transposed(deviations)) / max(x.shape[1] - fewer, 0.0))
-    times, shares = _counts(fweights, x.shape[1]), _weights(aweights, x.shape[1])
+    times, shares = _counts(fweights, x.shape[1]), _weights("aweights", aweights, x.shape[1])
     weights = times * shares
     total = sum(weights)
     deviations = x - sum(weights * x, axis=1, keepdims=True) / total
@@ -74,22 +73,23 @@ def cov(
 
 def _counts(given: Any, count: int) -> Any:
     """How often each observation counts, as integers from 0 on."""
-    times = _weights(None if given is None else plain(given), count)
+    times = _weights("fweights", None if given is None else plain(given), count)
     if times.dtype.kind not in "biu" and not np.array_equal(times, np.round(times)):
         raise MicrogradTypeError("cov(fweights=...) takes integers: how often each observation counts. See aweights.")
-    if (times < 0).any():
-        raise MicrogradValueError("cov(fweights=...): an observation can't count less than 0 times")
     return times
 
 
-def _weights(given: Any, count: int) -> Any:
+def _weights(name: str, given: Any, count: int) -> Any:
     """A weight for each observation, 1 if none are given."""
     weights = np.ones(count) if given is None else as_operand("cov", given)
     if tuple(weights.shape) != (count,):
         raise MicrogradValueError(
-            f"cov() was given weights of shape {tuple(weights.shape)} for {count} observations: it takes one for each, "
+            f"cov({name}=...) of shape {tuple(weights.shape)} for {count} observations: it takes one for each, "
             f"shape ({count},)"
         )
+    numbers = getattr(weights, "_data", weights)  # of a tracer they aren't known
+    if isinstance(numbers, np.ndarray) and (numbers < 0).any():
+        raise MicrogradValueError(f"cov({name}=...): an observation counts at least 0, but one was given less")
     return weights
 
 

@@ -93,10 +93,10 @@ def pad(
         return pad_constant(x, pad_width=widths, constant_values=0 if constant_values is None else constant_values)
     if mode == "linear_ramp":
         ends = by_numpy("pad", np.broadcast_to, 0 if end_values is None else end_values, (x.ndim, 2))
-        return _with_borders(x, lambda x, axis, i: _ramp(x, axis, i, widths[axis][i], ends[axis][i]))
+        return _with_borders(x, widths, lambda x, axis, i, n: _ramp(x, axis, i, n, ends[axis][i]))
     if mode in _STATISTICS:
-        lengths = _pairs("stat_length", np.iinfo(int).max if stat_length is None else stat_length, x.ndim)
-        return _with_borders(x, lambda x, axis, i: _statistic(mode, x, axis, i, widths[axis][i], lengths[axis][i]))
+        counts = _pairs("stat_length", np.iinfo(int).max if stat_length is None else stat_length, x.ndim)
+        return _with_borders(x, widths, lambda x, axis, i, n: _statistic(mode, x, axis, i, n, counts[axis][i]))
     for axis, width in enumerate(widths):
         if any(width):
             x = take(x, by_numpy("pad", np.pad, np.arange(x.shape[axis]), width, mode), axis=axis)
@@ -114,11 +114,12 @@ def _check_settings(mode: Any, *values: Any) -> None:
         raise MicrogradValueError(f"pad(reflect_type={values[-1]!r:.60}) isn't differentiated; take 'even'")
 
 
-def _with_borders(x: Any, border: Callable[[Any, int, int], Any]) -> Any:
+def _with_borders(x: Any, widths: Any, border: Callable[[Any, int, int, int], Any]) -> Any:
     """x between what is computed for its border before (0) and behind (1), one axis after the other."""
-    for axis in range(x.ndim):
-        before, after = (_like(x, border(x, axis, i)) for i in (0, 1))
-        x = concatenate_op(before, x, after, axis=axis)
+    for axis, width in enumerate(widths):
+        if any(width):
+            before, after = (_like(x, border(x, axis, i, width[i])) for i in (0, 1))
+            x = concatenate_op(before, x, after, axis=axis)
     return x
 
 

@@ -156,21 +156,25 @@ def _quantile(x: Any, q: Any, axis: Any, method: str, keepdims: bool, weights: A
         places = clip(_METHODS[method](n, shares.reshape(-1)), 0, maximum(n - 1, 0))
     else:
         places, pick = _weighted_places(x, shares.reshape(-1), axis, axes, method, weights), take_along_axis
-    out = _picked(in_order, places, pick, method, isinstance(q, (int, float)))
+    out = _picked(in_order, places, pick, method, _dtype_beside(x, q))
     kept = tuple(1 if i in axes else n for i, n in enumerate(x.shape) if keepdims or i not in axes)
     return reshape(moveaxis(out, -1, 0), shape=(*shares.shape, *kept))
 
 
-def _picked(in_order: Any, places: Any, pick: Callable[..., Any], method: str, is_number: bool) -> Any:
+def _picked(in_order: Any, places: Any, pick: Callable[..., Any], method: str, dtype: np.dtype) -> Any:
     """The elements at the places, and between two of them in proportion."""
     left = pick(in_order, astype(floor(places), dtype=np.intp), axis=-1)
     if method in _DISCRETE:
         return left
     right = pick(in_order, astype(ceil(places), dtype=np.intp), axis=-1)
-    between = places - floor(places)
-    if in_order.dtype.kind == "f" and is_number:  # a Python number never changes a dtype
-        between = astype(between, dtype=in_order.dtype)
-    return lerp(left, right, between)
+    return lerp(left, right, astype(places - floor(places), dtype=dtype))
+
+
+def _dtype_beside(x: Any, q: Any) -> np.dtype:
+    """The dtype of shares, which promotes x's as in NumPy: a Python number never changes a dtype of floats."""
+    is_weak = x.dtype.kind == "f" and type(q) in (int, float)
+    dtype = np.dtype(x.dtype if is_weak else getattr(q, "dtype", float))
+    return dtype if dtype.kind == "f" else np.dtype(float)
 
 
 def _weighted_places(x: Any, shares: np.ndarray, axis: Any, axes: tuple[int, ...], method: str, weights: Any) -> Any:

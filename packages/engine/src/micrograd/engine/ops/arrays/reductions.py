@@ -15,7 +15,7 @@ import numpy as np
 from micrograd.engine.errors import MicrogradValueError
 from micrograd.engine.ops import choices
 from micrograd.engine.ops.arguments import as_operand
-from micrograd.engine.ops.arrays.casting import astype
+from micrograd.engine.ops.arrays.casting import astype, real_dtype
 from micrograd.engine.ops.arrays.masking import chosen
 from micrograd.engine.ops.arrays.shapes import broadcast_to, restored, sum, to_summands
 from micrograd.engine.ops.choices import maximum, minimum
@@ -41,7 +41,7 @@ def mean(x, axis=None, keepdims=False, dtype=None):
         >>> mean(np.array([[1.0, 3.0], [5.0, 7.0]]), axis=0)
         array([3., 5.])
     """
-    x = np.asarray(x)
+    x, dtype = np.asarray(x), None if dtype is None else real_dtype(dtype)
     if x.dtype.kind != "f" or x.dtype.itemsize < 4:
         return _mean_of_coarse(x, axis, keepdims, dtype)
     # np.mean does the same, but slower, and warns of an empty slice.

@@ -13,6 +13,7 @@ import numpy as np
 
 from micrograd.engine.errors import MicrogradValueError
 from micrograd.engine.ops.arguments import as_axes, as_axis, as_operand
+from micrograd.engine.ops.arrays.casting import real_dtype
 from micrograd.engine.ops.arrays.indexing import getitem
 from micrograd.engine.ops.arrays.joining import concatenate_op
 from micrograd.engine.ops.arrays.masking import chosen
@@ -38,7 +39,7 @@ def cumsum(x, axis=None, dtype=None):
         >>> cumsum(np.array([1.0, 2.0, 3.0]))
         array([1., 3., 6.])
     """
-    return np.cumsum(x, axis=axis, dtype=dtype)
+    return np.cumsum(x, axis=axis, dtype=None if dtype is None else real_dtype(dtype))
 
 
 # ---- sums of exponentials ------------------------------------------------------------------------------------
@@ -124,7 +125,7 @@ def cumprod(x, axis=None, dtype=None):
         >>> cumprod(np.array([1.0, 2.0, 3.0]))
         array([1., 2., 6.])
     """
-    return np.cumprod(x, axis=axis, dtype=dtype)
+    return np.cumprod(x, axis=axis, dtype=None if dtype is None else real_dtype(dtype))
 
 
 def _to_factors(g: Any, out: Any, x: Any, axis: Any, keepdims: bool, dtype: Any) -> Any:
@@ -146,7 +147,7 @@ def prod(x, axis=None, keepdims=False, dtype=None):
         >>> prod(np.array([[1.0, 2.0], [3.0, 4.0]]), axis=1)
         array([ 2., 12.])
     """
-    return np.multiply.reduce(x, axis=axis, dtype=dtype, keepdims=keepdims)
+    return np.multiply.reduce(x, axis=axis, dtype=None if dtype is None else real_dtype(dtype), keepdims=keepdims)
 
 
 @prod.extended

@@ -13,6 +13,7 @@ import numpy as np
 
 from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError
 from micrograd.engine.ops.arguments import as_axes, as_operand
+from micrograd.engine.ops.arrays.casting import real_dtype
 from micrograd.engine.ops.arrays.masking import chosen
 from micrograd.engine.ops.naming import by_any_name
 from micrograd.engine.ops.op import primitive
@@ -264,7 +265,7 @@ def sum(x, axis=None, keepdims=False, dtype=None):
         >>> sum(np.ones((2, 3)), axis=0)
         array([2., 2., 2.])
     """
-    return np.add.reduce(x, axis=axis, dtype=dtype, keepdims=keepdims)
+    return np.add.reduce(x, axis=axis, dtype=None if dtype is None else real_dtype(dtype), keepdims=keepdims)
 
 
 @sum.extended

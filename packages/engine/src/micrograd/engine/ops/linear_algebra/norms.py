@@ -9,9 +9,9 @@ import numpy as np
 
 from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError
 from micrograd.engine.ops.arguments import as_axes, as_operand
-from micrograd.engine.ops.arrays.reductions import any, counted, max, min
+from micrograd.engine.ops.arrays.reductions import all, any, counted, max, min
 from micrograd.engine.ops.arrays.shapes import moveaxis, restored, sum
-from micrograd.engine.ops.choices import abs, isnan, sign, where
+from micrograd.engine.ops.choices import abs, isfinite, isnan, sign, where
 from micrograd.engine.ops.linear_algebra.decompositions import svdvals
 from micrograd.engine.ops.linear_algebra.determinants import slogdet
 from micrograd.engine.ops.linear_algebra.inverses import inv
@@ -133,7 +133,7 @@ def cond(x: Any, p: float | str | None = None) -> Any:
             divided by the smallest, of matrices of any shape; for -2 the smallest by the largest.
 
     Returns:
-        One number for each matrix, inf for one that is singular, nan for one that holds nan.
+        One number for each matrix, inf for one that is singular or holds an infinity, nan for one that holds nan.
 
     Raises:
         MicrogradValueError: If there is no such norm, a matrix is empty, or for other norms not square.
@@ -146,7 +146,7 @@ def cond(x: Any, p: float | str | None = None) -> Any:
     if x.ndim < 2 or not math.prod(x.shape[-2:]):
         raise MicrogradValueError(f"cond() of shape {tuple(x.shape)}: it takes matrices that aren't empty")
     is_unknown = any(isnan(x), axis=(-2, -1))
-    x = where(is_unknown[..., None, None], 0.0, x)
+    x = where(all(isfinite(x), axis=(-2, -1), keepdims=True), x, 0.0)  # of which the decompositions make nothing
     if p in (None, 2, -2):
         singular = svdvals(x)
         largest, smallest = max(singular, axis=-1), min(singular, axis=-1)
