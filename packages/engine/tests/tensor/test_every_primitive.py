@@ -534,7 +534,7 @@ def labelled(draw: Draw, name: str) -> Case:
     pairs = {
         "classification_error": (
             lambda t: OPS[name](t, labels, ignore_index=ignored),
-            lambda t: masked(torch.softmax(t, 1) - torch.tensor(onehot)),
+            lambda t: masked(t.exp() - torch.tensor(onehot)),
         ),
         "cross_entropy_of_labels": (
             lambda t: M.cross_entropy(t, labels, ignore_index=ignored, reduction=reduction),

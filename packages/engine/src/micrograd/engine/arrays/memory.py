@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import ctypes
 
+from micrograd.engine.arguments.calls import naming_arguments
+
 # Of glibc's malloc.h.
 _TRIM_THRESHOLD, _MMAP_MAX = -1, -4
 _NEVER = 2**31 - 1
 
 
+@naming_arguments
 def keep_memory() -> bool:
     """Have the process keep the memory of arrays that are gone for those to come.
 

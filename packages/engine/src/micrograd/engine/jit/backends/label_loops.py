@@ -1,4 +1,4 @@
-"""The primitives that take integer labels (`ops/neural/labels.py`), as loops over samples and classes.
+"""log_softmax and the primitives that take integer labels (`ops/neural/labels.py`), as loops over samples and classes.
 
 A label that doesn't count is taken for 0 where it is read, and what came of it is then set to 0. That the others are in
 range is checked before the loops run.
@@ -14,46 +14,52 @@ from micrograd.engine.jit.backends.accesses import Access
 _SAMPLE, _CLASS, _LABEL = ["i0", "i1"], ["i0", "i1"], ["i0", "label"]
 
 
-def _errors(labels: str, samples: int, params: dict[str, Any], x: Access, out: Access) -> list[str]:
-    """softmax(x), minus 1 at the label, for `classification_error`."""
-    classes = x.shape[1]
+def log_softmax(x: Access, out: Access) -> list[str]:
+    """How far each number of a row lies below the logarithm of the sum of all exponentials."""
+    number, classes = x.at(_CLASS), f"    for i1 in range({x.shape[1]}):"
+    return [
+        f"for i0 in range({x.shape[0]}):",
+        "    place = 0",
+        f"    top = {x.at(['i0', '0'])}",
+        classes,
+        f"        if ({number} > top) | ({number} != {number}):",
+        "            place = i1",
+        f"            top = {number}",
+        "    others = 0.0",
+        classes,
+        f"        others = others + (0.0 if i1 == place else math.exp({number} - top))",
+        "    rest = math.log1p(others)",
+        # Computed as `top - (top + rest)`, as it may be, a small rest would be lost.
+        "    at_top = -rest if top < math.inf else math.nan",
+        classes,
+        f"        {out.at(_CLASS)} = at_top if i1 == place else {number} - top - rest",
+    ]
+
+
+def _errors(labels: str, samples: int, params: dict[str, Any], log_p: Access, out: Access) -> list[str]:
+    """The probabilities, minus 1 at the label, for `classification_error`."""
+    classes = f"    for i1 in range({log_p.shape[1]}):"
     return [
         f"for i0 in range({samples}):",
         *_label(labels, params),
-        *_top(x),
-        "    others = 0.0",
-        f"    for i1 in range({classes}):",
-        f"        part = math.exp({x.at(_CLASS)} - top)",
-        f"        {out.at(_CLASS)} = part",
-        "        others = others + (0.0 if i1 == label else part)",
-        f"    total = others + {out.at(_LABEL)}",
-        f"    for i1 in range({classes}):",
-        f"        {out.at(_CLASS)} = {out.at(_CLASS)} / total",
-        f"    {out.at(_LABEL)} = -others / total",
+        classes,
+        f"        {out.at(_CLASS)} = math.exp({log_p.at(_CLASS)})",
+        f"    {out.at(_LABEL)} = math.expm1({log_p.at(_LABEL)})",
         f"    if {labels}[i0] == {params['ignore_index']}:",
-        f"        for i1 in range({classes}):",
+        f"    {classes}",
         f"            {out.at(_CLASS)} = 0.0",
     ]
 
 
-def _losses(labels: str, samples: int, params: dict[str, Any], x: Access, error: Access, out: Access) -> list[str]:
-    """What `cross_entropy_of_labels` gives, from the likeliest class."""
+def _losses(labels: str, samples: int, params: dict[str, Any], x: Access, log_p: Access, out: Access) -> list[str]:
+    """What `cross_entropy_of_labels` gives."""
     ignored, reduction = params["ignore_index"], params["reduction"]
     add = f"{out.at(['i0'])} = loss" if reduction == "none" else "total = total + loss"
     lines = [] if reduction == "none" else ["total = 0.0", "counted = 0.0"]
     lines += [
         f"for i0 in range({samples}):",
         *_label(labels, params),
-        *_top(x),
-        "    loss = 0.0",
-        f"    if {x.at(_LABEL)} == top:",
-        f"        loss = -math.log1p({error.at(_LABEL)})",
-        "    else:",
-        f"        for i1 in range({x.shape[1]}):",
-        f"            loss = {error.at(_CLASS)} if {x.at(_CLASS)} == top else loss",
-        f"        loss = top - {x.at(_LABEL)} - math.log(loss)",
-        f"    if {labels}[i0] == {ignored}:",
-        "        loss = 0.0",
+        f"    loss = 0.0 if {labels}[i0] == {ignored} else -{log_p.at(_LABEL)}",
         f"    {add}",
     ]
     if reduction != "none":
@@ -80,16 +86,6 @@ def _label(labels: str, params: dict[str, Any]) -> list[str]:
         f"    label = {labels}[i0]",
         f"    if label == {params['ignore_index']}:",
         "        label = 0",
-    ]
-
-
-def _top(x: Access) -> list[str]:
-    """The largest number of a sample; nan if one of them is."""
-    number = x.at(_CLASS)
-    return [
-        f"    top = {x.at(['i0', '0'])}",
-        f"    for i1 in range({x.shape[1]}):",
-        f"        top = {number} if ({number} >= top) | ({number} != {number}) else top",
     ]
 
 

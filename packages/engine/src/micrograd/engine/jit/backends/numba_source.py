@@ -30,7 +30,7 @@ from micrograd.engine.jit.backends.accesses import (
     within,
 )
 from micrograd.engine.jit.backends.buffers import clash
-from micrograd.engine.jit.backends.label_loops import LABEL_LOOPS
+from micrograd.engine.jit.backends.label_loops import LABEL_LOOPS, log_softmax
 from micrograd.engine.jit.backends.loops import BLOCK, Loops
 from micrograd.engine.jit.backends.numpy_source import UFUNCS
 from micrograd.engine.jit.backends.pieces import Pieces, view
@@ -50,7 +50,7 @@ _MANY_NUMBERS, _MANY_MORE = 512, 4096
 _FUNCTIONS = {name for name, text in EXPRESSIONS.items() if "math." in text} - {"sqrt", "rsqrt"}
 _PRODUCTS = ("contract", "matmul")
 _IN_PLACE = ("contract", "matmul", "sum")  # whose results may be computed in their place in a larger array
-_OTHERS = ("affine", "assembled", "broadcast_to", "mean", "permute_dims", "sum")
+_OTHERS = ("affine", "assembled", "broadcast_to", "log_softmax", "mean", "permute_dims", "sum")
 _READING_BY_INDEX = {*EXPRESSIONS, *LABEL_LOOPS, *_PRODUCTS, *_OTHERS}
 
 
@@ -337,6 +337,12 @@ class NumbaSource:
         self._pieces.call(self._loops.taken(), f"matmul({x}, {y}, out={instruction.name})", **names)
         return True
 
+    def _add_log_softmax(self, instruction: Instruction) -> None:
+        if len(instruction.shape) != 2 or instruction.params["axis"] not in (1, -1):
+            raise Unsupported(f"{instruction!r}: the numba back end takes it along the rows of a matrix")
+        x = self._places.located(instruction.operands[0])
+        self._loops.lines += log_softmax(x, self._places.new(instruction))
+
     def _read_labels(self, instruction: Instruction) -> None:
         params = {**instruction.op.defaults, **instruction.params}
         labels = instruction.operands[0 if instruction.op.name == "count_labels" else 1]
@@ -388,6 +394,7 @@ _WRITERS: dict[str, Callable[[NumbaSource, Instruction], None]] = {
     "assembled": NumbaSource._assemble,
     "contract": NumbaSource._contract,
     "gathered": NumbaSource._move,
+    "log_softmax": NumbaSource._add_log_softmax,
     "matmul": NumbaSource._contract,
     "mean": NumbaSource._sum,
     "placed": NumbaSource._place,

@@ -17,7 +17,14 @@ _MOST = 8192  # the length up to which a vector that helps is kept
 
 def normal_axis(x: Any, axis: Any) -> int:
     """The axis, counted from the front; 0 for a number."""
+    if axis.__class__ is int and 0 <= axis < x.ndim:
+        return axis
     return normalize_axis_index(operator.index(axis), max(x.ndim, 1))
+
+
+def with_axis(x: Any, axis: int) -> Any:
+    """x with an axis of length 1 at this place."""
+    return x[..., None] if axis == x.ndim else np.expand_dims(x, axis)
 
 
 def largest(x: Any, axis: int) -> Any:

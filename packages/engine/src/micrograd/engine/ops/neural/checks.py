@@ -86,11 +86,12 @@ def require_floats(name: str, **operands: Any) -> None:
     Raises:
         MicrogradTypeError: Then, or if an operand is neither a Tensor nor an array.
     """
-    require_arrays(name, **operands)
     for argument, operand in operands.items():
-        if operand.dtype.kind != "f":
+        dtype = getattr(operand, "dtype", None)
+        if dtype is None or dtype.kind != "f":
+            require_arrays(name, **{argument: operand})
             raise MicrogradTypeError(
-                f"{name}({argument}=...) takes real numbers, but was given dtype {operand.dtype}. Make them so first: "
+                f"{name}({argument}=...) takes real numbers, but was given dtype {dtype}. Make them so first: "
                 "Tensor(data, dtype=float)."
             )
 
@@ -129,9 +130,10 @@ def require_channels(name: str, channels: int, **vectors: Any) -> None:
     Raises:
         MicrogradValueError: Then.
     """
-    given = {argument: vector for argument, vector in vectors.items() if vector is not None}
-    require_arrays(name, **given)
-    for argument, vector in given.items():
+    for argument, vector in vectors.items():
+        if vector is None:
+            continue
+        require_arrays(name, **{argument: vector})
         if tuple(vector.shape) != (channels,):
             raise MicrogradValueError(
                 f"{name}(): {argument} has shape {tuple(vector.shape)}, but there are {channels} channels: it takes "

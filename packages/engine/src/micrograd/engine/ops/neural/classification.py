@@ -14,7 +14,6 @@ from micrograd.engine.ops.neural.checks import require_channels, require_choice,
 from micrograd.engine.ops.neural.labels import (
     IGNORED,
     class_axis,
-    classification_error,
     count_labels,
     cross_entropy_of_labels,
     pick_labels,
@@ -65,10 +64,10 @@ def cross_entropy(
     target = np.asarray(target) if isinstance(target, int) else target
     if label_smoothing:
         return _smoothed(input, target, weight, ignore_index, reduction, label_smoothing)
-    error = classification_error(input, target, ignore_index=ignore_index)
+    log_p = log_softmax(input, axis=class_axis(input))
     if weight is None:
-        return cross_entropy_of_labels(input, target, error, ignore_index=ignore_index, reduction=reduction)
-    losses = cross_entropy_of_labels(input, target, error, ignore_index=ignore_index)
+        return cross_entropy_of_labels(input, target, log_p, ignore_index=ignore_index, reduction=reduction)
+    losses = cross_entropy_of_labels(input, target, log_p, ignore_index=ignore_index)
     return _reduced(input, losses, target, weight, ignore_index, reduction)
 
 
@@ -98,27 +97,28 @@ def nll_loss(input: Any, target: Any, weight: Any = None, ignore_index: int = IG
 
 def _classes(name: str, x: Any) -> int:
     shape = x.shape
-    if not shape or shape[class_axis(x)] == 0:
+    classes = int(shape[class_axis(x)]) if shape else 0
+    if classes == 0:
         raise MicrogradValueError(f"{name}() of an input of shape {tuple(shape)}: it has no axis of classes")
-    return int(shape[class_axis(x)])
+    return classes
 
 
 def _is_probabilities(name: str, x: Any, target: Any) -> bool:
     """Whether the target is probabilities; if it is neither these nor labels, an error."""
-    axis, shape = class_axis(x), tuple(getattr(target, "shape", ()))
+    axis, whole, shape = class_axis(x), tuple(x.shape), tuple(getattr(target, "shape", ()))
     kind = target.dtype.kind if hasattr(target, "dtype") else "i" if type(target) is int else "?"
-    per_sample = (*x.shape[:axis], *x.shape[axis + 1 :])
-    if kind == "f" and shape == tuple(x.shape):
+    per_sample = (*whole[:axis], *whole[axis + 1 :])
+    if kind == "f" and shape == whole:
         return True
     if kind in "iu" and shape == per_sample:
         return False
-    wanted = f"integer labels of shape {per_sample}, or probabilities (real numbers) of shape {tuple(x.shape)}"
+    wanted = f"integer labels of shape {per_sample}, or probabilities (real numbers) of shape {whole}"
     given = f"{getattr(target, 'dtype', type(target).__name__)} of shape {shape}"
     raise (MicrogradValueError if kind in "fiu" else MicrogradTypeError)(
-        f"{name}() of an input of shape {tuple(x.shape)} takes as target {wanted}, but was given {given}. "
+        f"{name}() of an input of shape {whole} takes as target {wanted}, but was given {given}. "
         + ("Labels are integers: target.astype(int)." if kind in "fb" and shape == per_sample else "")
         + ("Of texts: names, target = np.unique(target, return_inverse=True)." if kind in "UTSO" else "")
-        + ("One-hot labels are probabilities: target.astype(float)." if shape == tuple(x.shape) else "")
+        + ("One-hot labels are probabilities: target.astype(float)." if shape == whole else "")
         + ("A column of labels: target[:, 0]." if shape == (*per_sample, 1) else "")
     )
 

@@ -2,8 +2,8 @@
 
 The class axis is the second, or the only one: (samples, classes), (samples, classes, ...) or (classes,).
 
-The cross-entropy is two primitives, so that nothing is computed twice: its slope, which is softmax(x) minus 1 at the
-label, and the loss, which is got from the slope without another exponential. Backwards only the slope is scaled.
+The cross-entropy picks from log_softmax(x), but its gradient goes to x straight: softmax(x) minus 1 at the label, which
+the detour through the logarithm would compute as the difference of two numbers that may be nearly the same.
 """
 
 from __future__ import annotations
@@ -15,75 +15,57 @@ import numpy as np
 from micrograd.engine.errors import MicrogradValueError
 from micrograd.engine.ops.arrays.shapes import reshape
 from micrograd.engine.ops.choices import where
-from micrograd.engine.ops.neural.along_axis import below, places, total
-from micrograd.engine.ops.neural.softmaxes import softmax, softmax_rule
+from micrograd.engine.ops.elementwise import exp
+from micrograd.engine.ops.neural.along_axis import places
 from micrograd.engine.ops.op import primitive
 
 IGNORED = -100  # PyTorch's default for ignore_index
 _UNSIGNED = {n: np.dtype(f"u{n}") for n in (1, 2, 4, 8)}
 
 
-def _errors_to_logits(h: Any, out: Any, x: Any, labels: Any, ignore_index: int) -> Any:
-    counted = where(restored(labels != ignore_index, x), h, 0.0)
-    return softmax_rule(counted, softmax(x, axis=class_axis(x)), x, axis=class_axis(x))
+def _errors_to_logarithms(h: Any, out: Any, log_p: Any, labels: Any, ignore_index: int) -> Any:
+    return where(restored(labels != ignore_index, log_p), h * exp(log_p), 0.0)
 
 
-@primitive(_errors_to_logits, None, symbol="softmax - label")
-def classification_error(x, labels, ignore_index=IGNORED):
-    """softmax(x), minus 1 at the label: the slope of the cross-entropy. 0 where the label is `ignore_index`.
+@primitive(_errors_to_logarithms, None, symbol="softmax - label")
+def classification_error(log_p, labels, ignore_index=IGNORED):
+    """The probabilities exp(log_p), minus 1 at the label: the slope of the cross-entropy. 0 where the label is ignored.
 
     Example:
-        >>> classification_error(np.array([[0.0, np.log(3.0)]]), np.array([1]))
+        >>> classification_error(np.log([[0.25, 0.75]]), np.array([1]))
         array([[ 0.25, -0.25]])
     """
-    axis = class_axis(x)
-    labels, ignored = check_labels(labels, x.shape[axis], ignore_index)
-    at = places(labels, axis, x.shape[axis])
-    error = below(x, _of_each_sample(x.take(places(x.argmax(axis=axis), axis, x.shape[axis])), axis))
-    at_label = np.exp(error.take(at))
-    np.exp(error, out=error)
-    error.put(at, 0)
-    others = total(error, axis)
-    whole = others + _of_each_sample(at_label, axis)
-    error /= whole
-    error.put(at, others / -whole)  # the probability of the label minus 1, without cancellation
-    return error if ignored is None else np.where(_of_each_sample(ignored, axis), 0, error)
+    axis, classes = class_axis(log_p), log_p.shape[class_axis(log_p)]
+    labels, ignored = check_labels(labels, classes, ignore_index)
+    at = places(labels, axis, classes)
+    error = np.exp(log_p)
+    error.put(at, np.expm1(log_p.take(at)))  # which doesn't cancel, as a probability near 1 minus 1 does
+    return error if ignored is None else np.where(ignored[:, None] if axis else ignored, 0, error)
 
 
-def _of_each_sample(numbers: Any, axis: int) -> Any:
-    """An array that has one number for each sample, to meet one that has them for each class as well."""
-    return numbers[:, None] if axis else numbers
-
-
-def _loss_to_logits(g: Any, out: Any, x: Any, labels: Any, error: Any, ignore_index: int, reduction: str) -> Any:
+def _loss_to_logits(g: Any, out: Any, x: Any, labels: Any, log_p: Any, ignore_index: int, reduction: str) -> Any:
     if reduction == "mean":
         # Of no label that counts the mean is nan, but the slope is 0, as in PyTorch: such a batch teaches nothing.
         g = g / count_labels(labels, ignore_index=ignore_index, dtype=x.dtype, least=1)
-    return error * (restored(g, x) if reduction == "none" else g)
+    return classification_error(log_p, labels, ignore_index=ignore_index) * (
+        restored(g, x) if reduction == "none" else g
+    )
 
 
 @primitive(_loss_to_logits, None, None, symbol="cross_entropy")
-def cross_entropy_of_labels(x, labels, error, ignore_index=IGNORED, reduction="none"):
-    """The loss of every sample, `-log(softmax(x)[label])`, given its `classification_error`; 0 for `ignore_index`.
+def cross_entropy_of_labels(x, labels, log_p, ignore_index=IGNORED, reduction="none"):
+    """The loss of every sample, `-log(softmax(x)[label])`, given `log_p = log_softmax(x)`; 0 for `ignore_index`.
 
     The reductions are "none", the "sum", and the "mean" over the samples whose label isn't `ignore_index`.
 
-    With k the most likely class and p the probabilities, it is `x[k] - x[label] - log(p[k])`, where `log(p[k])` is
-    `log1p(error[k])` if k is the label and else `log1p(error[k] - 1)`. That keeps all its digits, where
-    `-log(p[label])` has none for a label that is near certain or hopeless.
-
     Example:
-        >>> x, labels = np.array([[0.0, np.log(3.0)]]), np.array([1])
-        >>> cross_entropy_of_labels(x, labels, classification_error(x, labels)).round(6)
+        >>> log_p = np.log([[0.25, 0.75]])
+        >>> cross_entropy_of_labels(log_p, np.array([1]), log_p).round(6)
         array([0.287682])
     """
     axis, classes = class_axis(x), x.shape[class_axis(x)]
-    labels, ignored = _without_ignored(labels, ignore_index)  # `error` is of the same, and was checked
-    likeliest = x.argmax(axis=axis)
-    at_likeliest = places(likeliest, axis, classes)
-    lead = x.take(at_likeliest) - x.take(places(labels, axis, classes))
-    is_wrong = likeliest != labels if ignored is None else (likeliest != labels) & ~ignored
-    losses = lead - np.log1p(error.take(at_likeliest) - is_wrong)
+    labels, ignored = check_labels(labels, classes, ignore_index)
+    losses = -log_p.take(places(labels, axis, classes))
     losses = losses if ignored is None else np.where(ignored, 0, losses)
     if reduction == "none":
         return losses

@@ -10,7 +10,7 @@ from micrograd.engine.ops.arrays.casting import astype
 from micrograd.engine.ops.arrays.shapes import sum
 from micrograd.engine.ops.elementwise import exp
 from micrograd.engine.ops.naming import by_any_name
-from micrograd.engine.ops.neural.along_axis import below, largest, normal_axis, places, total
+from micrograd.engine.ops.neural.along_axis import below, largest, normal_axis, places, total, with_axis
 from micrograd.engine.ops.neural.checks import require_floats
 from micrograd.engine.ops.op import primitive
 
@@ -88,8 +88,8 @@ def log_softmax(x, axis=-1):
         return x - x
     if x.size == 0:
         return x + 0.0
-    peak = places(np.argmax(x, axis=axis), axis, x.shape[axis])
-    shifted = below(x, np.expand_dims(x.take(peak), axis))
+    peak = places(x.argmax(axis=axis), axis, x.shape[axis])
+    shifted = below(x, with_axis(x.take(peak), axis))
     grown = np.exp(shifted)
     grown.put(peak, 0)  # e**0 = 1 of the largest itself, which log1p adds: a tiny sum of the others isn't lost
     shifted -= np.log1p(total(grown, axis))
