@@ -52,7 +52,7 @@ def backend(request: pytest.FixtureRequest) -> str:
 def net() -> Sequential:
     rng = np.random.default_rng(5)
     return Sequential(
-        # A bias, which batch norm takes out again, would have rounding for its gradient; Adam makes whole steps of that.
+        # No bias: batch norm takes it out again, so that its gradient is rounding, of which Adam makes whole steps.
         Linear(3, 8, bias=False, rng=rng),
         BatchNorm1d(8),
         Dropout(0.2, rng=rng),
