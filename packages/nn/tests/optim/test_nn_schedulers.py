@@ -176,12 +176,18 @@ def made(module: Any, kind: str, optimizer: Any) -> Any:
         parts = [module.LinearLR(optimizer, 0.1, total_iters=9), module.CosineAnnealingLR(optimizer, 20, eta_min=0.05)]
         return module.ChainedScheduler([*parts, module.StepLR(optimizer, 25, 0.5)], optimizer)
     parts = [module.LinearLR(optimizer, 0.1, total_iters=9), module.CosineAnnealingLR(optimizer, 20)]
+    if kind == "sequential, from the rate before":
+        going_on = module.MultiplicativeLR(optimizer, lambda step: 1.1 - 0.01 * step)
+        return module.SequentialLR(optimizer, [*parts, going_on], [9, 23])
     return module.SequentialLR(optimizer, [*parts, module.ConstantLR(optimizer, 0.2, 50)], [9, 29])
+
+
+COMPOSITIONS = ["chained", "chained, with a floor", "sequential", "sequential, from the rate before"]
 
 
 @pytest.mark.torch
 @pytest.mark.filterwarnings("ignore:.*lr_scheduler.step.*:UserWarning", "ignore:The epoch parameter:UserWarning")
-@pytest.mark.parametrize("kind", ["chained", "chained, with a floor", "sequential"])
+@pytest.mark.parametrize("kind", COMPOSITIONS)
 def test_compositions_are_pytorchs(kind: str) -> None:
     torch = pytest.importorskip("torch")
     peer_optimizer = torch.optim.SGD([torch.zeros(1)], lr=0.3)
@@ -225,7 +231,7 @@ def test_a_state_goes_on_where_it_was_taken(schedule: type[LRScheduler], setting
     assert rates(second, 20) == rates(first, 20)
 
 
-@pytest.mark.parametrize("kind", ["chained", "chained, with a floor", "sequential"])
+@pytest.mark.parametrize("kind", COMPOSITIONS)
 def test_a_state_of_a_composition(kind: str) -> None:
     first, second = made(micrograd.nn, kind, optimizer()), made(micrograd.nn, kind, optimizer(0.7))
     rates(first, 13)
@@ -239,6 +245,17 @@ def test_rates_with_a_floor_may_be_asked_for_in_any_order() -> None:
     assert [schedule.lr_at(step) for step in reversed(range(30))] == forwards[::-1]
     with pytest.raises(MicrogradValueError, match="have 2"):
         micrograd.nn.ChainedScheduler([micrograd.nn.ExponentialLR(optimizer(), 0.9)], optimizer())
+
+
+def test_a_chain_that_would_come_below_0_stays_there() -> None:
+    schedule = optimizer(0.01)
+    parts = [
+        micrograd.nn.PolynomialLR(schedule, total_iters=40, power=2.0),
+        micrograd.nn.CosineAnnealingLR(schedule, 20, 1e-5),
+    ]
+    found = rates(micrograd.nn.ChainedScheduler(parts), 60)
+    assert min(found) == 0.0
+    assert found[30] > 0.0
 
 
 def test_a_state_of_a_plateau() -> None:

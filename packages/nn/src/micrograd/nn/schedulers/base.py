@@ -104,6 +104,10 @@ class LRScheduler(ABC):
     def lr_at(self, step: int) -> float:
         """The learning rate of step `step`, counted from 0."""
 
+    def lr_after(self, rate: float, step: int) -> float:
+        """The learning rate of step `step` after another schedule, which ended at this rate."""
+        return self.lr_at(step)
+
     def rates_at(self, step: int) -> list[float]:
         """The learning rate of each group of parameters at step `step`."""
         found = []

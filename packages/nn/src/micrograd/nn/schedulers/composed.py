@@ -63,7 +63,8 @@ class ChainedScheduler(_Composed):
     """Several schedules at a time: the rate times what each of them would multiply it by.
 
     One with an `eta_min` multiplies what of the rate lies above that, from step to step, as in PyTorch; the order of
-    the schedules then counts.
+    the schedules then counts, and where they would come below 0, the rate is 0. In PyTorch `LambdaLR` and
+    `CosineAnnealingWarmRestarts` undo what the schedules before them did; here they multiply as the others do.
 
     Args:
         schedulers: Schedules of one optimiser.
@@ -112,7 +113,7 @@ class ChainedScheduler(_Composed):
         before = self._rate_of(scheduler, step - 1) if step else self.base_lr
         if before == floor:  # nothing is left above it that could be multiplied: it goes up as by itself
             return rate + now - before
-        return floor + (rate - floor) * ((now - floor) / (before - floor))
+        return max(0.0, floor + (rate - floor) * ((now - floor) / (before - floor)))
 
 
 class SequentialLR(_Composed):
@@ -152,5 +153,10 @@ class SequentialLR(_Composed):
     def lr_at(self, step: int) -> float:
         """The learning rate of step `step`."""
         number = bisect.bisect_right(self.milestones, step)
-        begun = self.milestones[number - 1] if number else 0
-        return self._rate_of(self.schedulers[number], step - begun)
+        scheduler = self.schedulers[number]
+        if not number:
+            return self._rate_of(scheduler, step)
+        begun = self.milestones[number - 1]
+        rate = self.lr_at(begun - 1)
+        scheduler.group, scheduler.base_lr = self.group, self.base_lr
+        return scheduler.lr_after(rate, step - begun)

@@ -47,6 +47,8 @@ class LambdaLR(LRScheduler):
 class MultiplicativeLR(LambdaLR):
     """The rate times what a function says of each step up to this one.
 
+    In a `SequentialLR` that is the rate at which the schedule before it ended, times what the function says from 0 on.
+
     Args:
         optimizer: Whose rate is set.
         lr_lambda: From a step, counted from 1, to a factor; a list for one for each group of parameters.
@@ -65,10 +67,17 @@ class MultiplicativeLR(LambdaLR):
 
     def lr_at(self, step: int) -> float:
         """The learning rate of step `step`."""
+        return self.base_lr * self._product(step)
+
+    def lr_after(self, rate: float, step: int) -> float:
+        """The learning rate of step `step` after another schedule, which ended at this rate."""
+        return rate * self._factor(0) * self._product(step)
+
+    def _product(self, step: int) -> float:
         products = self._products[self.group]
         while len(products) <= step:
             products.append(products[-1] * self._factor(len(products)))
-        return self.base_lr * products[step]
+        return products[step]
 
 
 def _for_each_group(given: Any, count: int, name: str) -> list[Factor]:
