@@ -396,3 +396,11 @@ def test_a_penalty_on_tensors() -> None:
     penalty = l2_penalty([weight], alpha=0.1)
     penalty.backward()
     np.testing.assert_allclose([penalty.item(), *weight.grad[0]], [2.5, 0.6, 0.8])
+
+
+@pytest.mark.parametrize("name", ["zeros", "ones", "uniform", "normal", "xavier_uniform", "orthogonal"])
+def test_a_weight_in_place_of_its_shape_is_refused(name: str) -> None:
+    layer = Linear(2, 3, rng=0)
+    for given in (layer.weight, layer.weight.data):
+        with pytest.raises(MicrogradTypeError, match=r"write layer.weight.data = .*\(layer.weight.shape\)"):
+            getattr(init, name)(given)

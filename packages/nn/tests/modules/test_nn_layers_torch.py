@@ -455,3 +455,10 @@ def test_weights_spread_as_pytorch_s_do(name: str) -> None:
     ours = getattr(init, name)((300, 40, 3), rng=0)
     assert ours.std() == pytest.approx(theirs.std().item(), rel=0.02)
     assert abs(ours).max() == pytest.approx(theirs.abs().max().item(), rel=0.01 if "uniform" in name else 0.3)
+
+
+def test_a_state_in_bfloat16_is_taken_over() -> None:
+    torch = pytest.importorskip("torch")
+    theirs, ours = torch.nn.Linear(3, 2).bfloat16(), nn.Linear(3, 2)
+    ours.load_state_dict(theirs.state_dict())
+    np.testing.assert_array_equal(ours.weight.data, theirs.weight.detach().double().numpy())

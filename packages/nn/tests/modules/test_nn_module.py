@@ -79,6 +79,13 @@ def test_train_and_eval_reach_every_module() -> None:
     assert model.train().layers[0].neurons[0].training
 
 
+def test_a_mode_is_a_truth_value() -> None:
+    model = MLP(2, [2, 1]).eval()
+    with pytest.raises(MicrogradTypeError, match=r"mode is True or False, but was given the str 'no'"):
+        model.train("no")  # type: ignore[arg-type]
+    assert not model.training
+
+
 class Karpathys(Module):
     """As in micrograd: no super().__init__(), and only `parameters` overridden."""
 

@@ -200,6 +200,13 @@ def test_embedding_refuses_what_does_not_fit():
             case()
 
 
+def test_a_row_that_is_not_there_says_how_to_have_it():
+    with pytest.raises(MicrogradValueError, match=r"the index 3 .* Make a table of at least 4 rows, or number what"):
+        embedding(np.array([3]), np.ones((3, 2)))
+    with pytest.raises(MicrogradValueError, match=r"numbered from 0 to 2\. Number what you look up from 0"):
+        embedding(np.array([-1]), np.ones((3, 2)))
+
+
 def test_one_hot():
     labels = np.array([[0, 2], [1, 1]])
     np.testing.assert_array_equal(one_hot(labels, 3), np.eye(3)[labels])

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from micrograd.engine.arguments.kinds import kind_of
 from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError
 
 Array = NDArray[Any]
@@ -44,19 +45,30 @@ def fans(shape: tuple[int, ...]) -> tuple[int, int]:
     """How many numbers each output reads, and in how many outputs each input is read: fan_in, fan_out.
 
     Raises:
+        MicrogradTypeError: If it is an array rather than the shape of one.
         MicrogradValueError: If the shape has fewer than two axes.
 
     Example:
         >>> fans((16, 3, 5, 5))
         (75, 400)
     """
-    if len(shape) < 2:
+    if len(_lengths(shape)) < 2:
         raise MicrogradValueError(
             f"a weight of shape {tuple(shape)} has no fan_in and fan_out: it needs two axes or more, (fan_out, "
             "fan_in). For a bias write zeros(shape) or uniform(shape)."
         )
     receptive = math.prod(shape[2:])
     return shape[1] * receptive, shape[0] * receptive
+
+
+def _lengths(shape: tuple[int, ...]) -> tuple[int, ...]:
+    """The shape, unless it is the weight itself, which PyTorch's functions take and fill."""
+    if hasattr(shape, "shape"):
+        raise MicrogradTypeError(
+            f"initial numbers are drawn by a shape, and were asked for by {kind_of(shape)}. They come as an array: "
+            "write layer.weight.data = xavier_uniform(layer.weight.shape)."
+        )
+    return shape
 
 
 def gain(nonlinearity: str, slope: float = 0.01) -> float:
@@ -88,7 +100,7 @@ def zeros(shape: tuple[int, ...]) -> Array:
         >>> zeros((2,))
         array([0., 0.])
     """
-    return np.zeros(shape)
+    return np.zeros(_lengths(shape))
 
 
 def ones(shape: tuple[int, ...]) -> Array:
@@ -98,7 +110,7 @@ def ones(shape: tuple[int, ...]) -> Array:
         >>> ones((2,))
         array([1., 1.])
     """
-    return np.ones(shape)
+    return np.ones(_lengths(shape))
 
 
 def constant(shape: tuple[int, ...], value: float) -> Array:
@@ -108,7 +120,7 @@ def constant(shape: tuple[int, ...], value: float) -> Array:
         >>> constant((2,), 0.5)
         array([0.5, 0.5])
     """
-    return np.full(shape, float(value))
+    return np.full(_lengths(shape), float(value))
 
 
 def uniform(shape: tuple[int, ...], low: float = 0.0, high: float = 1.0, rng: Rng = None) -> Array:
@@ -118,7 +130,7 @@ def uniform(shape: tuple[int, ...], low: float = 0.0, high: float = 1.0, rng: Rn
         >>> uniform((2,), -1.0, 1.0, rng=0).round(3)
         array([ 0.274, -0.46 ])
     """
-    return generator(rng).uniform(low, high, shape)
+    return generator(rng).uniform(low, high, _lengths(shape))
 
 
 def normal(shape: tuple[int, ...], mean: float = 0.0, std: float = 1.0, rng: Rng = None) -> Array:
@@ -128,7 +140,7 @@ def normal(shape: tuple[int, ...], mean: float = 0.0, std: float = 1.0, rng: Rng
         >>> normal((2,), rng=0).round(3)
         array([ 0.126, -0.132])
     """
-    return generator(rng).normal(mean, std, shape)
+    return generator(rng).normal(mean, std, _lengths(shape))
 
 
 def xavier_uniform(shape: tuple[int, ...], gain: float = 1.0, rng: Rng = None) -> Array:

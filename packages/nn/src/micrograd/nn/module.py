@@ -15,6 +15,7 @@ from micrograd.engine.observing.changes import Announcing
 from micrograd.engine.observing.owners import note_owner
 from micrograd.nn import states
 from micrograd.nn.pytorch_names import AbsentMethods, refuse_settings
+from micrograd.nn.validation import yes_or_no
 from micrograd.nn.walking import (
     buffers_of,
     forget_gradients,
@@ -195,9 +196,14 @@ class Module(AbsentMethods, Announcing):
         states.load_state(self, state, strict)
 
     def train(self: _M, mode: bool = True) -> _M:
-        """Set `training` of this module and of every module in it; returns the module."""
+        """Set `training` of this module and of every module in it; returns the module.
+
+        Raises:
+            MicrogradTypeError: If the mode is neither True nor False.
+        """
+        is_training = yes_or_no(mode, "mode", "model.train(), model.train(False) or model.eval()")
         for _, module in self.named_modules():
-            module.training = mode
+            module.training = is_training
         return self
 
     def eval(self: _M) -> _M:

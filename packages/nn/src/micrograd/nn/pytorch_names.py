@@ -138,6 +138,8 @@ class AbsentMethods:
     _ON_THE_CPU = "everything is computed by NumPy, on the CPU"
 
     add_module = Absent("setattr(model, name, module)")
+    bfloat16 = Absent("model.float()", "arithmetic on 16 bits is slow on a CPU")
+    compile = Absent("fit(model, ..., jit=True) or jit_train_step(...)")
     cpu = Absent("model", _ON_THE_CPU)
     cuda = Absent("model", _ON_THE_CPU)
     get_buffer = Absent("dict(model.named_buffers())[path]")

@@ -89,7 +89,10 @@ def _plain(data: Any) -> Any:
     """The numbers of a Tensor, ours or PyTorch's, or data as they are."""
     if isinstance(data, Node):
         return data._data
-    return data.detach().cpu().numpy() if hasattr(data, "detach") and hasattr(data, "numpy") else data
+    if not hasattr(data, "detach") or not hasattr(data, "numpy"):
+        return data
+    data = data.detach().cpu()
+    return (data.float() if "bfloat16" in str(data.dtype) else data).numpy()  # NumPy has no such numbers
 
 
 def _strangers(known: dict[str, Any], state: dict[str, Any]) -> list[str]:

@@ -51,9 +51,10 @@ def _checked(rows: Any, size: int) -> Any:
     rows = np.asarray(rows)
     if rows.size and (rows.min() < 0 or rows.max() >= size):
         wrong = rows[(rows < 0) | (rows >= size)].flat[0]
+        larger = f"Make a table of at least {wrong + 1} rows, or number" if wrong >= 0 else "Number"
         raise MicrogradValueError(
             f"the index {wrong} is out of range: the table has {size} rows, numbered from 0 to {size - 1}. "
-            f"Make a table of at least {wrong + 1} rows, or number what you look up from 0."
+            f"{larger} what you look up from 0."
         )
     return rows
 
