@@ -174,9 +174,9 @@ def backward(root: Node, seed: Any) -> None:
     """Fill `.grad` of all that `root` depends on: leaves accumulate over calls, interior nodes start anew."""
     order = topological_order(root)
     gradients = sweep(order, seed)
-    for node in gradients:
+    for node, g in gradients.items():
         if node.op is None:
-            gradients[node] = node._accumulated(gradients[node])
+            gradients[node] = node._accumulated(g)
     if listeners:
         _written_and_told(root, gradients)
     else:

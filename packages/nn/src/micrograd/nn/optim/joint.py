@@ -85,7 +85,7 @@ class Joint:
         g = np.concatenate(self._joined(gradients), axis=None)
         flat, states = rule(flat, g, kept.states, numbers)
         alone = {k: rule(data[k], gradients[k], kept.alone[k][1], numbers) for k in self.others}
-        return Moved(self, flat.astype(g.dtype, copy=False), states, alone)
+        return Moved(self, flat if flat.dtype is g.dtype else flat.astype(g.dtype), states, alone)
 
     def _as_left(self, data: list[Any], kept: Sequence[States]) -> Moved:
         """Single parameters and states, as if a step had left them."""

@@ -169,10 +169,12 @@ class Optimizer(Settings):
 
     def move(self, data: Sequence[Any], kept: Sequence[States], steps: int, sat_out: list[int]) -> None:
         """Write what `after_step` gave."""
+        makes_arrays = self._makes_arrays
         for parameter, content in zip(self.parameters, data, strict=True):
             old = parameter._data
-            if self._makes_arrays and type(content) is type(old) and content.dtype is old.dtype and content is not old:
-                parameter._adopt(content)  # a new array, which nobody else holds: it needs no copy
+            is_new = content is not old and content.__class__ is old.__class__
+            if makes_arrays and is_new and content.dtype is old.dtype:
+                parameter._adopt(content)  # an array that nobody else holds: it needs no copy
             else:
                 parameter.data = content
         self._kept, self._holder, self.steps, self._sat_out = kept, None, steps, sat_out

@@ -17,6 +17,8 @@ from micrograd.engine.ops.linear_algebra.contractions import tensordot
 from micrograd.engine.ops.naming import by_any_name
 from micrograd.engine.ops.op import primitive
 
+_ndarray = np.ndarray
+
 
 def transposed(x: Any) -> Any:
     """x with its last two axes exchanged."""
@@ -47,7 +49,7 @@ def product(x: Any, y: Any) -> Any:
         >>> product(np.array([[1.0, 2.0]]), np.array([[3.0], [4.0]]))
         array([[11.]])
     """
-    return x.dot(y) if type(x) is type(y) is np.ndarray and x.ndim == y.ndim == 2 else x @ y
+    return x.dot(y) if x.__class__ is y.__class__ is _ndarray and x.ndim == y.ndim == 2 else x @ y
 
 
 def _matmul_left(g: Any, out: Any, x: Any, y: Any) -> Any:

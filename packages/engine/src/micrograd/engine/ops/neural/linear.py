@@ -12,7 +12,7 @@ from micrograd.engine.ops.op import primitive
 
 def _rows(x: Any) -> Any:
     """x as a matrix, its leading axes made into one."""
-    return x if len(x.shape) == 2 else reshape(x, shape=(-1, x.shape[-1]))
+    return x if x.ndim == 2 else reshape(x, shape=(-1, x.shape[-1]))
 
 
 @primitive(
