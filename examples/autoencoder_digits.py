@@ -54,8 +54,8 @@ def main(argv=None):
         jit=True,
     )
     draw(model, pixels, data.y, args.out / "autoencoder_digits.png")
-    share = 1 - np.mean(history.loss[-10:]) / np.mean((pixels - pixels.mean(axis=0)) ** 2)
-    print(f"two numbers carry {max(0.0, share):.0%} of the variance of 64 pixels; picture: {args.out / 'autoencoder_digits.png'}")
+    share = max(0.0, 1 - np.mean(history.loss[-10:]) / np.mean((pixels - pixels.mean(axis=0)) ** 2))
+    print(f"two numbers carry {share:.0%} of the variance of 64 pixels; picture: {args.out / 'autoencoder_digits.png'}")
 
 
 def draw(model, pixels, labels, path, side=12):

@@ -462,3 +462,21 @@ def test_a_state_in_bfloat16_is_taken_over() -> None:
     theirs, ours = torch.nn.Linear(3, 2).bfloat16(), nn.Linear(3, 2)
     ours.load_state_dict(theirs.state_dict())
     np.testing.assert_array_equal(ours.weight.data, theirs.weight.detach().double().numpy())
+
+
+def tied(n: Any) -> Any:
+    """An encoder that is used twice, and a head that shares a weight with it."""
+    model = n.Sequential(n.Linear(3, 3), n.Tanh(), n.Linear(3, 3))
+    model[2].weight = model[0].weight
+    return n.Sequential(model, n.Linear(3, 3), model)
+
+
+def test_shared_weights_are_taken_over_from_all_their_names() -> None:
+    torch = pytest.importorskip("torch")
+    theirs, ours, x = tied(torch.nn).double(), tied(nn), RNG.normal(size=(4, 3))
+    state = theirs.state_dict()
+    ours.load_state_dict(state)
+    close(ours(Tensor(x))._data, theirs(torch.tensor(x)).detach().numpy(), "values")
+    ours.load_state_dict({name: array for name, array in state.items() if name[0] != "0"})  # by the others alone
+    with pytest.raises(MicrogradValueError, match=r"unexpected: 2\.2\.weight"):
+        ours.load_state_dict({**state, "2.2.weight": state["1.weight"]})

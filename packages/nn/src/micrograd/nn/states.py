@@ -8,7 +8,7 @@ from typing import Any
 from micrograd.engine.arguments.kinds import kind_of
 from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError
 from micrograd.engine.graph import Node
-from micrograd.nn.walking import buffers_of, is_tensor, parameters_of, saved_buffers_of
+from micrograd.nn.walking import buffers_of, further_names_of, is_tensor, parameters_of, saved_buffers_of
 
 
 def check_buffer(module: Any, name: str, array: Any) -> None:
@@ -68,7 +68,7 @@ def load_state(module: Any, state: dict[str, Any], strict: bool) -> None:
         )
     known, parameters = _numbers_of(module), dict(parameters_of(module))
     buffers = {name: (holder, attribute) for name, holder, attribute, _ in saved_buffers_of(module)}
-    state = {name: _plain(data) for name, data in state.items()}
+    state = _by_first_names(module, {name: _plain(data) for name, data in state.items()})
     problems = _misfits(known, state) + (_strangers(known, state) if strict else [])
     if problems:
         raise MicrogradValueError(
@@ -83,6 +83,34 @@ def load_state(module: Any, state: dict[str, Any], strict: bool) -> None:
             parameters[name].data = number
         else:
             setattr(*buffers[name], number)
+
+
+def _by_first_names(module: Any, state: dict[str, Any]) -> dict[str, Any]:
+    """The state with what is shared under its first name alone; PyTorch writes it under all of them."""
+    further = dict(further_names_of(module))
+    names = {name: _first_name(str(name), further) for name in state} if further else {}
+    found = {name: data for name, data in state.items() if names.get(name, name) == name}
+    for name, first in names.items():
+        if first not in found:
+            found[first] = state[name]
+        elif not _agree(found[first], state[name]):
+            found[name] = state[name]
+    return found
+
+
+def _first_name(name: str, further: dict[str, str]) -> str:
+    """The first of the names that a number has; a module in a shared one may be shared in turn."""
+    while (other := next((path for path in further if f"{name}.".startswith(f"{path}.")), None)) is not None:
+        name = f"{further[other]}{name[len(other) :]}".lstrip(".")
+    return name
+
+
+def _agree(one: Any, other: Any) -> bool:
+    if not hasattr(one, "dtype"):
+        return bool(one == other)
+    import numpy as np
+
+    return np.array_equal(one, other, equal_nan=one.dtype.kind == "f")
 
 
 def _plain(data: Any) -> Any:

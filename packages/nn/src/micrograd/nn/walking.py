@@ -57,7 +57,9 @@ def forget_gradients(parameters: Iterable[Any], set_to_none: bool) -> None:
         parameter.grad = 0.0 * parameter._data if keeps_one else parameter._no_gradient
 
 
-def walk(root: Any, into: Callable[[Any], bool] = lambda thing: True) -> Named:
+def walk(
+    root: Any, into: Callable[[Any], bool] = lambda thing: True, again: list[tuple[str, Any]] | None = None
+) -> Named:
     """Everything in `root` with its path, itself first, each once.
 
     Iterative, so that neither depth nor a cycle does harm.
@@ -65,12 +67,15 @@ def walk(root: Any, into: Callable[[Any], bool] = lambda thing: True) -> Named:
     Args:
         root: Where to start.
         into: Whether to look into a thing; it is found in any case.
+        again: Receives what is met once more, with that path.
     """
     seen: set[int] = set()
     stack: list[tuple[str, Any]] = [("", root)]
     while stack:
         path, thing = stack.pop()
         if id(thing) in seen:
+            if again is not None:
+                again.append((path, thing))
             continue
         seen.add(id(thing))
         yield path, thing
@@ -120,6 +125,19 @@ def parameters_in_attributes(root: Any) -> Named:
             if parameter not in seen:
                 seen.add(parameter)
                 yield name, parameter
+
+
+def further_names_of(root: Any) -> list[tuple[str, str]]:
+    """The paths to shared parameters and modules beside the first one, and that first one.
+
+    Example:
+        >>> from micrograd.nn import MLP
+        >>> further_names_of({"one": (net := MLP(1, [1])), "other": net})
+        [('other', 'one')]
+    """
+    again: list[tuple[str, Any]] = []
+    first = {id(thing): path for path, thing in walk(root, again=again)}
+    return [(path, first[id(thing)]) for path, thing in again if is_parameter(thing) or _is_module(thing)]
 
 
 def _named(module: Any) -> Named:
