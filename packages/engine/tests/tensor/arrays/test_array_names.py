@@ -260,6 +260,7 @@ def test_closeness_by_several_bounds_and_to_a_python_number() -> None:
         np.testing.assert_array_equal(M.isclose(Tensor(x), y, *bounds).data, np.isclose(x, y, *bounds))
     assert M.isclose(Tensor(np.float32(0.1)), 0.1, 0.0, 0.0).item()
     assert M.isclose(0.1, Tensor(np.float32(0.1)), 0.0, 0.0).item()
+    assert not M.isclose(Tensor(np.float32(0.1)), np.float64(0.1), 0.0, 0.0).item()
 
 
 def test_what_passes_over_nan(agrees) -> None:

@@ -90,6 +90,11 @@ def test_a_place_that_is_not_there_is_refused():
             sorting.partition(Tensor([2.0, 1.0, 3.0]), kth)
 
 
+def test_partition_has_one_kind():
+    with pytest.raises(MicrogradValueError, match="introselect"):
+        sorting.partition(Tensor([3.0, 1.0]), 0, kind="stable")
+
+
 def test_no_place_in_nothing():
     with pytest.raises(MicrogradValueError, match="empty"):
         sorting.argmax(Tensor(np.zeros(0)))

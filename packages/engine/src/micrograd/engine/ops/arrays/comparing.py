@@ -36,7 +36,7 @@ def isclose(x: Any, y: Any, rtol: Any = 1e-05, atol: Any = 1e-08, equal_nan: boo
 
 def _beside(x: Any, y: Any) -> Any:
     """x as an array, if it is a Python number of y's dtype of floats."""
-    is_weak = isinstance(x, (int, float)) and getattr(getattr(y, "dtype", None), "kind", "") == "f"
+    is_weak = type(x) in (bool, int, float) and getattr(getattr(y, "dtype", None), "kind", "") == "f"
     return np.asarray(x, y.dtype) if is_weak else as_operand("isclose", x)
 
 

@@ -72,12 +72,14 @@ def partition(x: Any, kth: Any, axis: int | None = -1, kind: str = "introselect"
         kind: There for NumPy's sake.
 
     Raises:
-        MicrogradValueError: If there is no such place.
+        MicrogradValueError: If there is no such place, or kind.
 
     Example:
         >>> float(partition(np.array([3.0, 1.0, 2.0]), 1)[1])
         2.0
     """
+    if kind != "introselect":
+        raise MicrogradValueError(f"partition(kind={kind!r:.60}): there is 'introselect' alone; leave it out")
     in_order = sort(as_operand("partition", x), axis=axis)
     length = in_order.shape[-1 if axis is None else axis]
     outside = [k for k in np.ravel(kth).tolist() if not -length <= k < length]
