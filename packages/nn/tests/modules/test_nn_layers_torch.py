@@ -10,7 +10,7 @@ import pytest
 np = pytest.importorskip("numpy")
 
 from micrograd import nn  # noqa: E402
-from micrograd.engine import MicrogradValueError, Tensor  # noqa: E402
+from micrograd.engine import MicrogradTypeError, MicrogradValueError, Tensor  # noqa: E402
 
 pytestmark = pytest.mark.torch
 RNG = np.random.default_rng(7)
@@ -480,3 +480,23 @@ def test_shared_weights_are_taken_over_from_all_their_names() -> None:
     ours.load_state_dict({name: array for name, array in state.items() if name[0] != "0"})  # by the others alone
     with pytest.raises(MicrogradValueError, match=r"unexpected: 2\.2\.weight"):
         ours.load_state_dict({**state, "2.2.weight": state["1.weight"]})
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        lambda x: nn.Linear(3, 2)(x),
+        lambda x: nn.LayerNorm(3)(x),
+        lambda x: nn.Embedding(3, 2)(x.long()),
+    ],
+)
+def test_a_tensor_of_pytorch_s_says_what_to_write(use: Any) -> None:
+    torch = pytest.importorskip("torch")
+    with pytest.raises(MicrogradTypeError, match=r"x\.numpy\(\)|np\.asarray\(\.\.\.\)"):
+        use(torch.ones(2, 3))
+
+
+def test_labels_of_pytorch_s_are_labels() -> None:
+    torch = pytest.importorskip("torch")
+    labels = np.array([0, 2])
+    assert nn.cross_entropy(LOGITS[:2], torch.tensor(labels)) == nn.cross_entropy(LOGITS[:2], labels)

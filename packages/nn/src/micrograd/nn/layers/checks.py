@@ -19,6 +19,11 @@ def as_input(x: Any, layer: Any) -> Any:
         MicrogradTypeError: If it can't be one.
     """
     if hasattr(x, "shape") and hasattr(x, "dtype"):
+        if type(x).__module__ == "torch":
+            raise MicrogradTypeError(
+                f"{layer.title()} takes a Tensor of micrograd.engine or an array, but was given PyTorch's. Write "
+                "layer(x.numpy()), or layer(x.detach().numpy()) if it requires a gradient."
+            )
         return x
     if isinstance(x, (Node, Tracer)) or (isinstance(x, (list, tuple)) and any(isinstance(item, Node) for item in x)):
         raise MicrogradTypeError(

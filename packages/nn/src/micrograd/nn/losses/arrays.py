@@ -51,7 +51,8 @@ def cross_entropy(
         0.693147
     """
     warn_of_softmax(input, "cross_entropy")
-    labels = target if hasattr(target, "dtype") else np.asarray(target)
+    # PyTorch's labels have a dtype too, but of another kind.
+    labels = target if hasattr(getattr(target, "dtype", None), "kind") else np.asarray(target)
     return classification.cross_entropy(input, labels, weight, ignore_index, reduction, label_smoothing)
 
 

@@ -21,7 +21,7 @@ def require_arrays(name: str, **operands: Any) -> None:
         MicrogradTypeError: Then.
     """
     for argument, operand in operands.items():
-        if not hasattr(operand, "shape") or not hasattr(operand, "dtype"):
+        if not hasattr(operand, "shape") or not hasattr(getattr(operand, "dtype", None), "kind"):
             raise MicrogradTypeError(
                 f"{name}({argument}=...) was given {kind_of(operand)}: {operand!r:.60}. It takes Tensors and "
                 "arrays: write Tensor(...) or np.asarray(...) around it."
