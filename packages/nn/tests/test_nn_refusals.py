@@ -390,3 +390,23 @@ def test_a_seed_that_is_none_is_refused(seed):
     model = MLP(1, [1])
     with pytest.raises(MicrogradError, match=r"seed .*Write fit\(\.\.\., seed=0\)"):
         fit(model, ([[1.0]], [1.0]), mse_loss, SGD(model.parameters(), lr=0.1), epochs=1, progress=False, seed=seed)
+
+
+# ---- fit -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("switch", ["shuffle", "drop_last", "progress", "jit"])
+@pytest.mark.parametrize("value", ["no", 1, None])
+def test_a_switch_of_fit_is_true_or_false(switch, value):
+    model = MLP(2, [1])
+    before = [p.data for p in model.parameters()]
+    with pytest.raises(MicrogradTypeError, match=f"{switch} is True or False"):
+        fit(
+            model,
+            ([[0.0, 1.0]], [1]),
+            hinge_loss,
+            SGD(model.parameters()),
+            steps=1,
+            **{"progress": False, switch: value},
+        )
+    assert [p.data for p in model.parameters()] == before

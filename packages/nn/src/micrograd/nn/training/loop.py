@@ -31,7 +31,7 @@ from micrograd.nn.training.updates import (
     parameters_of,
     require_trained,
 )
-from micrograd.nn.validation import require_methods, whole_number
+from micrograd.nn.validation import require_methods, whole_number, yes_or_no
 
 
 class Optimizer(Protocol):
@@ -115,8 +115,8 @@ def fit(
 
     Raises:
         DivergedError: If the loss is nan or infinite.
-        MicrogradTypeError: If the data is no pair, loss, optimizer or scheduler is something else, or the loss returns
-            something other than a Value or a Tensor.
+        MicrogradTypeError: If the data is no pair, loss, optimizer or scheduler is something else, a switch neither
+            True nor False, or the loss returns something other than a Value or a Tensor.
         MicrogradValueError: If there are no samples, X and y differ in length, the optimiser moves nothing of the
             model, or not exactly one of epochs and steps is given.
         MissingExtraError: If a progress bar is asked for and tqdm isn't installed.
@@ -134,6 +134,7 @@ def fit(
     """
     require_methods(model, "model", ("__call__",), "fit(Sequential(Linear(2, 1)), data, loss, optimizer, steps=100)")
     _check_roles(loss, optimizer, scheduler, scheduler_every, checkpoint)
+    _check_switches(shuffle=shuffle, drop_last=drop_last, progress=progress, jit=jit)
     require_trained(model, optimizer)
     parameters = parameters_of(model, optimizer)
     kind = takes_arrays(parameters), dtype_of(parameters)
@@ -184,6 +185,11 @@ def _check_roles(loss: Any, optimizer: Any, scheduler: Any, every: str, checkpoi
         raise MicrogradValueError(f'scheduler_every is "step" or "epoch", but was given {every!r:.40}.')
     if checkpoint is not None:
         require_methods(checkpoint, "checkpoint", ("resume", "after_step"), 'fit(..., checkpoint=Checkpoint("run.st"))')
+
+
+def _check_switches(**switches: Any) -> None:
+    for name, value in switches.items():
+        yes_or_no(value, name, f"fit(model, data, loss, optimizer, steps=100, {name}=True)")
 
 
 def _begin(run: Run, samples: Samples, checkpoint: Checkpoint | None) -> None:
