@@ -224,6 +224,14 @@ def test_what_is_returned_beside_the_number_is_plain_too() -> None:
             grad(result, has_aux=True)(2.0)
 
 
+def test_forward_mode_over_a_number_among_tensors() -> None:
+    def moved(v):
+        return jvp(lambda u: ((u + Tensor([1.0, 2.0])) ** 3).sum(), (v,), (1.0,))[1]
+
+    assert grad(moved)(2.0) == jvp(moved, (2.0,), (1.0,))[1] == hessian(lambda v: (v + 1) ** 3 + (v + 2) ** 3)(2.0)
+    assert grad(lambda v: jvp(lambda u: u * u, (Tensor(2.0),), (v,))[1] * v)(3.0) == 24.0
+
+
 def test_jacobians_and_hessians_by_several_arguments() -> None:
     by_x, by_y = jacobian(lambda x, y: x * y * y, argnums=(0, 1))(X, 2.0 * X)
     np.testing.assert_allclose(by_x, np.diag(4.0 * X * X))

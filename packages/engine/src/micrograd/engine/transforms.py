@@ -17,6 +17,7 @@ from micrograd.engine.arguments.kinds import kind_of
 from micrograd.engine.arguments.numeric import is_real
 from micrograd.engine.arguments.trees import flatten, map_leaves
 from micrograd.engine.batching.tracer import Tracer, core
+from micrograd.engine.differentiation.forward import in_kind_of
 from micrograd.engine.differentiation.outputs import check_numbers, number_and_more, one_number, weighed_sum
 from micrograd.engine.differentiation.runs import (
     Function,
@@ -216,7 +217,7 @@ def _direction(variable: Any, tangent: Any, is_nested: bool) -> Any:
     if shape != given:
         raise MicrogradValueError(f"a tangent of shape {given} for an argument of shape {shape}: they must agree")
     if isinstance(tangent, Node):
-        tangent = tangent if is_nested else plain(tangent)
+        tangent = in_kind_of(variable, tangent) if is_nested else plain(tangent)
     elif tangent.dtype.kind not in "biuf" if hasattr(tangent, "dtype") else not is_real(tangent):
         raise MicrogradTypeError(
             f"a tangent is of real numbers, but was given {tangent!r:.60}. Write jvp(f, (x,), (1.0,))."

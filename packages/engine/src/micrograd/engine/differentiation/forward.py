@@ -14,6 +14,7 @@ from micrograd.engine.backprop import apply_rule, as_nodes, operands_of, sweep
 from micrograd.engine.dropin.handwritten import HandWritten
 from micrograd.engine.errors import GraphError
 from micrograd.engine.graph import Node, topological_order
+from micrograd.engine.value import Value
 
 
 def push_forward(order: Sequence[Node], tangents: dict[Node, Any]) -> dict[Node, Any]:
@@ -34,6 +35,15 @@ def push_forward(order: Sequence[Node], tangents: dict[Node, Any]) -> dict[Node,
                 total = total + part
             tangents[node] = total
     return tangents
+
+
+def in_kind_of(node: Node, tangent: Any) -> Any:
+    """A tangent that is a Value as a Tensor where its node is one: beside Tensors, a Value moves a Tensor."""
+    if not isinstance(tangent, Value) or isinstance(node, Value):
+        return tangent
+    from micrograd.engine.tensor import Tensor
+
+    return Tensor(1.0, dtype=node._data.dtype) * tangent
 
 
 def _parts(node: Node, tangents: dict[Node, Any]) -> list[Any]:
@@ -59,7 +69,7 @@ def _part(
     if isinstance(tangent, Node):
         out, data = node, as_nodes(nodes, data)
     if node.op.elementwise:
-        return node._spread(apply_rule(rule, tangent, out, data, node.params))
+        return node._spread(in_kind_of(node, apply_rule(rule, tangent, out, data, node.params)))
     probe = node._probe()
     image = operand._match(apply_rule(rule, probe, out, data, node.params))
     stop = [n for n in (node, *nodes) if n is not None]
