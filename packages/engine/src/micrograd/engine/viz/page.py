@@ -139,7 +139,9 @@ def _finite(data: Any) -> Any:
 
 
 def packed(numbers: Iterable[float], kind: str = "d") -> str:
-    """Many numbers as base64, in a third of the space that their digits would take; exact, nan and inf included.
+    """Many numbers as base64, in a third of the space that their digits would take; exact, inf included, and one nan.
+
+    The bits of a nan, its sign among them, tell of the processor and not of the numbers.
 
     Args:
         numbers: The numbers.
@@ -149,7 +151,7 @@ def packed(numbers: Iterable[float], kind: str = "d") -> str:
         >>> packed([1.0])
         'AAAAAAAA8D8='
     """
-    stored = array(kind, numbers)
+    stored = array(kind, (number if number == number else math.nan for number in numbers))
     if sys.byteorder == "big":
         stored.byteswap()
     return base64.b64encode(stored.tobytes()).decode()
