@@ -25,6 +25,7 @@ RIGHTLY = {
     "test_a_target_that_is_no_probability_makes_no_number",
     "test_an_infinite_element_is_refused",
     "test_an_infinite_slope_comes_in_silence",
+    "test_arithmetic_is_that_of_floats",  # of some of which the product or quotient is inf
     "test_as_in_numpy",  # of interp, beyond its points and of nan
     "test_beside_infinite_points",
     "test_clip_is_numpys",
