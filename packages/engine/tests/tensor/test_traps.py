@@ -317,3 +317,16 @@ def test_einsum_sums_in_the_precision_of_its_result() -> None:
     leaf = Tensor(narrow, requires_grad=True)
     M.einsum("ij,jk->", wide, leaf).backward()
     assert leaf.grad.dtype == np.float32
+
+
+@pytest.mark.parametrize("kind", [np.asarray, Tensor], ids=["arrays", "Tensors"])
+def test_what_does_not_fit_is_said_of_plain_arrays_too(kind) -> None:
+    a, b = kind(np.ones((2, 3))), kind(np.ones((4, 3)))
+    with pytest.raises(MicrogradIndexError, match=r"concatenate\(\) of shapes .*axis=5: .*from 0 to n - 1"):
+        M.concatenate([a, b], axis=5)
+    with pytest.raises(MicrogradValueError, match=r"logaddexp\(\) of shapes \(2, 3\), \(4, 3\): .*Shapes are compared"):
+        M.logaddexp(a, b)
+    with pytest.raises(MicrogradValueError) as caught:
+        M.matmul(a, b)
+    assert "matmul() of shapes (2, 3), (4, 3)" in str(caught.value)
+    assert caught.value.__cause__ is not caught.value

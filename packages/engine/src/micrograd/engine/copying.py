@@ -92,7 +92,7 @@ def _plain_slots(kind: type[Node]) -> tuple[str, ...]:
 
 
 def _slots_of(base: type) -> tuple[str, ...]:
-    return tuple(base.__dict__.get("__slots__", ()))
+    return tuple(slot for slot in base.__dict__.get("__slots__", ()) if slot != "__weakref__")
 
 
 def _map_operands(node: Node, f: Callable[[Any], Any]) -> tuple[Any, Any]:

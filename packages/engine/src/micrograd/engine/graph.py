@@ -27,8 +27,9 @@ class Node:
             operands and no settings, which the sweep takes a short way.
     """
 
-    # _x, _y: the operand nodes, None for a plain constant. _x_data, _y_data: what they held when the op ran.
-    # A primitive of three or more operands keeps tuples in _x and _x_data, and nothing in _y and _y_data.
+    # _x, _y: the operand nodes; _y is None for a plain constant. _x_data, _y_data: what they held when the op ran.
+    # A primitive of three or more operands, or whose first is a constant, keeps tuples in _x and _x_data, in which None
+    # stands for a constant, and nothing in _y and _y_data.
     __slots__ = ("__dict__", "_data", "_x", "_x_data", "_y", "_y_data", "grad", "label", "op", "params")
 
     _data: Any
@@ -82,12 +83,16 @@ class Node:
         raise NotImplementedError
 
 
+_set_grad = Node.grad.__set__
+_exhaust = deque[None](maxlen=0).extend  # the fastest way to go through an iterator and keep nothing
+
+
 def set_gradients(nodes: Iterable[Node], gradients: Iterable[Any]) -> None:
     """Write the gradients of many nodes, all or none.
 
     It is a single call into C, in which no signal handler gets a turn: Ctrl-C comes before or after.
     """
-    deque(map(Node.grad.__set__, nodes, gradients), maxlen=0)
+    _exhaust(map(_set_grad, nodes, gradients))
 
 
 def topological_order(root: Node, stop: Iterable[Node] = ()) -> list[Node]:

@@ -19,7 +19,8 @@ import numpy as np
 from micrograd.engine import backprop
 from micrograd.engine.arguments.callables import require_function
 from micrograd.engine.arrays.conversions import ArrayNumbers
-from micrograd.engine.arrays.data import as_array, explained
+from micrograd.engine.arrays.data import as_array, as_new_data
+from micrograd.engine.arrays.gradients import added, require_replacement, seed_of
 from micrograd.engine.arrays.integers import check_integers
 from micrograd.engine.arrays.methods import ArrayMethods
 from micrograd.engine.arrays.operands import operand_data, own_settings
@@ -39,6 +40,7 @@ from micrograd.engine.observing.recording import (
     watchers,
 )
 from micrograd.engine.ops.arrays import shapes
+from micrograd.engine.ops.explanations import REFUSALS, raise_explained
 from micrograd.engine.ops.identity import identity, stop_gradient
 from micrograd.engine.ops.op import Op
 
@@ -96,7 +98,7 @@ class Tensor(ArrayMethods, ArrayNumbers, Copyable):
                [-2.,  2.]])
     """
 
-    __slots__ = ("_exposed", "_requires_grad")
+    __slots__ = ("__weakref__", "_exposed", "_requires_grad")
 
     _data: np.ndarray
     _exposed: bool
@@ -144,7 +146,7 @@ class Tensor(ArrayMethods, ArrayNumbers, Copyable):
             )
         # Of plain numbers of the same type, as an optimiser writes them, there is nothing to check but the shape.
         is_plain = type(data) is np.ndarray and data.dtype is self._data.dtype
-        array = np.array(data) if is_plain else as_array(data, self._data.dtype)
+        array = np.array(data) if is_plain else as_new_data(data, self._data.dtype)
         if array.shape != self._data.shape:
             raise MicrogradValueError(
                 f"data of shape {array.shape} can't replace data of shape {self._data.shape}; begin anew with "
@@ -202,27 +204,14 @@ class Tensor(ArrayMethods, ArrayNumbers, Copyable):
                 "backward() of a Tensor that depends on nothing with requires_grad=True: there is no gradient to "
                 "compute. Make the parameters with Tensor(data, requires_grad=True), outside no_grad()."
             )
-        seed = self._seed(grad)
+        seed: Any = seed_of(self._data, grad)
+        if create_graph:
+            seed = grad if isinstance(grad, Tensor) else Tensor(seed)
         warnings = ignore_warnings()
         try:
-            backprop.backward(self, Tensor(seed) if create_graph else seed)
+            backprop.backward(self, seed)
         finally:
             restore_warnings(warnings)
-
-    def _seed(self, grad: Any) -> np.ndarray:
-        if grad is None:
-            if self._data.size != 1:
-                raise GraphError(
-                    f"backward() of a Tensor of shape {self.shape}: which of its numbers? Reduce it to one, "
-                    "t.sum().backward(), or weigh them, t.backward(grad=array of the same shape)."
-                )
-            return np.array(1.0, self._data.dtype).reshape(self._data.shape)  # sooner than np.ones
-        seed = as_array(grad, self._data.dtype)
-        if seed.shape != self._data.shape:
-            raise MicrogradValueError(
-                f"backward(grad=...): the gradient has shape {seed.shape}, this Tensor {self.shape}; they must agree."
-            )
-        return seed
 
     def _match(self, g: Any) -> Any:
         """Bring a contribution to this Tensor's shape and dtype: broadcasting is undone here, and only here."""
@@ -240,7 +229,7 @@ class Tensor(ArrayMethods, ArrayNumbers, Copyable):
         """This leaf's gradient with `g` added, in an array of its own."""
         if self.grad is None:
             return g if isinstance(g, Tensor) else g.copy() if g.__class__ is _ndarray else np.array(g)
-        return self.grad + g
+        return added(self.grad, g)
 
     def _spread(self, tangent: Any) -> Any:
         if getattr(tangent, "shape", None) == self._data.shape:
@@ -264,11 +253,17 @@ class Tensor(ArrayMethods, ArrayNumbers, Copyable):
             A function that removes the hook.
 
         Raises:
-            MicrogradTypeError: If it can't be called.
+            MicrogradTypeError: If it can't be called; in the backward pass, if it returns no real numbers.
+            MicrogradValueError: In the backward pass, if what it returns has another shape.
         """
         require_function("register_hook", hook, "t.register_hook(lambda g: print(g))")
-        self._hooks = (*(self._hooks or ()), hook)
-        return lambda: setattr(self, "_hooks", tuple(h for h in self._hooks or () if h is not hook) or None)
+
+        def checked(gradient: Any) -> Any:
+            replaced = hook(gradient)
+            return None if replaced is None else require_replacement(self._data, replaced)
+
+        self._hooks = (*(self._hooks or ()), checked)
+        return lambda: setattr(self, "_hooks", tuple(h for h in self._hooks or () if h is not checked) or None)
 
     def zero_grad(self) -> None:
         """Forget the gradient."""
@@ -302,10 +297,10 @@ class Tensor(ArrayMethods, ArrayNumbers, Copyable):
         try:
             result = op.on_arrays(*data, **params)
             array = result if result.__class__ is _ndarray else np.asarray(result)
-            if array.dtype.kind in "iu":
+            if not wants_gradient and array.dtype.kind in "iu":
                 check_integers(op, data, params, array)
-        except (ValueError, TypeError, IndexError, OverflowError) as error:
-            raise explained(op.name, data, params, error) from error
+        except REFUSALS as error:
+            raise_explained(op.name, data, params, error)
         finally:
             restore_warnings(warnings)
         out = _new(Tensor)
@@ -342,8 +337,8 @@ class Tensor(ArrayMethods, ArrayNumbers, Copyable):
         other = other._data if isinstance(other, Node) else other
         try:
             return _leaf(np.asarray(relation(self._data, other)))
-        except (ValueError, TypeError, OverflowError) as error:
-            raise explained(relation.__name__, (self._data, other), {}, error) from error
+        except REFUSALS as error:
+            raise_explained(relation.__name__, (self._data, other), {}, error)
 
     @property
     def _op(self) -> str:

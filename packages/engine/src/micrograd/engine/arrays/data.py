@@ -1,14 +1,12 @@
-"""What counts as an array of real numbers, and what to say when NumPy refuses one."""
+"""What counts as an array of real numbers."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from micrograd.engine.errors import MicrogradError, MicrogradIndexError, MicrogradTypeError, MicrogradValueError
+from micrograd.engine.errors import MicrogradError, MicrogradTypeError, MicrogradValueError
 from micrograd.engine.graph import Node
 from micrograd.engine.observing.recording import reading, watchers
 from micrograd.engine.ops.arrays.casting import as_dtype
@@ -43,6 +41,26 @@ def as_array(data: Any, dtype: Any = None) -> np.ndarray:
     return array
 
 
+_RANKS = {"b": 0, "i": 1, "u": 1, "f": 2}
+"""Kinds of numbers: each holds those of a lower rank."""
+
+
+def as_new_data(data: Any, dtype: Any) -> np.ndarray:
+    """A private copy of what is written into an array of this dtype.
+
+    Raises:
+        MicrogradTypeError: If fractions would be cut off, or numbers made into booleans.
+    """
+    array = as_array(data, dtype)
+    given = np.asarray(data._data if isinstance(data, Node) else data).dtype
+    if _RANKS[given.kind] > _RANKS[dtype.kind]:
+        raise MicrogradTypeError(
+            f"numbers of {given} don't fit into data of {dtype}: what they are beyond that would be cut off. "
+            f"Begin anew with Tensor(array), or say what is meant, array.astype({dtype})."
+        )
+    return array
+
+
 def own_copy(name: str, data: Any) -> np.ndarray:
     """A plain array of one's own.
 
@@ -66,38 +84,3 @@ def seen(array: np.ndarray, dtype: Any) -> np.ndarray:
     if dtype is not None and np.dtype(dtype) != array.dtype:
         raise MicrogradValueError(f"numbers of {array.dtype} can't be seen as {np.dtype(dtype)} without a copy")
     return array
-
-
-_FACTORS = (
-    "The last axis of the first factor must be as long as the last but one of the second. Perhaps one of them is to be "
-    "transposed: x @ y.T."
-)
-_ADVICE = {
-    "could not be broadcast": "Shapes are compared from the last axis backwards; along each, the lengths must be equal "
-    "or one of them 1. Write x[:, None] for an axis of length 1, or keepdims=True where one was reduced.",
-    "mismatch in its core dimension": _FACTORS,
-    "not aligned": _FACTORS,
-    "for array of dimension": "The axes of n are numbered from 0 to n - 1, or backwards from -1.",
-    "is out of bounds for axis": "Along an axis of length n, indices go from 0 to n - 1, or backwards from -1 to -n.",
-    "cannot reshape": "The lengths of the new shape must multiply to the number of elements; one of them may be -1, "
-    "and is worked out: t.reshape(2, -1).",
-    "axes don't match array": "All axes are named, in their new order: t.transpose(1, 0). Two are exchanged by "
-    "t.swapaxes(0, 1), as by PyTorch's transpose(0, 1).",
-    "'list' object cannot be interpreted as an integer": "Several axes or lengths are a tuple: axis=(0, 1).",
-    "must match exactly": "Join them along the axis in which they differ, axis=1, say, or cut them to the same length.",
-}
-"""What to write instead, by a part of what NumPy says."""
-
-
-def explained(name: str, data: Sequence[Any], settings: dict[str, Any], error: Exception) -> MicrogradError:
-    """Our error for NumPy's: the op, the shapes, the settings, what NumPy says, and where we know it, what to write."""
-    if isinstance(error, MicrogradError):
-        return error
-    shapes = ", ".join(str(getattr(d, "shape", d)) for d in data)
-    given = "".join(f", {setting}={value!r:.40}" for setting, value in settings.items())
-    kind: type[MicrogradError] = MicrogradIndexError if isinstance(error, IndexError) else MicrogradValueError
-    if isinstance(error, TypeError):
-        kind = MicrogradTypeError
-    said = re.sub(r", with gufunc signature \S+", "", str(error))
-    advice = "".join(f". {text}" for part, text in _ADVICE.items() if part in said)
-    return kind(f"{name.removesuffix('_op')}() of shapes {shapes}{given}: {said.rstrip()}{advice}")

@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 
 from micrograd.engine.arguments.kinds import kind_of
-from micrograd.engine.arrays.data import explained
 from micrograd.engine.arrays.methods import ArrayMethods
 from micrograd.engine.errors import TracingError
 from micrograd.engine.graph import Node
@@ -22,6 +21,7 @@ from micrograd.engine.jit.program import Instruction
 from micrograd.engine.jit.sources import Source, refusal
 from micrograd.engine.ops.arrays.shapes import broadcast_to, unbroadcast
 from micrograd.engine.ops.elementwise import mul
+from micrograd.engine.ops.explanations import REFUSALS, raise_explained
 from micrograd.engine.ops.identity import stop_gradient
 from micrograd.engine.ops.linear_algebra.contractions import contract
 from micrograd.engine.ops.op import Op
@@ -70,9 +70,9 @@ class Builder:
         operands = tuple(self._operand(op, operand) for operand in operands)
         try:
             return self._emitted(op, operands, params)
-        except (ValueError, TypeError, IndexError, OverflowError) as error:
+        except REFUSALS as error:
             settings = {**op.defaults, **params}
-            raise explained(op.name, tuple(map(_example, operands)), settings, error) from error
+            raise_explained(op.name, tuple(map(_example, operands)), settings, error)
 
     def _emitted(self, op: Any, operands: tuple[Any, ...], params: dict[str, Any]) -> Symbol:
         if op is contract and not all(len(getattr(o, "shape", ())) for o in operands):

@@ -34,6 +34,7 @@ from typing import Any
 from micrograd.engine.arguments.calls import misuse, naming_arguments
 from micrograd.engine.arguments.kinds import kind_of
 from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError
+from micrograd.engine.ops.explanations import REFUSALS, raise_explained
 from micrograd.engine.ops.naming import PLACES, own_setting
 
 Rule = Callable[..., Any]
@@ -115,7 +116,10 @@ class Op:
         if place >= 0:
             return operands[place]._apply(self, operands, params)
         if place == _ARRAYS:
-            return self.on_arrays(*operands, **params)
+            try:
+                return self.on_arrays(*operands, **params)
+            except REFUSALS as error:
+                raise_explained(self.name, operands, params, error)
         return self.forward(*map(self._number, operands), **params)
 
     def extended(self, extension: Callable[..., Any]) -> Callable[..., Any]:

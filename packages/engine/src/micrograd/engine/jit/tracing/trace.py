@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from micrograd.engine.arrays.data import explained, own_copy
+from micrograd.engine.arrays.data import own_copy
 from micrograd.engine.errors import TracingError
 from micrograd.engine.graph import Node
 from micrograd.engine.jit.captures.hosted import Buffer, Draw, Effect, standing_in, used
@@ -23,6 +23,7 @@ from micrograd.engine.jit.tape import ARGUMENT, CONSTANT, PARAMETER
 from micrograd.engine.jit.tracing.scalar_trace import ScalarTrace
 from micrograd.engine.jit.tracing.traced_value import TracedValue
 from micrograd.engine.ops.arrays.indexing import getitem
+from micrograd.engine.ops.explanations import raise_explained
 from micrograd.engine.tensor import Tensor
 from micrograd.engine.value import Value
 
@@ -46,7 +47,7 @@ class Elements(Symbol):
         try:
             positions = self.positions[index]
         except IndexError as error:
-            raise explained("getitem", (self.positions,), {"index": index}, error) from error
+            raise_explained("getitem", (self.positions,), {"index": index}, error)
         if isinstance(positions, np.integer):
             return self.trace.element(self.argument, int(positions))
         return Elements(self.trace, super().__getitem__(index), self.argument, positions)
