@@ -39,6 +39,11 @@ def ramp_of(*xs):
     return sum((k + 1.0) * x for k, x in enumerate(xs))
 
 
+@primitive(vjp_of_any=lambda position, g, out, *xs: g / len(xs), elementwise=True)
+def average_of(*xs):
+    return sum(xs) / len(xs)
+
+
 @primitive()
 def parity(x):
     return np.floor(x) % 2.0
@@ -58,6 +63,10 @@ X = np.array([[0.1, -0.4, 0.3], [0.2, 0.5, -0.6]])
         (lambda x: rolled(x * x, places=2), (X,)),
         (lambda x: rolled(x, 1) * x, (X,)),
         (lambda x, y: ramp_of(x * x, y, x) * y, (X, X + 1.0)),
+        (average_of, (0.3,)),
+        (average_of, (0.3, 1.2)),
+        (lambda x: average_of(2.0, x, x) * x, (0.3,)),
+        (lambda x: average_of(x) * x, (X,)),
         (lambda x: parity(x * 7.0 + 0.05) * x, (X,)),
         (lambda x: engine.vmap(lambda row: rolled(row) * row)(x), (X,)),
         (lambda x: engine.vmap(exp_of_three_times)(x), (X,)),
@@ -89,6 +98,13 @@ def test_jit_runs_the_forward_function_that_was_given() -> None:
     v = Value(0.3)
     of_numbers(v).backward()
     assert v.grad == pytest.approx(math.exp(0.9) * 1.9)
+
+
+@pytest.mark.parametrize("backend", ["python", "numpy"])
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_jit_knows_how_many_operands_an_op_of_any_number_was_given(count: int, backend: str) -> None:
+    slopes = engine.grad(average_of, tuple(range(count)))
+    assert engine.jit(slopes, backend=backend)(*[0.3] * count) == pytest.approx((1.0 / count,) * count)
 
 
 def test_a_graph_with_one_can_be_pickled_and_drawn() -> None:

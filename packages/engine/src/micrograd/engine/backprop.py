@@ -64,8 +64,9 @@ def operands_of(node: Node) -> tuple[Sequence[Node | None], Sequence[Any]]:
     """A computed node's operands, None for a constant, and the data that they held."""
     if type(node._x) is tuple:
         return node._x, node._x_data
-    arity = node.op.arity
-    return (node._x, node._y)[:arity], (node._x_data, node._y_data)[:arity]
+    if node._y_data is None:
+        return (node._x,), (node._x_data,)
+    return (node._x, node._y), (node._x_data, node._y_data)
 
 
 def apply_rule(rule: Any, g: Any, out: Any, operands: Sequence[Any], params: dict[str, Any] | None) -> Any:
