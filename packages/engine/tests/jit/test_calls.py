@@ -8,7 +8,7 @@ import pytest
 
 np = pytest.importorskip("numpy")
 
-from micrograd.engine import MicrogradValueError, Tensor, Value, jit, no_grad, where  # noqa: E402
+from micrograd.engine import MicrogradValueError, Tensor, TracingError, Value, grad, jit, no_grad, where  # noqa: E402
 
 RNG = np.random.default_rng(0)
 W = Tensor(RNG.normal(size=(3, 2)), requires_grad=True)
@@ -119,3 +119,22 @@ def test_what_is_returned_twice_is_two_arrays() -> None:
     first, second, _ = jit(lambda x: (x * 2.0, x * 2.0, x))(X)
     first += 1.0
     np.testing.assert_array_equal(second, [2.0, 2.0, 2.0])
+
+
+def test_a_float_makes_floats_of_truths_and_integers(backend: str) -> None:
+    X = np.arange(3.0)
+    assert jit(lambda x: (x > 1.0) * 1.0 + (x > 0.0) * 1.0, backend=backend)(X).tolist() == [0.0, 1.0, 2.0]
+    slope = jit(grad(lambda x: ((x > 1.0) * x).sum()), backend=backend)(X)
+    assert slope.dtype == float
+    assert slope.tolist() == [0.0, 0.0, 1.0]
+    whole = np.array([3, 4])
+    for f in (lambda n: n * 1.0, lambda n: 1.0 * n, lambda n: n / 1.0, lambda n: n + 0.0, lambda n: n - 0.0):
+        assert jit(f, backend="numpy")(whole).dtype == float
+
+
+def test_a_tensor_as_a_list_of_numbers_passes_no_gradient_and_says_so() -> None:
+    product = jit(lambda x: x[0] * x[1], backend="python")
+    for differentiated in (grad(product), lambda x: product(Tensor(x, requires_grad=True))):
+        with pytest.raises(TracingError, match='backend="numpy"'):
+            differentiated(np.array([2.0, 3.0]))
+    assert product(Tensor([2.0, 3.0])) == 6.0

@@ -285,8 +285,13 @@ def _unchanged(op: Any, operands: tuple[Any, ...]) -> Any:
         return None
     x, y = operands
     neutral = 1.0 if op.name in ("mul", "div") else 0.0
-    if isinstance(x, Symbol) and type(y) is float and y == neutral:
+    if _is_of_floats(x) and type(y) is float and y == neutral:
         return x
-    if isinstance(y, Symbol) and type(x) is float and x == neutral and op.name in ("mul", "add"):
+    if _is_of_floats(y) and type(x) is float and x == neutral and op.name in ("mul", "add"):
         return y
     return None
+
+
+def _is_of_floats(operand: Any) -> bool:
+    """Whether it is a Symbol that a float leaves as it is: of integers and booleans it makes floats."""
+    return isinstance(operand, Symbol) and operand.dtype.kind == "f"

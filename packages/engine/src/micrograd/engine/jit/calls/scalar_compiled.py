@@ -24,6 +24,7 @@ from micrograd.engine.jit.passes.folding import fold_constants
 from micrograd.engine.jit.passes.scalar_reverse import differentiate_tape
 from micrograd.engine.jit.tape import ARGUMENT, PARAMETER
 from micrograd.engine.jit.tracing.scalar_trace import ScalarTrace
+from micrograd.engine.observing.recording import is_recording
 from micrograd.engine.value import Value
 
 
@@ -46,9 +47,18 @@ def _is_number(leaf: Any) -> bool:
 
 
 def _listed(tree: Any) -> Any:
-    """Arrays as nested lists."""
+    """Arrays as nested lists.
+
+    Raises:
+        TracingError: If it is a Tensor of which a gradient is asked, for of its numbers none would reach it.
+    """
     if isinstance(tree, (list, tuple)):
         return type(tree)(map(_listed, tree))
+    if isinstance(tree, Node) and tree._requires_grad and hasattr(tree, "tolist") and is_recording.get():
+        raise TracingError(
+            "what is compiled without arrays takes a Tensor as a list of numbers, through which no gradient passes. "
+            'Write jit(f, backend="numpy"), hand in Values, or t.detach() for numbers alone.'
+        )
     return tree.tolist() if hasattr(tree, "tolist") else tree
 
 
