@@ -291,6 +291,9 @@ def test_misuse_says_what_to_write() -> None:
     for argnums, kind in ((2, MicrogradIndexError), (-3, MicrogradIndexError), ([0, 1], MicrogradTypeError)):
         with pytest.raises(kind, match="argnums"):
             grad(lambda x, y: x * y, argnums=argnums)(2.0, 3.0)
+    for transform, argnums in ((grad, (0, 0)), (grad, (1, -1)), (jacobian, (0, -2)), (hessian, (0, 0))):
+        with pytest.raises(MicrogradValueError, match="argnums names an argument twice"):
+            transform(lambda x, y: x * y, argnums=argnums)(2.0, 3.0)
     with pytest.raises(MicrogradTypeError, match="float"):
         grad(lambda x: x.sum())(np.array([1, 2]))
     with pytest.raises(MicrogradValueError, match="tangent"):

@@ -178,6 +178,14 @@ def test_roles_that_are_played_by_something_else_are_refused() -> None:
         fit(Linear, (X, Y), cross_entropy, optimizer, steps=1, progress=False)
 
 
+def test_data_and_targets_as_two_arguments_are_refused_with_the_call() -> None:
+    model = net()
+    with pytest.raises(MicrogradTypeError, match=r"fit\(model, \(X, y\), "):
+        fit(model, X, Y, cross_entropy)  # type: ignore[arg-type]
+    with pytest.raises(MicrogradTypeError, match=r"called as fit\(model, data, loss, optimizer"):
+        fit(model, X, Y, cross_entropy, SGD(model.parameters(), lr=0.1))  # type: ignore[call-arg, arg-type]
+
+
 @pytest.mark.parametrize("jit", [False, True])
 def test_a_softmax_before_cross_entropy_is_noticed(jit: bool) -> None:
     with pytest.warns(LogitsWarning, match="result of a softmax"):

@@ -43,6 +43,8 @@ def grad(f: Function, argnums: int | tuple[int, ...] = 0, has_aux: bool = False)
 
     Raises:
         GraphError: If `f` returns anything else.
+        MicrogradIndexError: If there is no such argument.
+        MicrogradValueError: If `argnums` names an argument twice.
 
     Example:
         >>> grad(lambda x: x * x * x)(3.0)

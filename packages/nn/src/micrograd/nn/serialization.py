@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from micrograd.engine.arguments.calls import naming_arguments
 from micrograd.engine.errors import MicrogradValueError
 from micrograd.nn.files import write_whole
 from micrograd.nn.module import Module
@@ -44,6 +45,7 @@ class CheckpointError(MicrogradValueError):
     """
 
 
+@naming_arguments
 def save(module: Module, path: str | os.PathLike[str]) -> None:
     """Write the numbers of a module, its `state_dict()`, to a file.
 
@@ -71,6 +73,7 @@ def save(module: Module, path: str | os.PathLike[str]) -> None:
     write_whole(path, _packed(state, "module", type(module).__name__))
 
 
+@naming_arguments
 def load(module: _M, path: str | os.PathLike[str], strict: bool = True) -> _M:
     """Put the numbers of a file into a module that was built as the saved one was.
 

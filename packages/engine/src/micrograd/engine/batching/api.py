@@ -55,7 +55,10 @@ def vmap(f: Callable[..., Any], in_axes: Any = 0, out_axes: Any = 0) -> Callable
     def batched(*args: Any, **kwargs: Any) -> Any:
         axes = in_axes if isinstance(in_axes, (tuple, list)) else (in_axes,) * len(args)
         if len(axes) != len(args):
-            raise MicrogradValueError(f"vmap: in_axes has {len(axes)} entries for {len(args)} arguments")
+            raise MicrogradValueError(
+                f"vmap: in_axes has {len(axes)} entries for {len(args)} arguments. Give each one, None if all rows "
+                "share it: vmap(f, in_axes=(0, None))(x, w)."
+            )
         if not kwargs and (taken := mapped(batched, args)) is not NotImplemented:
             return taken
         given = [_as_arrays(arg) for arg in (*args, *kwargs.values())]

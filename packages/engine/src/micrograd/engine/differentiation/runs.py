@@ -21,7 +21,7 @@ from micrograd.engine.arguments.trees import flatten, map_leaves
 from micrograd.engine.backprop import sweep
 from micrograd.engine.batching.tracer import Tracer, core
 from micrograd.engine.differentiation.forward import push_forward
-from micrograd.engine.errors import MicrogradIndexError, MicrogradTypeError
+from micrograd.engine.errors import MicrogradIndexError, MicrogradTypeError, MicrogradValueError
 from micrograd.engine.graph import Node, topological_order
 from micrograd.engine.observing.recording import enable_grad, is_recording
 from micrograd.engine.ops.identity import identity, stop_gradient
@@ -195,7 +195,7 @@ def run_on_variables(f: Function, args: Any, positions: tuple[int, ...], kwargs:
     If the output differs from row to row of a batch, so does its derivative by a variable that all rows share: then
     `f` is run again with one copy of that variable a row.
     """
-    positions = tuple(_counted_from_zero(position, len(args)) for position in positions)
+    positions = _all_different(tuple(_counted_from_zero(position, len(args)) for position in positions))
     chosen = [args[position] for position in positions]
     while True:
         with enable_grad():
@@ -226,6 +226,15 @@ def _counted_from_zero(position: Any, count: int) -> int:
             "Arguments given by name aren't differentiated by: write grad(f, argnums=0)(x)."
         )
     return position % count
+
+
+def _all_different(positions: tuple[int, ...]) -> tuple[int, ...]:
+    if len(set(positions)) < len(positions):
+        raise MicrogradValueError(
+            f"argnums names an argument twice: counted from 0 they are {positions}. The derivatives by it are given "
+            "once: write grad(f, argnums=(0, 1))."
+        )
+    return positions
 
 
 def _spread(tracer: Tracer, rank: int, leaf: Any) -> Any:

@@ -10,6 +10,7 @@ import random
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Literal, Protocol
 
+from micrograd.engine.arguments.calls import naming_arguments
 from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError
 from micrograd.engine.observing.listeners import listeners, tell
 from micrograd.nn.metrics.accuracies import Metric
@@ -53,6 +54,7 @@ class Scheduler(Protocol):
         """Go on to the next learning rate."""
 
 
+@naming_arguments
 def fit(
     model: Callable[[Any], Any],
     data: Iterable[Any],
@@ -166,7 +168,7 @@ def fit(
 
 def _check_roles(loss: Any, optimizer: Any, scheduler: Any, every: str, checkpoint: Any) -> None:
     """Refuse what can't play its part, before anything is moved."""
-    require_methods(loss, "loss", ("__call__",), "fit(model, data, hinge_loss, optimizer, steps=100)")
+    require_methods(loss, "loss", ("__call__",), "fit(model, (X, y), hinge_loss, optimizer, steps=100)")
     example = "fit(model, data, loss, SGD(model.parameters(), lr=0.1), steps=100)"
     require_methods(optimizer, "optimizer", ("step", "zero_grad"), example)
     if not hasattr(optimizer, "lr"):

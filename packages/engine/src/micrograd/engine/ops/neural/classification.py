@@ -117,10 +117,16 @@ def _is_probabilities(name: str, x: Any, target: Any) -> bool:
     raise (MicrogradValueError if kind in "fiu" else MicrogradTypeError)(
         f"{name}() of an input of shape {whole} takes as target {wanted}, but was given {given}. "
         + ("Labels are integers: target.astype(int)." if kind in "fb" and shape == per_sample else "")
+        + ("Make an array of them: np.array(target)." if isinstance(target, (list, tuple)) else "")
         + ("Of texts: names, target = np.unique(target, return_inverse=True)." if kind in "UTSO" else "")
         + ("One-hot labels are probabilities: target.astype(float)." if shape == whole else "")
         + ("A column of labels: target[:, 0]." if shape == (*per_sample, 1) else "")
+        + (f"Give each sample its label: {name}(logits[:n], target[:n])." if _counts_differ(whole, shape) else "")
     )
+
+
+def _counts_differ(input_shape: tuple[int, ...], target_shape: tuple[int, ...]) -> bool:
+    return len(input_shape) > 1 and len(target_shape) > 0 and input_shape[0] != target_shape[0]
 
 
 def _of_probabilities(x: Any, target: Any, weight: Any, ignore_index: int, reduction: str, smoothing: float) -> Any:

@@ -1,4 +1,4 @@
-"""Primitives that take integer labels: the cross-entropy of logits fused with its softmax, and picking by label.
+"""Primitives that take integer labels: the cross-entropy of logits, and picking by label.
 
 The class axis is the second, or the only one: (samples, classes), (samples, classes, ...) or (classes,).
 
