@@ -99,6 +99,22 @@ def test_without_gradients_values_are_recorded_all_the_same_and_tensors_are_not(
         assert not jit(lambda x: w * x, backend=backend)(np.ones(2)).requires_grad
 
 
+def test_no_gradient_passes_what_the_function_computes_within_no_grad(backend: str) -> None:
+    w, x = Tensor([2.0, 5.0], requires_grad=True), np.array([1.0, 3.0])
+
+    def loss(x):
+        with no_grad():
+            weight = w * w
+            slope = grad(lambda y: (y**3).sum())(x)
+        return (weight * w * x + slope).sum()
+
+    compiled = jit(loss, backend=backend)
+    with no_grad():  # this call compiles it, and that says nothing of the next
+        assert compiled(x).data == pytest.approx(loss(x).data)
+    compiled(x).backward()
+    assert w.grad.tolist() == [4.0, 75.0]
+
+
 @pytest.mark.parametrize("backend", ["python", "numpy"])
 def test_a_call_of_another_thread_in_between_changes_nothing(backend: str) -> None:
     f = jit(lambda x: sum(x), backend=backend)

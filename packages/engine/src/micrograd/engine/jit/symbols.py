@@ -34,6 +34,7 @@ class Builder:
 
     Attributes:
         source: Says which of the user's lines the next instruction comes from.
+        is_recording: Says whether gradients pass what is written down; not where the user's code has `no_grad`.
 
     Args:
         source: The same.
@@ -51,6 +52,7 @@ class Builder:
         self.inputs: list[Symbol] = []
         self.symbols: dict[int, Symbol] = {}
         self.source = source
+        self.is_recording: Callable[[], bool] = lambda: True
         self._constant = constant
         self._reverse = reverse
 
@@ -69,7 +71,10 @@ class Builder:
         """
         operands = tuple(self._operand(op, operand) for operand in operands)
         try:
-            return self._emitted(op, operands, params)
+            result = self._emitted(op, operands, params)
+            if self.is_recording() or not op.is_differentiable:
+                return result
+            return self.append(stop_gradient, (result,), {})
         except REFUSALS as error:
             settings = {**op.defaults, **params}
             raise_explained(op.name, tuple(map(_example, operands)), settings, error)

@@ -22,6 +22,7 @@ from micrograd.engine.jit.symbols import Builder, Symbol, comparison
 from micrograd.engine.jit.tape import ARGUMENT, CONSTANT, PARAMETER
 from micrograd.engine.jit.tracing.scalar_trace import ScalarTrace
 from micrograd.engine.jit.tracing.traced_value import TracedValue
+from micrograd.engine.observing.recording import enable_grad, is_recording
 from micrograd.engine.ops.arrays.indexing import getitem
 from micrograd.engine.ops.explanations import raise_explained
 from micrograd.engine.tensor import Tensor
@@ -100,6 +101,14 @@ class Trace(ScalarTrace):
 
     def run(self, f: Callable[..., Any], args: Any, kwargs: Any) -> Any:
         """What `f` returns, with inputs in the place of the arrays that modules keep."""
+        usual, self.builder.is_recording = self.builder.is_recording, is_recording.get
+        try:
+            with enable_grad():  # a program is for calls within `no_grad` and others: only the blocks in `f` count
+                return self._run(f, args, kwargs)
+        finally:
+            self.builder.is_recording = usual
+
+    def _run(self, f: Callable[..., Any], args: Any, kwargs: Any) -> Any:
         if self.captures is None:
             return super().run(f, args, kwargs)
         with standing_in(self.builder, self.captures) as (buffers, effects):
