@@ -8,7 +8,7 @@ import pytest
 
 np = pytest.importorskip("numpy")
 
-from micrograd.engine import MicrogradValueError, Tensor, TracingError, Value, grad, jit, no_grad, where  # noqa: E402
+from micrograd.engine import MicrogradValueError, Tensor, TracingError, Value, grad, jit, jvp, no_grad, where  # noqa: E402
 
 RNG = np.random.default_rng(0)
 W = Tensor(RNG.normal(size=(3, 2)), requires_grad=True)
@@ -146,6 +146,14 @@ def test_a_float_makes_floats_of_truths_and_integers(backend: str) -> None:
     whole = np.array([3, 4])
     for f in (lambda n: n * 1.0, lambda n: 1.0 * n, lambda n: n / 1.0, lambda n: n + 0.0, lambda n: n - 0.0):
         assert jit(f, backend="numpy")(whole).dtype == float
+
+
+@pytest.mark.parametrize("x", [0.0, 1.5])
+def test_a_number_is_a_condition_too(x: float, backend: str) -> None:
+    def slopes(x, y):
+        return jvp(lambda x, y: where(x, x, y) * where(2.0, x * y, y), (x, y), (1.0, 3.0))
+
+    assert jit(slopes, backend=backend)(x, 0.5) == pytest.approx(slopes(x, 0.5))
 
 
 def test_a_tensor_as_a_list_of_numbers_passes_no_gradient_and_says_so() -> None:

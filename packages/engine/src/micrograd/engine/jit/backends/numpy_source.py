@@ -236,7 +236,8 @@ class NumpySource:
         if getattr(given, "shape", ()) == instruction.shape and not getattr(side, "shape", ()):
             self._steps.append(f"putmask({out}, {condition}, {x})")  # twice as quick, where nothing broadcasts
         else:
-            self._steps.append(f"copyto({out}, {x}, where={condition})")
+            truth = condition if _is_truth(given) else f"{condition} != 0"  # for `where=` takes no numbers
+            self._steps.append(f"copyto({out}, {x}, where={truth})")
 
     def _matmul(self, instruction: Instruction, operands: list[str]) -> None:
         """A product of matrices where it belongs, and what is added to it."""
@@ -335,6 +336,11 @@ def _checked(op: Op) -> Callable[..., Any]:
         return result
 
     return compute
+
+
+def _is_truth(operand: Any) -> bool:
+    """Whether it holds booleans."""
+    return np.dtype(getattr(operand, "dtype", type(operand))).kind == "b"
 
 
 def _literal(constant: Any) -> str:
