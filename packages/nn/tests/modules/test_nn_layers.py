@@ -383,6 +383,11 @@ def test_what_is_no_mlp_does_not_become_one(model: Any) -> None:
         MLP.from_tensors(model)
 
 
+def test_a_function_in_a_sequential_is_shown() -> None:
+    lines = repr(Sequential(Linear(2, 3), softmax, Linear(3, 1))).splitlines()
+    assert lines[1:4] == ["  (0): Linear(2, 3)", "  (1): softmax", "  (2): Linear(3, 1)"]
+
+
 def test_values_go_through_a_sequential_of_scalar_layers() -> None:
     model = Sequential(Layer(2, 3, nonlin=False), Tanh(), Identity(), Layer(3, 1, nonlin=False))
     x = [Value(1.0), Value(-2.0)]

@@ -278,9 +278,13 @@ class Module(AbsentMethods, Announcing):
         return f"{type(self).__name__}({self.settings()})"
 
     def __repr__(self) -> str:
-        inner = [f"({name}): {module!r}".replace("\n", "\n  ") for name, module in self.named_children()]
+        inner = [f"({name}): {text}".replace("\n", "\n  ") for name, text in self._shown()]
         body = "".join(f"\n  {line}" for line in inner) + "\n" if inner else ""
         return f"{self.title()[:-1]}{body})"
+
+    def _shown(self) -> list[tuple[str, str]]:
+        """Names and texts of the parts that its text shows."""
+        return [(name, repr(module)) for name, module in self.named_children()]
 
     def _repr_html_(self) -> str:
         """What a notebook shows."""

@@ -28,6 +28,11 @@ class _Listing(Module):
             self._require(module, position)
         self._listed = modules
 
+    def _shown(self) -> list[tuple[str, str]]:
+        """Functions, too: by their names."""
+        texts = [repr(part) if isinstance(part, Module) else getattr(part, "__name__", repr(part)) for part in self]
+        return [(str(place), text) for place, text in enumerate(texts)]
+
     def append(self: _L, module: Any) -> _L:
         """Add a module at the end; returns the container."""
         return self.insert(len(self), module)
