@@ -8,7 +8,7 @@ import pytest
 
 np = pytest.importorskip("numpy")
 
-from micrograd.engine import MicrogradValueError, Tensor, TracingError, Value, grad, jit, jvp, no_grad, where  # noqa: E402
+from micrograd.engine import MicrogradValueError, Tensor, TracingError, Value, grad, jit, jvp, no_grad, relu, where  # noqa: E402
 
 RNG = np.random.default_rng(0)
 W = Tensor(RNG.normal(size=(3, 2)), requires_grad=True)
@@ -154,6 +154,14 @@ def test_a_number_is_a_condition_too(x: float, backend: str) -> None:
         return jvp(lambda x, y: where(x, x, y) * where(2.0, x * y, y), (x, y), (1.0, 3.0))
 
     assert jit(slopes, backend=backend)(x, 0.5) == pytest.approx(slopes(x, 0.5))
+
+
+@pytest.mark.parametrize("shape", [(3,), (2, 200)])
+def test_relu_of_integers(shape: tuple[int, ...]) -> None:
+    x = np.arange(-2, np.prod(shape) - 2).reshape(shape)
+    found = jit(lambda x: relu(x), backend="numpy")(x)
+    assert found.dtype == x.dtype
+    np.testing.assert_array_equal(found, np.maximum(x, 0))
 
 
 def test_a_tensor_as_a_list_of_numbers_passes_no_gradient_and_says_so() -> None:

@@ -61,6 +61,11 @@ def test_extrema_and_logsumexp(agrees, axis, keepdims):
     agrees(lambda t: reductions.logsumexp(t, axis, keepdims), of_torch("logsumexp", axis, keepdims), x)
 
 
+@pytest.mark.parametrize("x", [np.array([[1, 2], [0, 3]]), np.array([[True, False]])], ids=["integers", "truths"])
+def test_logsumexp_of_what_has_no_infinity(x):
+    np.testing.assert_array_equal(reductions.logsumexp(x, 1), reductions.logsumexp(x.astype(float), 1))
+
+
 def test_of_a_number_and_of_reversed_memory(agrees):
     for name in ("mean", "max", "min", "logsumexp", "var"):
         reduction = getattr(reductions, name)

@@ -198,7 +198,7 @@ class NumpySource:
     def _zeros(self, like: Instruction) -> str:
         """0 for np.maximum, which takes half as long with a row of zeros where rows are long."""
         if len(like.shape) < 2 or like.shape[-1] < _LONG_ROW:
-            return "0.0"
+            return "0.0" if like.dtype.kind == "f" else "0"
         line = f"zeros_{like.dtype.name}_{like.shape[-1]} = np.zeros({like.shape[-1]}{_kind(like)})"
         if line not in self._setup:
             self._setup.append(line)

@@ -244,6 +244,7 @@ def logsumexp(x, axis=None, keepdims=False):
         1000.6931471805599
     """
     x = np.asarray(x)
+    x = x if x.dtype.kind == "f" else x.astype(float)
     top = np.max(x, axis=axis, keepdims=True, initial=-math.inf)
     shift = np.where(np.isfinite(top), top, 0)
     out = np.log(np.add.reduce(np.exp(x - shift), axis=axis, keepdims=True)) + shift
