@@ -190,4 +190,5 @@ def __getattr__(name: str) -> typing.Any:
         if name in ABSENT:
             raise ABSENT[name].error(__name__)
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(home, name)
+    found = globals()[name] = getattr(home, name)  # sooner the next time
+    return found

@@ -228,8 +228,9 @@ def __getattr__(name: str) -> typing.Any:
         raise AttributeError(
             f"module {__name__!r} has no attribute {name!r}{fix}", name=name, obj=sys.modules[__name__]
         )
-    return getattr(importlib.import_module(f"{__name__}.{_OF_ARRAYS[name]}"), name)
+    found = globals()[name] = getattr(importlib.import_module(f"{__name__}.{_OF_ARRAYS[name]}"), name)
+    return found
 
 
 def __dir__() -> list[str]:
-    return [*globals(), *_OF_ARRAYS, "init"]
+    return [*{*globals(), *_OF_ARRAYS, "init"}]
