@@ -8,7 +8,7 @@ import pytest
 
 np = pytest.importorskip("numpy")
 
-from micrograd.engine import Tensor, hinge_loss, linear, relu, vmap  # noqa: E402
+from micrograd.engine import Tensor, hinge_loss, linear, primitive, relu, vmap, where  # noqa: E402
 from micrograd.engine.arrays.quiet import without_warnings  # noqa: E402
 from micrograd.engine.ops.arrays.shapes import unbroadcast  # noqa: E402
 
@@ -65,3 +65,67 @@ def test_gradients_of_parameters_are_arrays_of_their_own() -> None:
     out.backward(np.ones((64, 16)))
     np.testing.assert_array_equal(bias.grad, 64.0)
     assert bias.grad is not first
+
+
+kept: list[Any] = []
+
+
+@primitive(lambda g, out, x: kept.append(2.0 * g) or kept[-1])
+def doubled_and_kept(x):
+    return 2.0 * x
+
+
+@primitive(lambda g, out, x: kept.append(2.0 * g) or kept[-1][:])
+def doubled_and_seen(x):
+    return 2.0 * x
+
+
+@primitive(lambda g, out, x: x)
+def halved_square(x):
+    return 0.5 * x * x
+
+
+@pytest.mark.parametrize("op", [doubled_and_kept, doubled_and_seen, halved_square, lambda x: x + 1.0])
+def test_a_gradient_that_somebody_else_holds_is_copied(op: Any) -> None:
+    x, others = Tensor(numbers(5), requires_grad=True), [numbers(5)]
+    x.register_hook(others.append)
+    others.append(x._data)
+    out = op(x)
+    out.backward(others[0])
+    assert not any(np.shares_memory(x.grad, other) for other in [*others, *kept, out.grad])
+    assert x.grad.flags.carray
+
+
+def test_a_gradient_that_nobody_else_holds_is_not_copied() -> None:
+    address = []
+
+    @primitive(lambda g, out, x: address.append(id(received := 2.0 * g)) or received)
+    def doubled(x):
+        return 2.0 * x
+
+    x = Tensor(numbers(5), requires_grad=True)
+    doubled(x).sum().backward()
+    assert id(x.grad) == address[0]
+    np.testing.assert_array_equal(x.grad, 2.0)
+
+
+def test_a_gradient_is_laid_out_row_by_row() -> None:
+    x = Tensor(numbers(3, 4), requires_grad=True)
+    (x.T * numbers(4, 3)).sum().backward()
+    assert x.grad.flags.c_contiguous
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32, ">f8", int])
+@pytest.mark.parametrize("rows", [1, 64])
+def test_zeros_where_a_condition_says_so(rows: int, dtype: Any) -> None:
+    x = (3.0 * numbers(rows, 128)).astype(dtype)
+    if x.dtype.kind == "f":
+        x[0, :4] = np.nan, np.inf, -np.inf, -0.0
+    for condition in (numbers(64, 128) > 0, numbers(64, 1) > 0, numbers(128, 64).T > 0, np.ones((64, 128), bool)):
+        for found, expected in [
+            (where(condition, x, 0.0), np.where(condition, x, 0.0)),
+            (where(condition, 0.0, x), np.where(condition, 0.0, x)),
+        ]:
+            np.testing.assert_array_equal(found, expected)
+            np.testing.assert_array_equal(np.signbit(found), np.signbit(expected))
+            assert found.dtype == expected.dtype

@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from sys import getrefcount
 from typing import Any
 
 from micrograd.engine.dropin.handwritten import HandWritten
@@ -171,13 +172,22 @@ def _after_hooks(node: Node, g: Any) -> Any:
     return g
 
 
+def _references_of_one_name() -> int:
+    g = object()
+    return getrefcount(g)
+
+
+_UNSHARED = _references_of_one_name()  # of a gradient that nobody holds but the line that asks
+
+
 def backward(root: Node, seed: Any) -> None:
     """Fill `.grad` of all that `root` depends on: leaves accumulate over calls, interior nodes start anew."""
     order = topological_order(root)
     gradients = sweep(order, seed)
-    for node, g in gradients.items():
-        if node.op is None:
-            gradients[node] = node._accumulated(g)
+    for leaf in [node for node in gradients if node.op is None]:
+        g = gradients.pop(leaf)
+        is_unshared = getrefcount(g) == _UNSHARED
+        gradients[leaf] = leaf._accumulated(g, is_unshared)
     if listeners:
         _written_and_told(root, gradients)
     else:

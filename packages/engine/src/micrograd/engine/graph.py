@@ -66,8 +66,8 @@ class Node:
         """A contribution in this node's shape and type."""
         raise NotImplementedError
 
-    def _accumulated(self, g: Any) -> Any:
-        """This leaf's gradient with `g` added."""
+    def _accumulated(self, g: Any, is_unshared: bool) -> Any:
+        """This leaf's gradient with `g` added, which may be kept as it is if nobody else holds it."""
         raise NotImplementedError
 
     def _spread(self, tangent: Any) -> Any:

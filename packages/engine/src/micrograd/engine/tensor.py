@@ -63,12 +63,19 @@ def _fill(
     tensor._exposed = False
 
 
-def _leaf(array: np.ndarray) -> Tensor:
-    """A Tensor around an array that is ours already, with no copy and no check."""
+def adopted(array: np.ndarray) -> Tensor:
+    """A Tensor around an array of real numbers that nobody writes to, with no copy and no check."""
     tensor = _new(Tensor)
     _fill(tensor, array)
     if watchers:
         born(tensor, array)
+    return tensor
+
+
+def _leaf(array: np.ndarray) -> Tensor:
+    """What an operation beside the graph gives."""
+    tensor = adopted(array)
+    if watchers:
         implied(tensor)
     return tensor
 
@@ -225,11 +232,13 @@ class Tensor(ArrayMethods, ArrayNumbers, Copyable):
             g = shapes.unbroadcast(g, data.shape)
         return g if g.dtype == data.dtype else g.astype(data.dtype)
 
-    def _accumulated(self, g: Any) -> Any:
+    def _accumulated(self, g: Any, is_unshared: bool) -> Any:
         """This leaf's gradient with `g` added, in an array of its own."""
-        if self.grad is None:
-            return g if isinstance(g, Tensor) else g.copy() if g.__class__ is _ndarray else np.array(g)
-        return added(self.grad, g)
+        if self.grad is not None:
+            return added(self.grad, g)
+        if g.__class__ is _ndarray:
+            return g if is_unshared and g.base is None and g.flags.carray else g.copy()
+        return g if isinstance(g, Tensor) else np.array(g)
 
     def _spread(self, tangent: Any) -> Any:
         if getattr(tangent, "shape", None) == self._data.shape:

@@ -383,7 +383,7 @@ class Value(MicrogradNames, Copyable):
             return g
         return g.sum() if isinstance(g, Node) else float(g.sum())  # type: ignore[attr-defined]
 
-    def _accumulated(self, g: Any) -> Any:
+    def _accumulated(self, g: Any, is_unshared: bool) -> Any:
         return g if self.grad is None else self.grad + g
 
     def _spread(self, tangent: Any) -> Any:

@@ -20,9 +20,9 @@ def where(condition: Any, x: Any, y: Any) -> Any:
     """np.where, several times as fast on large arrays where one of the two is 0.0, as it is in most vjp rules."""
     if condition.__class__ is np.ndarray and condition.size > _SMALL and condition.dtype.char == "?":
         if type(y) is float and _is_zero(y) and _has_bits(x):
-            return _kept(condition, x)
+            return _masked(np.negative(condition.view(_BYTE)), x)
         if type(x) is float and _is_zero(x) and _has_bits(y):
-            return _kept(~condition, y)
+            return _masked(condition.view(_BYTE) - 1, y)
     return np.where(condition, x, y)
 
 
@@ -38,14 +38,15 @@ _SMALL = 2048
 
 
 def _has_bits(x: Any) -> bool:
-    """Whether this is an array that `_kept` knows."""
+    """Whether this is an array that `_masked` knows."""
     return type(x) is np.ndarray and x.dtype.char in _INTEGERS and x.dtype.isnative
 
 
-def _kept(condition: Any, x: np.ndarray) -> Any:
-    """x where the condition holds, else 0: the bits of x, as an integer, times 1 or 0; right for inf and nan, too."""
-    dtype = x.dtype
-    return np.multiply(x.view(_INTEGERS[dtype.char]), condition.view(_BYTE)).view(dtype)
+def _masked(mask: Any, x: np.ndarray) -> Any:
+    """x where the mask is -1, 0.0 where it is 0: the bits of x and those of the mask; right for inf and nan, too."""
+    integers = _INTEGERS[x.dtype.char]
+    bits = mask.astype(integers)
+    return np.bitwise_and(bits, x.view(integers), out=bits if bits.shape == x.shape else None).view(x.dtype)
 
 
 def relu(x: Any) -> Any:

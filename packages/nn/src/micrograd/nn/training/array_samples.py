@@ -12,7 +12,7 @@ from micrograd.engine.arguments.kinds import kind_of
 from micrograd.engine.arrays.data import as_array
 from micrograd.engine.errors import MicrogradTypeError
 from micrograd.engine.graph import Node
-from micrograd.engine.tensor import Tensor
+from micrograd.engine.tensor import adopted
 from micrograd.nn.training.samples import Batch, require_samples
 
 
@@ -46,14 +46,18 @@ class ArraySamples:
 
     def take(self, rows: Sequence[int]) -> Batch:
         """The inputs and targets of these rows."""
-        return _mapped(lambda part: part[rows], self.X), _mapped(lambda part: part[rows], self.y)
+
+        def taken(part: Any) -> Any:
+            return part.take(rows, axis=0)
+
+        return _mapped(taken, self.X), _mapped(taken, self.y)
 
     def count(self, X: Any) -> int:
         """How many samples a batch has."""
         return len(_first(X))
 
     def predict(self, model: Any, X: Any) -> Any:
-        """What the model gives for a Tensor of the inputs; inside a compiled step, for what stands for it."""
+        """What the model gives for a Tensor of inputs that `take` gave; inside a compiled step, for their stand-in."""
         return model(_mapped(_as_tensor, X))
 
     def for_program(self, X: Any, y: Any) -> Batch:
@@ -122,7 +126,7 @@ def _require_numbers(part: Any) -> None:
 
 
 def _as_tensor(part: Any) -> Any:
-    return Tensor(part) if isinstance(part, np.ndarray) else part
+    return adopted(part) if isinstance(part, np.ndarray) else part
 
 
 def _as_array(part: Any) -> Any:

@@ -100,7 +100,8 @@ def layer_statistics(model: Module, batch: Any, loss: Any) -> StatisticsTable:
 
     with rehearsal(model), outputs_seen(model, see):
         model.zero_grad()
-        loss(samples.predict(model, samples.X), samples.y).backward()
+        X, y = samples.take(range(len(samples)))
+        loss(samples.predict(model, X), y).backward()
         return StatisticsTable(_entry(name, module, out) for name, (module, out) in seen.items())
 
 

@@ -69,7 +69,7 @@ class Call(Node):
         self._y = self._y_data = None
         self.params = {}
 
-    def _accumulated(self, g: Any) -> Any:
+    def _accumulated(self, g: Any, is_unshared: bool) -> Any:
         return g
 
 
