@@ -29,19 +29,12 @@ def _ignoring() -> tuple[ContextVar[Any], Any]:
 
 
 _warned_of, _nothing = _ignoring()
-_set = _warned_of.set
+
+ignore_warnings = functools.partial(_warned_of.set, _nothing)
+"""Have NumPy warn of nothing from here on, in this context alone; gives what `restore_warnings` takes."""
 
 restore_warnings = _warned_of.reset
 """Have NumPy warn as before; takes what `ignore_warnings()` gave."""
-
-
-def ignore_warnings() -> Any:
-    """Have NumPy warn of nothing from here on, in this context alone.
-
-    Returns:
-        What `restore_warnings` takes.
-    """
-    return _set(_nothing)
 
 
 def without_warnings(function: Callable[..., Any]) -> Callable[..., Any]:

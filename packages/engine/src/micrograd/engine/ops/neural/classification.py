@@ -54,17 +54,19 @@ def cross_entropy(
     """
     require_floats("cross_entropy", input=input)
     require_choice("cross_entropy", "reduction", reduction, ("mean", "sum", "none"))
-    require_numbers("cross_entropy", label_smoothing=label_smoothing)
-    if not 0.0 <= label_smoothing <= 1.0:
-        raise MicrogradValueError(f"cross_entropy(label_smoothing={label_smoothing}) must be from 0 to 1")
-    classes = _classes("cross_entropy", input)
-    require_channels("cross_entropy", classes, weight=weight)
+    if label_smoothing.__class__ is not float or not 0.0 <= label_smoothing <= 1.0:
+        require_numbers("cross_entropy", label_smoothing=label_smoothing)
+        if not 0.0 <= label_smoothing <= 1.0:
+            raise MicrogradValueError(f"cross_entropy(label_smoothing={label_smoothing}) must be from 0 to 1")
+    axis, classes = _class_axis("cross_entropy", input)
+    if weight is not None:
+        require_channels("cross_entropy", classes, weight=weight)
     if _is_probabilities("cross_entropy", input, target):
         return _of_probabilities(input, target, weight, ignore_index, reduction, label_smoothing)
     target = np.asarray(target) if isinstance(target, int) else target
     if label_smoothing:
         return _smoothed(input, target, weight, ignore_index, reduction, label_smoothing)
-    log_p = log_softmax(input, axis=class_axis(input))
+    log_p = log_softmax(input, axis=axis)
     if weight is None:
         return cross_entropy_of_labels(input, target, log_p, ignore_index=ignore_index, reduction=reduction)
     losses = cross_entropy_of_labels(input, target, log_p, ignore_index=ignore_index)
@@ -87,7 +89,7 @@ def nll_loss(input: Any, target: Any, weight: Any = None, ignore_index: int = IG
     """
     require_floats("nll_loss", input=input)
     require_choice("nll_loss", "reduction", reduction, ("mean", "sum", "none"))
-    require_channels("nll_loss", _classes("nll_loss", input), weight=weight)
+    require_channels("nll_loss", _class_axis("nll_loss", input)[1], weight=weight)
     if _is_probabilities("nll_loss", input, target):
         raise MicrogradTypeError("nll_loss() takes integer labels; for probabilities there is cross_entropy(logits, p)")
     target = np.asarray(target) if isinstance(target, int) else target
@@ -95,17 +97,17 @@ def nll_loss(input: Any, target: Any, weight: Any = None, ignore_index: int = IG
     return _reduced(input, losses, target, weight, ignore_index, reduction)
 
 
-def _classes(name: str, x: Any) -> int:
-    shape = x.shape
-    classes = int(shape[class_axis(x)]) if shape else 0
+def _class_axis(name: str, x: Any) -> tuple[int, int]:
+    """The axis of the classes, and how many there are: one at least."""
+    axis, classes = class_axis(x) if x.shape else (0, 0)
     if classes == 0:
-        raise MicrogradValueError(f"{name}() of an input of shape {tuple(shape)}: it has no axis of classes")
-    return classes
+        raise MicrogradValueError(f"{name}() of an input of shape {tuple(x.shape)}: it has no axis of classes")
+    return axis, classes
 
 
 def _is_probabilities(name: str, x: Any, target: Any) -> bool:
     """Whether the target is probabilities; if it is neither these nor labels, an error."""
-    axis, whole, shape = class_axis(x), tuple(x.shape), tuple(getattr(target, "shape", ()))
+    (axis, _), whole, shape = class_axis(x), tuple(x.shape), tuple(getattr(target, "shape", ()))
     kind = target.dtype.kind if hasattr(target, "dtype") else "i" if type(target) is int else "?"
     per_sample = (*whole[:axis], *whole[axis + 1 :])
     if kind == "f" and shape == whole:
@@ -135,9 +137,9 @@ def _of_probabilities(x: Any, target: Any, weight: Any, ignore_index: int, reduc
             f"cross_entropy(ignore_index={ignore_index}) is for integer labels; give the samples to leave out "
             "probabilities of 0"
         )
-    axis = class_axis(x)
+    axis, classes = class_axis(x)
     if smoothing:
-        target = target * (1.0 - smoothing) + smoothing / x.shape[axis]
+        target = target * (1.0 - smoothing) + smoothing / classes
     if weight is not None:
         target = target * _for_classes(weight, x)
     losses = -sum(target * log_softmax(x, axis=axis), axis=axis)
@@ -146,12 +148,13 @@ def _of_probabilities(x: Any, target: Any, weight: Any, ignore_index: int, reduc
 
 def _smoothed(x: Any, target: Any, weight: Any, ignore_index: int, reduction: str, smoothing: float) -> Any:
     """A part of the loss of the labels, and the rest of the mean loss of all classes."""
-    log_p = log_softmax(x, axis=class_axis(x))
+    axis, classes = class_axis(x)
+    log_p = log_softmax(x, axis=axis)
     sharp = -pick_labels(log_p, target, ignore_index=ignore_index) * (1.0 - smoothing)
     if weight is not None:
         sharp = sharp * _weights(x, target, weight, ignore_index)
         log_p = log_p * _for_classes(weight, x)
-    even = where(target != ignore_index, sum(log_p, axis=class_axis(x)), 0.0) * (-smoothing / x.shape[class_axis(x)])
+    even = where(target != ignore_index, sum(log_p, axis=axis), 0.0) * (-smoothing / classes)
     return _divided(x, sharp + even, target, weight, ignore_index, reduction)
 
 
@@ -174,7 +177,8 @@ def _divided(x: Any, losses: Any, target: Any, weight: Any, ignore_index: int, r
 
 
 def _for_classes(weight: Any, x: Any) -> Any:
-    return reshape(weight, shape=(x.shape[class_axis(x)], *(1,) * (x.ndim - class_axis(x) - 1)))
+    axis, classes = class_axis(x)
+    return reshape(weight, shape=(classes, *(1,) * (x.ndim - axis - 1)))
 
 
 def _weights(x: Any, target: Any, weight: Any, ignore_index: int) -> Any:

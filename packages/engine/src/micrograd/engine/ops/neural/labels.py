@@ -35,7 +35,7 @@ def classification_error(log_p, labels, ignore_index=IGNORED):
         >>> classification_error(np.log([[0.25, 0.75]]), np.array([1]))
         array([[ 0.25, -0.25]])
     """
-    axis, classes = class_axis(log_p), log_p.shape[class_axis(log_p)]
+    axis, classes = class_axis(log_p)
     labels, ignored = check_labels(labels, classes, ignore_index)
     at = places(labels, axis, classes)
     error = np.exp(log_p)
@@ -63,7 +63,7 @@ def cross_entropy_of_labels(x, labels, log_p, ignore_index=IGNORED, reduction="n
         >>> cross_entropy_of_labels(log_p, np.array([1]), log_p).round(6)
         array([0.287682])
     """
-    axis, classes = class_axis(x), x.shape[class_axis(x)]
+    axis, classes = class_axis(x)
     labels, ignored = check_labels(labels, classes, ignore_index)
     losses = -log_p.take(places(labels, axis, classes))
     losses = losses if ignored is None else np.where(ignored, 0, losses)
@@ -77,7 +77,7 @@ def cross_entropy_of_labels(x, labels, log_p, ignore_index=IGNORED, reduction="n
 
 @primitive(
     lambda g, out, x, labels, ignore_index: scatter_to_labels(
-        g, labels, classes=x.shape[class_axis(x)], ignore_index=ignore_index
+        g, labels, classes=class_axis(x)[1], ignore_index=ignore_index
     ),
     None,
 )
@@ -88,8 +88,9 @@ def pick_labels(x, labels, ignore_index=IGNORED):
         >>> pick_labels(np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([1, 0]))
         array([2., 3.])
     """
-    labels, ignored = check_labels(labels, x.shape[class_axis(x)], ignore_index)
-    picked = x.take(places(labels, class_axis(x), x.shape[class_axis(x)]))
+    axis, classes = class_axis(x)
+    labels, ignored = check_labels(labels, classes, ignore_index)
+    picked = x.take(places(labels, axis, classes))
     return picked if ignored is None else np.where(ignored, 0, picked)
 
 
@@ -123,14 +124,16 @@ def count_labels(labels, ignore_index=IGNORED, dtype=float, least=0):
     return np.asarray(max(np.count_nonzero(labels != ignore_index), least), dtype)
 
 
-def class_axis(x: Any) -> int:
-    """The axis of the classes."""
-    return min(1, len(x.shape) - 1)
+def class_axis(x: Any) -> tuple[int, int]:
+    """The axis of the classes, and how many there are."""
+    shape = x.shape
+    axis = 1 if len(shape) > 1 else 0
+    return axis, shape[axis]
 
 
 def restored(g: Any, x: Any) -> Any:
     """A number for each sample, shaped to meet the classes of x."""
-    axis = class_axis(x)
+    axis, _ = class_axis(x)
     return reshape(g, shape=(*x.shape[:axis], 1, *x.shape[axis + 1 :]))
 
 
@@ -145,7 +148,7 @@ def check_labels(labels: Any, classes: int, ignore_index: int) -> tuple[Any, Any
         labels = labels.astype(labels.dtype.newbyteorder("="))
     # Seen as unsigned, a negative label is a huge one: a single pass finds both.
     unsigned = labels.view(_UNSIGNED[labels.dtype.itemsize])
-    if not 0 <= ignore_index < classes and (labels.size == 0 or np.maximum.reduce(unsigned, axis=None) < classes):
+    if not 0 <= ignore_index < classes and (labels.size == 0 or unsigned.item(unsigned.argmax()) < classes):
         return labels, None
     wrong = labels[(labels != ignore_index) & (unsigned >= classes)]
     if wrong.size:

@@ -113,7 +113,7 @@ def multi_margin_loss(
             f"multi_margin_loss(p={p}) of shapes {tuple(input.shape)} and {tuple(target.shape)}: it takes p = 1 or 2, "
             "scores of shape (samples, classes) and labels of shape (samples,)"
         )
-    classes = input.shape[class_axis(input)]
+    _, classes = class_axis(input)
     require_channels("multi_margin_loss", classes, weight=weight)
     excess = relu(margin - reshape(pick_labels(input, target), shape=(*target.shape, 1)) + input)
     is_label = scatter_to_labels(np.ones(target.shape), target, classes=classes) > 0.0
