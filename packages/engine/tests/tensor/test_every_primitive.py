@@ -520,25 +520,26 @@ def largest_of_windows(draw: Draw, name: str) -> Case:
 # ---- neural nets -----------------------------------------------------------------------------------------------------
 
 
-@case("classification_error", "cross_entropy_of_labels", "pick_labels", "scatter_to_labels")
+@case("cross_entropy_of_labels", "cross_entropy_slope", "pick_labels", "scatter_to_labels")
 def labelled(draw: Draw, name: str) -> Case:
     classes, lead = size(draw, 1, 4), (size(draw), *shaped(draw, max_dims=1, min_side=1))
     labels = indices(draw, classes, *lead)
     ignored = draw(st.sampled_from([-100, 0]))
     x = normal(draw, lead[0], classes, *lead[1:])
     y = torch and torch.tensor(labels)
-    reduction = draw(st.sampled_from(["none", "sum"]))
+    reduction = draw(st.sampled_from(["none", "sum"] + ["mean"] * (name == "cross_entropy_slope")))
     counted = (labels != ignored).astype(float)
+    shares = {"none": lambda g: g[:, None], "sum": lambda g: g, "mean": lambda g: g / max(counted.sum(), 1)}
     onehot = np.moveaxis(np.eye(classes)[labels], -1, 1)
     masked = lambda t: t * torch.tensor(counted)[:, None]  # noqa: E731
     pairs = {
-        "classification_error": (
-            lambda t: OPS[name](t, labels, ignore_index=ignored),
-            lambda t: masked(t.exp() - torch.tensor(onehot)),
-        ),
         "cross_entropy_of_labels": (
             lambda t: M.cross_entropy(t, labels, ignore_index=ignored, reduction=reduction),
             lambda t: F.cross_entropy(t, y, ignore_index=ignored, reduction=reduction),
+        ),
+        "cross_entropy_slope": (
+            curved(lambda t, g: OPS[name](t, labels, g, ignore_index=ignored, reduction=reduction)),
+            curved(lambda t, g: masked((t.exp() - torch.tensor(onehot)) * shares[reduction](g))),
         ),
         "pick_labels": (
             curved(lambda t: OPS[name](t, labels, ignore_index=ignored)),
@@ -549,7 +550,9 @@ def labelled(draw: Draw, name: str) -> Case:
             curved(lambda t: masked(t[:, None] * torch.tensor(onehot))),
         ),
     }
-    return Case(*pairs[name], (normal(draw, *lead) if name == "scatter_to_labels" else x,))
+    of_samples = normal(draw, *(lead if reduction == "none" or name == "scatter_to_labels" else ()))
+    inputs = {"cross_entropy_slope": (x, of_samples), "scatter_to_labels": (of_samples,)}
+    return Case(*pairs[name], inputs.get(name, (x,)))
 
 
 @case("mean_square_from", "standardize", "standardize_slope")

@@ -276,6 +276,12 @@ def _cross_entropy(op: Op, values: list[Any], mine: list[bool], settings: dict[s
     return out / functions.astype(counts, dtype=out.dtype)
 
 
+def _slope_of_labels(op: Op, values: list[Any], mine: list[bool], settings: dict[str, Any]) -> Any:
+    if not mine[2]:  # the same gradient for every row
+        values[2], mine = functions.broadcast_to(values[2], shape=values[1].shape[:1]), [*mine[:2], True]
+    return _labelled(op, values, mine, {**settings, "reduction": "none"})
+
+
 def _hinge(op: Op, values: list[Any], mine: list[bool], settings: dict[str, Any]) -> Any:
     losses = op(*aligned(values, mine), **{**settings, "reduction": "none"})
     if settings["reduction"] == "none":
@@ -306,6 +312,7 @@ _RULES: dict[str, Rule] = {
     "broadcast_to": _broadcast_to,
     "contract": _contract,
     "cross_entropy_of_labels": _cross_entropy,
+    "cross_entropy_slope": _slope_of_labels,
     "getitem": _getitem,
     "hinge": _hinge,
     "matmul": _matmul,
@@ -324,7 +331,7 @@ _RULES: dict[str, Rule] = {
     **dict.fromkeys(("orthonormal", "pinv", "singular_vectors"), _on_last_axes),
     **dict.fromkeys(("window_sum", "window_spread", "window_max"), _on_last_axes),
     **dict.fromkeys(("cofactors", "solve", "window_max_scatter", "window_max_gather"), _on_last_axes),
-    **dict.fromkeys(("classification_error", "pick_labels", "scatter_to_labels"), _labelled),
+    **dict.fromkeys(("pick_labels", "scatter_to_labels"), _labelled),
     **dict.fromkeys(("concatenate_op", "stack_op"), _joined),
     **dict.fromkeys(("add_windows", "conv", "conv_transposed", "gather_windows"), _one_batch),
     **dict.fromkeys(("sum", "mean", "prod", "max", "min", "var", "std", "logsumexp", "all", "any"), _along_axis),

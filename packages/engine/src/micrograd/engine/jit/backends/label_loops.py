@@ -36,15 +36,19 @@ def log_softmax(x: Access, out: Access) -> list[str]:
     ]
 
 
-def _errors(labels: str, samples: int, params: dict[str, Any], log_p: Access, out: Access) -> list[str]:
-    """The probabilities, minus 1 at the label, for `classification_error`."""
+def _slopes(labels: str, samples: int, params: dict[str, Any], log_p: Access, g: Access, out: Access) -> list[str]:
+    """What `cross_entropy_slope` gives: the probabilities, minus 1 at the label, times g or a mean's share of it."""
     classes = f"    for i1 in range({log_p.shape[1]}):"
+    lines, share = [], g.at(["i0"])
+    if params["reduction"] == "mean":
+        lines, share = [*_counting(labels, samples, params, 1.0), f"share = {share} / counted"], "share"
     return [
+        *lines,
         f"for i0 in range({samples}):",
         *_label(labels, params),
         classes,
-        f"        {out.at(_CLASS)} = math.exp({log_p.at(_CLASS)})",
-        f"    {out.at(_LABEL)} = math.expm1({log_p.at(_LABEL)})",
+        f"        {out.at(_CLASS)} = math.exp({log_p.at(_CLASS)}) * {share}",
+        f"    {out.at(_LABEL)} = math.expm1({log_p.at(_LABEL)}) * {share}",
         f"    if {labels}[i0] == {params['ignore_index']}:",
         f"    {classes}",
         f"            {out.at(_CLASS)} = 0.0",
@@ -70,13 +74,15 @@ def _losses(labels: str, samples: int, params: dict[str, Any], x: Access, log_p:
 
 def _count(labels: str, samples: int, params: dict[str, Any], out: Access) -> list[str]:
     """How many labels count, or the least that is wanted."""
-    least = float(params["least"])
+    return [*_counting(labels, samples, params, float(params["least"])), f"{out.at([])} = counted"]
+
+
+def _counting(labels: str, samples: int, params: dict[str, Any], least: float) -> list[str]:
     return [
         "counted = 0.0",
         f"for i0 in range({samples}):",
         f"    counted = counted + ({labels}[i0] != {params['ignore_index']})",
         f"counted = counted if counted > {least} else {least}",
-        f"{out.at([])} = counted",
     ]
 
 
@@ -90,8 +96,8 @@ def _label(labels: str, params: dict[str, Any]) -> list[str]:
 
 
 LABEL_LOOPS: dict[str, Callable[..., list[str]]] = {
-    "classification_error": _errors,
     "count_labels": _count,
     "cross_entropy_of_labels": _losses,
+    "cross_entropy_slope": _slopes,
 }
 """Lines, from the name of the labels, how many there are, settings, where the operands lie, and where the result."""

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from micrograd.engine.errors import MicrogradValueError
-from micrograd.engine.ops.arrays.shapes import reshape
+from micrograd.engine.ops.arrays.shapes import reshape, sum
 from micrograd.engine.ops.choices import where
 from micrograd.engine.ops.elementwise import exp
 from micrograd.engine.ops.neural.along_axis import places
@@ -23,33 +23,48 @@ IGNORED = -100  # PyTorch's default for ignore_index
 _UNSIGNED = {n: np.dtype(f"u{n}") for n in (1, 2, 4, 8)}
 
 
-def _errors_to_logarithms(h: Any, out: Any, log_p: Any, labels: Any, ignore_index: int) -> Any:
-    return where(restored(labels != ignore_index, log_p), h * exp(log_p), 0.0)
+def _share(g: Any, x: Any, labels: Any, ignore_index: int, reduction: str) -> Any:
+    """What the gradient of a reduced loss is for each sample that counts."""
+    if reduction == "none":
+        return restored(g, x)
+    # Of no label that counts the mean is nan, but the slope is 0, as in PyTorch: such a batch teaches nothing.
+    return g / count_labels(labels, ignore_index=ignore_index, dtype=x.dtype, least=1) if reduction == "mean" else g
 
 
-@primitive(_errors_to_logarithms, None, symbol="softmax - label")
-def classification_error(log_p, labels, ignore_index=IGNORED):
-    """The probabilities exp(log_p), minus 1 at the label: the slope of the cross-entropy. 0 where the label is ignored.
+def _slope_to_logarithms(h: Any, out: Any, log_p: Any, labels: Any, g: Any, ignore_index: int, reduction: str) -> Any:
+    slope = h * exp(log_p) * _share(g, log_p, labels, ignore_index, reduction)
+    return where(restored(labels != ignore_index, log_p), slope, 0.0)
+
+
+def _slope_to_gradient(h: Any, out: Any, log_p: Any, labels: Any, g: Any, ignore_index: int, reduction: str) -> Any:
+    ones = np.ones(getattr(g, "shape", ()), log_p.dtype)
+    slope = h * cross_entropy_slope(log_p, labels, ones, ignore_index=ignore_index, reduction=reduction)
+    return sum(slope, axis=class_axis(log_p)[0] if reduction == "none" else None)
+
+
+@primitive(_slope_to_logarithms, None, _slope_to_gradient, symbol="g (softmax - label)")
+def cross_entropy_slope(log_p, labels, g, ignore_index=IGNORED, reduction="none"):
+    """What reaches the logits of `cross_entropy_of_labels`: g times the probabilities exp(log_p), minus 1 at the label.
 
     Example:
-        >>> classification_error(np.log([[0.25, 0.75]]), np.array([1]))
-        array([[ 0.25, -0.25]])
+        >>> cross_entropy_slope(np.log([[0.25, 0.75]]), np.array([1]), np.array([2.0]))
+        array([[ 0.5, -0.5]])
     """
     axis, classes = class_axis(log_p)
     labels, ignored = check_labels(labels, classes, ignore_index)
     at = places(labels, axis, classes)
-    error = np.exp(log_p)
-    error.put(at, np.expm1(log_p.take(at)))  # which doesn't cancel, as a probability near 1 minus 1 does
-    return error if ignored is None else np.where(ignored[:, None] if axis else ignored, 0, error)
+    slope = np.exp(log_p)
+    slope.put(at, np.expm1(log_p.take(at)))  # which doesn't cancel, as a probability near 1 minus 1 does
+    if reduction == "none":
+        g = np.expand_dims(g, axis)
+    elif reduction == "mean":
+        g = g / log_p.dtype.type(max(_counted(labels, ignored), 1))
+    slope *= g
+    return slope if ignored is None else np.where(ignored[:, None] if axis else ignored, 0, slope)
 
 
 def _loss_to_logits(g: Any, out: Any, x: Any, labels: Any, log_p: Any, ignore_index: int, reduction: str) -> Any:
-    if reduction == "mean":
-        # Of no label that counts the mean is nan, but the slope is 0, as in PyTorch: such a batch teaches nothing.
-        g = g / count_labels(labels, ignore_index=ignore_index, dtype=x.dtype, least=1)
-    return classification_error(log_p, labels, ignore_index=ignore_index) * (
-        restored(g, x) if reduction == "none" else g
-    )
+    return cross_entropy_slope(log_p, labels, g, ignore_index=ignore_index, reduction=reduction)
 
 
 @primitive(_loss_to_logits, None, None, symbol="cross_entropy")
@@ -72,7 +87,7 @@ def cross_entropy_of_labels(x, labels, log_p, ignore_index=IGNORED, reduction="n
     summed = np.add.reduce(losses, axis=None)
     if reduction == "sum":
         return summed
-    return summed / x.dtype.type(losses.size if ignored is None else np.count_nonzero(~ignored))
+    return summed / x.dtype.type(_counted(labels, ignored))
 
 
 @primitive(
@@ -157,6 +172,10 @@ def check_labels(labels: Any, classes: int, ignore_index: int) -> tuple[Any, Any
             f"Mark samples to leave out with {ignore_index} (ignore_index), and number the classes from 0."
         )
     return _without_ignored(labels, ignore_index)
+
+
+def _counted(labels: Any, ignored: Any) -> int:
+    return int(labels.size if ignored is None else np.count_nonzero(~ignored))
 
 
 def _without_ignored(labels: Any, ignore_index: int) -> tuple[Any, Any]:
