@@ -11,6 +11,7 @@ a copy of it.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from operator import attrgetter
 from typing import Any, cast
 
@@ -281,15 +282,10 @@ class Tensor(ArrayMethods, ArrayNumbers, Copyable):
     # ---- recording -----------------------------------------------------------------------------------------
 
     @staticmethod
-    def _apply(op: Op, operands: tuple[Any, ...], params: dict[str, Any]) -> Tensor:
-        """Apply a primitive to arrays."""
-        if watchers:
-            return cast(Tensor, watched(Tensor._recorded, op, operands, params))
-        return Tensor._recorded(op, operands, params)
-
-    @staticmethod
-    def _recorded(op: Op, operands: tuple[Any, ...], params: dict[str, Any]) -> Tensor:
+    def _apply(op: Op, operands: tuple[Any, ...], params: dict[str, Any], is_watched: bool = False) -> Tensor:
         """Compute a primitive, and record it if a gradient is asked for."""
+        if watchers and not is_watched:
+            return cast(Tensor, watched(_apply_watched, op, operands, params))
         data, are_nodes, wants_gradient = [], True, False
         for operand in operands:
             if operand.__class__ is Tensor and not operand._exposed:  # the common case of `operand_data`
@@ -353,3 +349,6 @@ class Tensor(ArrayMethods, ArrayNumbers, Copyable):
     def _op(self) -> str:
         """The symbol of the op that computed this Tensor, '' for a leaf."""
         return "" if self.op is None else str(self.op.symbol)
+
+
+_apply_watched = partial(Tensor._apply, is_watched=True)

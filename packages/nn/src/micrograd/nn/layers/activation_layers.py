@@ -25,7 +25,7 @@ class Activation(Module):
 
     def forward(self, x: Any) -> Any:
         """Of every number of an array, a Tensor, a Value or a list of Values."""
-        settings = self._settings()
+        settings = self._settings() if self.function.defaults else {}
         if x.__class__ is list:
             return [self.function(number, **settings) for number in x]
         return self.function(x, **settings)

@@ -10,6 +10,7 @@ from micrograd.engine.arguments.kinds import kind_of
 from micrograd.engine.batching.tracer import Tracer
 from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError
 from micrograd.engine.graph import Node
+from micrograd.engine.tensor import Tensor
 
 
 def as_input(x: Any, layer: Any) -> Any:
@@ -18,6 +19,8 @@ def as_input(x: Any, layer: Any) -> Any:
     Raises:
         MicrogradTypeError: If it can't be one.
     """
+    if x.__class__ is Tensor:
+        return x
     if hasattr(x, "shape") and hasattr(x, "dtype"):
         if type(x).__module__ == "torch":
             raise MicrogradTypeError(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from micrograd.engine.ops.neural.linear import linear
+from micrograd.engine.ops.neural.linear import affine, linear
 from micrograd.engine.tensor import Tensor
 from micrograd.nn import init
 from micrograd.nn.layers.checks import require_features
@@ -57,7 +57,8 @@ class Linear(Module):
 
     def forward(self, x: Any) -> Any:
         """Shape (..., in_features) to (..., out_features)."""
-        return linear(require_features(x, self.in_features, self), self.weight, self.bias)
+        x = require_features(x, self.in_features, self)
+        return linear(x, self.weight) if self.bias is None else affine(x, self.weight, self.bias)
 
     def settings(self) -> str:
         """The sizes."""

@@ -83,15 +83,12 @@ class SGD(Optimizer):
         """One step of a parameter."""
         direction = self.downhill(p, g)
         self.require_states(states, 1 if self.momentum else len(states))
-        ahead = direction
-        if states:
-            velocity = self.momentum * states[0]
-            velocity += numbers["taken"] * direction if self.dampening else direction
-            states, ahead = (velocity,), direction + self.momentum * velocity if self.nesterov else velocity
-        # This is p - lr * ahead, to the bit; in place, since new arrays cost more than the numbers in them.
-        move = -numbers["lr"] * ahead
-        move += p
-        return move, states
+        if not states:
+            return p - numbers["lr"] * direction, ()
+        velocity = self.momentum * states[0]
+        velocity += numbers["taken"] * direction if self.dampening else direction  # into the new array, if it is one
+        ahead = direction + self.momentum * velocity if self.nesterov else velocity
+        return p - numbers["lr"] * ahead, (velocity,)
 
     def _settings(self) -> dict[str, Any]:
         own = {"momentum": self.momentum, "dampening": self.dampening, "nesterov": self.nesterov}

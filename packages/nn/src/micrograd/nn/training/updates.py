@@ -63,11 +63,11 @@ class RecordedUpdate:
         loss, found = 0.0, []
         shares = _shares(parts, self._samples)
         for k, (part, share) in enumerate(zip(parts, shares, strict=True)):
-            scores, total = self._forward(part)
+            scores, total, number = self._forward(part)
             if k == 0:
                 self._optimizer.zero_grad()
             (total if share == 1.0 else total * share).backward()
-            loss += _number(total) * share
+            loss += number * share
             found.append(self._samples.numbers(scores))
         if self._clip_norm is not None:
             clip_grad_norm(parameters_of(self._model, self._optimizer), self._clip_norm)
@@ -75,13 +75,14 @@ class RecordedUpdate:
         self._optimizer.step()
         return loss, seen
 
-    def _forward(self, part: Batch) -> tuple[Any, Any]:
+    def _forward(self, part: Batch) -> tuple[Any, Any, float]:
         X, y = part
         scores = self._samples.predict(self._model, X)
         total = require_loss(self._loss(scores, y))
-        if not math.isfinite(_number(total)):
-            raise NotFinite(_number(total), lambda: self._loss(self._samples.predict(self._model, X), y))
-        return scores, total
+        number = _number(total)
+        if not math.isfinite(number):
+            raise NotFinite(number, lambda: self._loss(self._samples.predict(self._model, X), y))
+        return scores, total, number
 
 
 class CompiledUpdate:
