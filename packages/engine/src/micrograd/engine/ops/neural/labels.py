@@ -20,7 +20,7 @@ from micrograd.engine.ops.neural.along_axis import places
 from micrograd.engine.ops.op import primitive
 
 IGNORED = -100  # PyTorch's default for ignore_index
-_UNSIGNED = {n: np.dtype(f"u{n}") for n in (1, 2, 4, 8)}
+_UNSIGNED = {np.dtype(f"{kind}{n}"): np.dtype(f"u{n}") for n in (1, 2, 4, 8) for kind in "iu"}
 
 
 def _share(g: Any, x: Any, labels: Any, ignore_index: int, reduction: str) -> Any:
@@ -64,7 +64,9 @@ def cross_entropy_slope(log_p, labels, g, ignore_index=IGNORED, reduction="none"
 
 
 def _loss_to_logits(g: Any, out: Any, x: Any, labels: Any, log_p: Any, ignore_index: int, reduction: str) -> Any:
-    return cross_entropy_slope(log_p, labels, g, ignore_index=ignore_index, reduction=reduction)
+    are_arrays = log_p.__class__ is g.__class__ is np.ndarray
+    slope = cross_entropy_slope.on_arrays if are_arrays else cross_entropy_slope  # the same, with no search for who
+    return slope(log_p, labels, g, ignore_index=ignore_index, reduction=reduction)
 
 
 @primitive(_loss_to_logits, None, None, symbol="cross_entropy")
@@ -159,10 +161,10 @@ def check_labels(labels: Any, classes: int, ignore_index: int) -> tuple[Any, Any
         MicrogradValueError: If another label isn't a class.
     """
     labels = np.asarray(labels)
-    if not labels.dtype.isnative:
+    if labels.dtype not in _UNSIGNED:
         labels = labels.astype(labels.dtype.newbyteorder("="))
     # Seen as unsigned, a negative label is a huge one: a single pass finds both.
-    unsigned = labels.view(_UNSIGNED[labels.dtype.itemsize])
+    unsigned = labels.view(_UNSIGNED[labels.dtype])
     if not 0 <= ignore_index < classes and (labels.size == 0 or unsigned.item(unsigned.argmax()) < classes):
         return labels, None
     wrong = labels[(labels != ignore_index) & (unsigned >= classes)]
