@@ -157,7 +157,8 @@ def fit(
                 if held_out is not None:
                     run.history.record_validation(measure(model, held_out, loss, measures, max(size, 256)))
                 run.tell("on_epoch")
-            _move_rate(run, scheduler_every)
+            if scheduler is not None:
+                _move_rate(run, scheduler, scheduler_every)
             run.tell("on_step")
             if checkpoint is not None:
                 checkpoint.after_step(run)
@@ -229,14 +230,14 @@ def _parts(samples: Samples, rows: Sequence[int], size: int) -> list[Any]:
     return [samples.take(rows[start : start + size]) for start in range(0, len(rows), size)]
 
 
-def _move_rate(run: Run, every: str) -> None:
+def _move_rate(run: Run, scheduler: Scheduler | ReduceLROnPlateau, every: str) -> None:
     """Have the schedule set the rate of the next step."""
-    scheduler, is_epoch_over = run.scheduler, run.batches.is_between_epochs
+    is_epoch_over = run.batches.is_between_epochs
     if isinstance(scheduler, ReduceLROnPlateau):
         if is_epoch_over:
             looks = run.history.validation.get("loss")
             scheduler.step(looks[-1] if looks else run.epoch_loss())
-    elif scheduler is not None and (every == "step" or is_epoch_over):
+    elif every == "step" or is_epoch_over:
         scheduler.step()
 
 

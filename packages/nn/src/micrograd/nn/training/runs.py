@@ -63,7 +63,7 @@ class Run:
     @property
     def step(self) -> int:
         """How many steps have been taken."""
-        return len(self.history)
+        return len(self.history.loss)
 
     @property
     def epoch(self) -> int:
