@@ -311,3 +311,9 @@ def test_the_same_bits_under_any_hash_seed() -> None:
     }
     assert len(outputs) == 1
     assert len(outputs.pop().split()) == 41
+
+
+def test_a_python_that_counts_no_references() -> None:
+    code = "import sys; del sys.getrefcount; from micrograd.engine import Value; x = Value(3.0); (x * x).backward(); "
+    shown = subprocess.run([sys.executable, "-c", code + "print(x.grad)"], capture_output=True, text=True, check=True)
+    assert shown.stdout == "6.0\n"

@@ -17,9 +17,10 @@ hand-written `_backward`, Ctrl-C) leaves every `.grad` as it was.
 
 from __future__ import annotations
 
+import math
+import sys
 from collections.abc import Callable, Sequence
 from functools import partial
-from sys import getrefcount
 from typing import Any
 
 from micrograd.engine.dropin.handwritten import HandWritten
@@ -172,12 +173,16 @@ def _after_hooks(node: Node, g: Any) -> Any:
     return g
 
 
-def _references_of_one_name() -> int:
+# A Python that doesn't count references has none that is unshared: nan equals nothing.
+_references = getattr(sys, "getrefcount", lambda _: math.nan)
+
+
+def _references_of_one_name() -> float:
     g = object()
-    return getrefcount(g)
+    return float(_references(g))
 
 
-_UNSHARED = _references_of_one_name()  # of a gradient that nobody holds but the line that asks
+_UNSHARED = _references_of_one_name()  # those of a gradient that nobody holds but `backward`
 
 
 def backward(root: Node, seed: Any) -> None:
@@ -186,7 +191,7 @@ def backward(root: Node, seed: Any) -> None:
     gradients = sweep(order, seed)
     for leaf in [node for node in gradients if node.op is None]:
         g = gradients.pop(leaf)
-        is_unshared = getrefcount(g) == _UNSHARED
+        is_unshared = _references(g) == _UNSHARED
         gradients[leaf] = leaf._accumulated(g, is_unshared)
     if listeners:
         _written_and_told(root, gradients)
