@@ -70,6 +70,17 @@ def test_nothing_is_added_to_a_gradient_of_another_shape() -> None:
     assert x.grad.shape == (2, 3)
 
 
+@pytest.mark.parametrize(
+    "given", [np.array([1j, 2.0, 3.0]), [1j, 2.0, 3.0], np.array(["a", "b", "c"])], ids=["complex", "list", "text"]
+)
+def test_nothing_is_added_to_what_is_no_gradient(given: Any) -> None:
+    x, y = parts()
+    x.grad = given
+    with pytest.raises(MicrogradTypeError, match=r"\.grad, which was set to .* real numbers.*t\.grad = array\.real"):
+        y.sum().backward()
+    assert x.grad is given
+
+
 def test_a_seed_is_differentiated_through() -> None:
     x, w = Tensor([1.0, 2.0], requires_grad=True), Tensor([3.0, 4.0], requires_grad=True)
     (x * x).backward(w * w, create_graph=True)  # x.grad is 2 x w**2

@@ -62,11 +62,18 @@ def added(grad: Any, g: Any) -> Any:
     """The gradient so far plus a new one.
 
     Raises:
-        MicrogradValueError: If `.grad` was set to something of another shape.
+        MicrogradTypeError: If `.grad` was set to what holds no real numbers.
+        MicrogradValueError: If it was set to something of another shape.
     """
     if np.shape(grad) != np.shape(g):
         raise MicrogradValueError(
             f"backward() adds to .grad, which was set to an array of shape {np.shape(grad)}, a gradient of shape "
             f"{np.shape(g)}. Set it to None, or to an array of the Tensor's own shape."
+        )
+    dtype = grad.dtype if hasattr(grad, "dtype") else np.asarray(grad).dtype
+    if dtype.kind not in "biuf":
+        raise MicrogradTypeError(
+            f"backward() adds to .grad, which was set to what has dtype {dtype}; a gradient holds real numbers. "
+            "Set it to None, or to an array of real numbers; of complex ones, t.grad = array.real."
         )
     return grad + g
