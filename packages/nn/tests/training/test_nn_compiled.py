@@ -12,6 +12,7 @@ import pytest
 np = pytest.importorskip("numpy")
 
 from micrograd.engine import Tensor, Value, detect_anomaly, jit, relu, vmap  # noqa: E402
+from micrograd.engine.errors import MicrogradTypeError  # noqa: E402
 from micrograd.engine.observing.listeners import listening  # noqa: E402
 from micrograd.nn import (  # noqa: E402
     MLP,
@@ -447,3 +448,30 @@ def test_a_rehearsal_draws_nothing_and_counts_nothing() -> None:
         losses = train(watched, steps=3, jit=True).loss
     assert losses == train(model, steps=3, jit=True).loss
     assert_same(watched, model)
+
+
+@pytest.mark.parametrize(
+    ("args", "named", "why"),
+    [
+        ((), {}, "missing a required argument: 'x'"),
+        ((1.0,), {}, "missing a required argument: 'y'"),
+        ((1.0, 2.0, 3.0), {}, "too many positional arguments"),
+        ((1.0,), {"z": 2.0}, "missing a required argument: 'y'"),
+    ],
+)
+def test_a_step_says_which_arguments_it_takes(args: Any, named: Any, why: str) -> None:
+    w = Value(3.0)
+    step = jit_train_step(lambda x, y: (w * x - y) ** 2, SGD([w], lr=0.1), backend="numpy")
+    with pytest.raises(MicrogradTypeError, match=rf"of the loss: {why}\. It is called as step\(x, y\)"):
+        step(*args, **named)
+    assert step(1.0, y=2.0) == 1.0
+    assert w.data == pytest.approx(2.8)
+
+
+def test_what_a_step_can_not_take_is_refused() -> None:
+    w = Value(3.0)
+    step = jit_train_step(lambda x, *, y: (w * x - y) ** 2, SGD([w], lr=0.1), backend="numpy")
+    with pytest.raises(MicrogradTypeError, match="by position, but not y"):
+        step(1.0, y=2.0)
+    with pytest.raises(MicrogradTypeError, match=r"jit_train_step\(\) takes a function, but was given a Value"):
+        jit_train_step(w * 2.0, SGD([w], lr=0.1))

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from micrograd.engine.arguments.callables import require_function
+from micrograd.engine.arguments.calls import misuse
 from micrograd.engine.errors import MicrogradTypeError, MissingExtraError
 from micrograd.engine.observing.listeners import listeners, tell
 from micrograd.engine.observing.recording import rehearse, watchers
@@ -39,7 +42,8 @@ def jit_train_step(
         A function of the same arguments that takes a step and returns the loss before it, a float.
 
     Raises:
-        MicrogradTypeError: If the optimiser has no rule that can be compiled.
+        MicrogradTypeError: If the loss can't be called, or the optimiser has no rule that can be compiled; by the step,
+            if its arguments aren't those of the loss.
         MissingExtraError: If NumPy isn't installed.
 
     Example:
@@ -101,6 +105,7 @@ class TrainStep:
                 f"jit_train_step() compiles the rule of an optimiser of micrograd.nn, but was given a "
                 f"{type(optimizer).__name__}. Write jit_train_step(loss, SGD(model.parameters(), lr=0.1))."
             )
+        require_function("jit_train_step", loss, "jit_train_step(lambda X, y: mse_loss(model(X), y), optimizer)")
         self._loss = loss
         self._optimizer = optimizer
         self._backend = backend
@@ -113,8 +118,10 @@ class TrainStep:
         self._compiled: dict[Any, Any] = {}
         self._last: Any = None
 
-    def __call__(self, *args: Any) -> float:
+    def __call__(self, *args: Any, **named: Any) -> float:
         """Take a step, or the next part of one; the loss before it."""
+        if named:
+            args = _in_order(self._loss, args, named)
         if not self._in_parts:
             return self._take(args)[0]
         k = self._calls % self._parts
@@ -203,6 +210,7 @@ class TrainStep:
             self._versions = Versions(self._loss, [(group.rule, tuple(group._settings())) for group in groups])
         key = (self._versions.number(), structure_of(args, {}, ()))
         if key not in self._compiled:
+            _in_order(self._loss, args, {})
             step = CompiledStep(
                 self._loss,
                 args,
@@ -246,6 +254,25 @@ class TrainStep:
         if self._last is None:
             raise MicrogradTypeError("this step has no program yet: take one step, and it is traced and compiled")
         return self._last
+
+
+def _in_order(loss: Callable[..., Any], args: tuple[Any, ...], named: dict[str, Any]) -> tuple[Any, ...]:
+    """The arguments of a step by their positions in the loss.
+
+    Raises:
+        MicrogradTypeError: If they don't fit it.
+    """
+    try:
+        signature = inspect.signature(loss)
+    except ValueError:  # of a function in C that has none
+        return args
+    try:
+        given = signature.bind(*args, **named)
+    except TypeError as error:
+        raise misuse("step", signature, f"takes the arguments of the loss: {error}") from None
+    if given.kwargs:
+        raise misuse("step", signature, f"takes its arguments by position, but not {', '.join(given.kwargs)}")
+    return given.args
 
 
 def _among_all(name: str, group: int) -> str:
