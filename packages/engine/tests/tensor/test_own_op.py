@@ -147,3 +147,43 @@ def test_one_rule_for_each_operand() -> None:
         @primitive(lambda g, out, x, y: g)
         def one_rule(x, y):
             return x + y
+
+
+@primitive(lambda g, out, x, y: g * y, lambda g, out, x, y: engine.transpose(g * x))
+def wrongly_scaled(x, y):
+    return x * y
+
+
+@primitive(lambda g, out, x: None)
+def without_return(x):
+    return 2.0 * x
+
+
+@primitive(lambda g, out, x: np.zeros_like(x))
+def flat(x):
+    return np.floor(x)
+
+
+TRANSFORMS = {
+    "grad": lambda f, x: engine.grad(lambda x: f(x).sum())(x),
+    "grad twice": lambda f, x: engine.grad(lambda x: engine.grad(lambda x: f(x).sum())(x).sum())(x),
+    "jvp": lambda f, x: engine.jvp(f, (x,), (x,)),
+    "jit": lambda f, x: engine.grad(engine.jit(lambda x: f(x).sum(), backend="numpy"))(x),
+}
+
+
+@pytest.mark.parametrize("how", TRANSFORMS)
+def test_a_rule_whose_gradient_does_not_fit_is_named(how: str) -> None:
+    """A transpose forgotten in a rule must not be taken for a reshape."""
+    message = r"rule of operand 1 of primitive wrongly_scaled returned shape \(3, 2\) for an operand of shape \(2, 3\)"
+    with pytest.raises(MicrogradValueError, match=message):
+        TRANSFORMS[how](lambda x: wrongly_scaled(2.0, x), X)
+
+
+def test_a_rule_that_returns_nothing_is_named() -> None:
+    with pytest.raises(MicrogradValueError, match="rule of operand 0 of primitive without_return returned None"):
+        engine.grad(lambda x: without_return(x).sum())(X)
+
+
+def test_a_rule_may_give_zeros_whatever_enters() -> None:
+    np.testing.assert_array_equal(engine.jvp(flat, (X,), (X,))[1], np.zeros_like(X))

@@ -28,6 +28,7 @@ from micrograd.engine.errors import GraphError
 from micrograd.engine.graph import Node, set_gradients, topological_order
 from micrograd.engine.observing.listeners import listeners, tell
 from micrograd.engine.observing.recording import visitor, watchers
+from micrograd.engine.ops.explanations import REFUSALS, raise_unfit
 from micrograd.engine.ops.ieee import Float
 
 Contribution = tuple[Node, Any]
@@ -58,7 +59,10 @@ def contributions(node: Node, g: Any) -> list[Contribution]:
                 received = rule(g, out, *data, **params) if params else rule(g, out, *data)
             except ZeroDivisionError:
                 received = _in_ieee(rule, g, out, data, params)
-            found.append((operand, operand._match(received)))
+            try:
+                found.append((operand, operand._match(received)))
+            except REFUSALS as error:
+                raise_unfit(op.name, place, received, operand._data, error)
     return found
 
 

@@ -228,6 +228,8 @@ class Tensor(ArrayMethods, ArrayNumbers, Copyable):
             if g.shape == data.shape and g.dtype is data.dtype:
                 return g
         elif not isinstance(g, (_ndarray, Tensor)):
+            if g is None:
+                raise MicrogradTypeError("a rule returned None instead of a gradient: does it lack its `return`?")
             return np.full(data.shape, g, data.dtype)
         if g.shape != data.shape:
             g = shapes.unbroadcast(g, data.shape)

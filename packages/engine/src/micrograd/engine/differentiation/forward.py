@@ -14,6 +14,7 @@ from micrograd.engine.backprop import apply_rule, as_nodes, operands_of, sweep
 from micrograd.engine.dropin.handwritten import HandWritten
 from micrograd.engine.errors import GraphError
 from micrograd.engine.graph import Node, topological_order
+from micrograd.engine.ops.explanations import REFUSALS, raise_unfit
 from micrograd.engine.value import Value
 
 
@@ -71,6 +72,12 @@ def _part(
     if node.op.elementwise:
         return node._spread(in_kind_of(node, apply_rule(rule, tangent, out, data, node.params)))
     probe = node._probe()
-    image = operand._match(apply_rule(rule, probe, out, data, node.params))
+    received = apply_rule(rule, probe, out, data, node.params)
+    try:
+        image = operand._match(received)
+    except REFUSALS as error:
+        raise_unfit(node.op.name, position, received, operand._data, error)
+    if not isinstance(image, Node):  # whatever enters: a rule that gives zeros
+        return 0.0 * probe._data
     stop = [n for n in (node, *nodes) if n is not None]
     return sweep(topological_order(image, stop), tangent).get(probe, 0.0 * probe._data)

@@ -51,3 +51,21 @@ def raise_explained(name: str, data: Sequence[Any], settings: dict[str, Any], er
     said = re.sub(r", with gufunc signature \S+", "", str(error))
     advice = "".join(f". {text}" for part, text in _ADVICE.items() if part in said)
     raise kind(f"{name.removesuffix('_op')}() of shapes {shapes}{given}: {said.rstrip()}{advice}") from error
+
+
+def raise_unfit(name: str, place: int, received: Any, operand: Any, error: Exception) -> NoReturn:
+    """Raise the error for a vjp rule that returned what can't be the gradient of its operand.
+
+    Args:
+        name: Of the op.
+        place: Of the operand, from 0.
+        received: What its rule returned.
+        operand: Its data.
+        error: What was raised on the way.
+    """
+    given = f"shape {tuple(received.shape)}" if hasattr(received, "shape") else f"{received!r:.60}"
+    raise MicrogradValueError(
+        f"the rule of operand {place} of primitive {name} returned {given} for an operand of shape "
+        f"{getattr(operand, 'shape', ())}. A gradient has the shape of what it is the gradient of, or one that this "
+        "broadcasts to; check_gradients(f, x) compares a rule with finite differences."
+    ) from error

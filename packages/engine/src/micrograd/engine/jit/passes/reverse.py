@@ -10,6 +10,7 @@ import numpy as np
 from micrograd.engine.jit.program import Instruction
 from micrograd.engine.jit.symbols import Builder, Symbol
 from micrograd.engine.jit.views import assembled, placed
+from micrograd.engine.ops.explanations import REFUSALS, raise_unfit
 
 
 def differentiate(
@@ -56,7 +57,10 @@ def _pass_on(
         if rule is None:
             continue
         contribution = rule(g, symbols[id(instruction)], *operands, **instruction.params)
-        received.setdefault(id(operand), []).append(symbols[id(operand)]._match(contribution))
+        try:
+            received.setdefault(id(operand), []).append(symbols[id(operand)]._match(contribution))
+        except REFUSALS as error:
+            raise_unfit(op.name, position, contribution, operand, error)
 
 
 def _total(builder: Builder, parts: list[Any]) -> Any:

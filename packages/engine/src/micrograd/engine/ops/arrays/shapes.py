@@ -289,6 +289,9 @@ def restored(reduced: Any, x: Any, axis: Any, keepdims: bool) -> Any:
 def unbroadcast(g: Any, shape: tuple[int, ...]) -> Any:
     """Sum g over the axes along which an operand of this shape was broadcast.
 
+    Raises:
+        MicrogradValueError: If that shape doesn't broadcast to g's.
+
     Example:
         >>> unbroadcast(np.ones((2, 3)), (1, 3))
         array([[2., 2., 2.]])
@@ -304,7 +307,11 @@ def unbroadcast(g: Any, shape: tuple[int, ...]) -> Any:
     else:
         axes = (*range(extra), *(i + extra for i, n in enumerate(shape) if n == 1 and given[i + extra] != 1))
     summed = np.add.reduce(g, axes) if type(g) is np.ndarray else sum(g, axis=axes)
-    return summed if summed.shape == shape else reshape(summed, shape=shape)
+    if summed.shape == shape:
+        return summed
+    if extra < 0 or any(n not in (1, m) for n, m in zip(shape, given[extra:], strict=True)):
+        raise MicrogradValueError(f"an array of shape {given} can't be summed to shape {shape}")
+    return reshape(summed, shape=shape)
 
 
 @functools.lru_cache(maxsize=8)
