@@ -345,6 +345,50 @@ def test_gradients_of_each_row() -> None:
     )
 
 
+DERIVATIVES: dict[str, Any] = {
+    "grad": lambda x, c, v: grad(lambda x: (sin(x * c) * x).sum())(x),
+    "grad of grad": lambda x, c, v: grad(lambda x: (grad(lambda x: (x**3 * c).sum())(x) * v).sum())(x),
+    "hessian": lambda x, c, v: hessian(lambda x: (sin(x * c) * v).sum())(x),
+    "hvp": lambda x, c, v: hvp(lambda x: sin(x * c).sum(), (x,), (v,)),
+    "jvp": lambda x, c, v: jvp(lambda x, c: sin(x * c), (x, c), (v, 3.0 * c))[1],
+    "vjp": lambda x, c, v: vjp(lambda x: sin(x), x)[1](c * v)[0],
+    "vjp by two": lambda x, c, v: vjp(lambda c, x: [x * c, sin(x)], c, x)[1]([v, c * v])[1],
+}
+
+
+@pytest.mark.parametrize("derivative", DERIVATIVES.values(), ids=DERIVATIVES)
+@pytest.mark.parametrize(
+    ("over_columns", "over_rows"),
+    [
+        ((0, 0, 0), (None, 0, None)),
+        ((0, None, None), (None, 0, None)),
+        ((None, 0, None), (None, None, 0)),
+        ((None, None, 0), (0, 0, None)),
+        ((0, None, 0), (0, None, 0)),
+        ((None, None, 0), (None, None, 0)),
+    ],
+)
+def test_derivatives_within_two_maps_are_those_of_each_row(derivative: Any, over_columns: Any, over_rows: Any) -> None:
+    axes = zip(over_rows, over_columns, [(4,), (), (4,)], strict=True)
+    shapes = [(2,) * (i == 0) + (3,) * (j == 0) + inner for i, j, inner in axes]
+    args = [np.random.default_rng(len(shape)).normal(size=shape) for shape in shapes]
+    found = vmap(vmap(derivative, in_axes=over_columns), in_axes=over_rows)(*args)
+    for i, j in np.ndindex(2, 3):
+        rows = [a[i] if axis == 0 else a for a, axis in zip(args, over_rows, strict=True)]
+        row = [a[j] if axis == 0 else a for a, axis in zip(rows, over_columns, strict=True)]
+        np.testing.assert_allclose(found[i, j], derivative(*row), atol=1e-12)
+
+
+def test_a_gradient_that_differs_from_row_to_row_is_pulled_back_for_each() -> None:
+    _, pull_back = vjp(lambda x: A @ sin(x), X)
+    np.testing.assert_allclose(vmap(pull_back)(np.eye(2))[0], jacobian(lambda x: A @ sin(x))(X))
+    _, pull_back = vjp(lambda x: [x * x, 2.0 * x], 3.0)
+    np.testing.assert_allclose(vmap(pull_back)([np.arange(3.0), np.ones(3)])[0], [2.0, 8.0, 14.0])
+    x = Tensor(X, requires_grad=True)
+    vmap(vjp(lambda x: x**3, x)[1])(A)[0].sum().backward()
+    np.testing.assert_allclose(x.grad, 6.0 * X * A.sum(axis=0))
+
+
 def test_a_branch_inside_says_what_to_write() -> None:
     with pytest.raises(MicrogradTypeError, match="where"):
         vmap(lambda x: x if x > 0 else -x)(np.arange(3.0))

@@ -9,6 +9,7 @@ while another transform runs on whose variables it depends: that is how they nes
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 from micrograd.engine.arguments.callables import require_function
@@ -16,7 +17,7 @@ from micrograd.engine.arguments.calls import naming_arguments
 from micrograd.engine.arguments.kinds import kind_of
 from micrograd.engine.arguments.numeric import is_real
 from micrograd.engine.arguments.trees import flatten, map_leaves
-from micrograd.engine.batching.tracer import Tracer, core
+from micrograd.engine.batching.tracer import core, spread_over
 from micrograd.engine.differentiation.forward import in_kind_of
 from micrograd.engine.differentiation.outputs import check_numbers, number_and_more, one_number, weighed_sum
 from micrograd.engine.differentiation.runs import (
@@ -103,15 +104,18 @@ def vjp(f: Function, *primals: Any) -> tuple[Any, Function]:
         (15.0, (50.0, 30.0))
     """
     require_function("vjp", f, "out, pull_back = vjp(f, x)")
-    out, run = run_on_variables(f, primals, tuple(range(len(primals))), {})
-
+    positions = tuple(range(len(primals)))
+    out, run = run_on_variables(f, primals, positions, {})
     check_numbers("vjp", out)
 
     def pull_back(g: Any) -> tuple[Any, ...]:
-        is_nested = has_variables(g)
+        root, own, is_nested, parts = out, run, has_variables(g), flatten(g)[0]
+        if run.shares(parts):  # within vmap, each row has a gradient of its own, and so variables of its own
+            rows = map_leaves(functools.partial(spread_over, others=parts), primals)
+            root, own = run_on_variables(f, rows, positions, {})
         with sweeping():
-            total = weighed_sum(flatten(out)[0], flatten(g)[0])
-            return tuple(run.pull_back(total, run.ones(total, is_nested), is_nested))
+            total = weighed_sum(flatten(root)[0], parts)
+            return tuple(own.pull_back(total, own.ones(total, is_nested), is_nested))
 
     return map_leaves(run.finished, out), pull_back
 
@@ -141,12 +145,14 @@ def jvp(f: Function, primals: tuple[Any, ...], tangents: tuple[Any, ...]) -> tup
             f"jvp(f, primals, tangents): {len(leaves)} numbers or arrays, but {len(directions)} directions; give one "
             "each, as in jvp(f, (x, y), (dx, dy))"
         )
-    primals = map_leaves(_beside, primals, tangents)
+    primals = map_leaves(lambda x, tangent: spread_over(x, [tangent]), primals, tangents)
     out, run = run_on_variables(f, primals, tuple(range(len(primals))), {})
     check_numbers("jvp", out)
     run.is_nested = run.is_nested or has_variables(tangents)
     moves = {
-        core(variable): _direction(core(variable), core(_beside(tangent, variable)), run.is_nested or run.is_traced)
+        core(variable): _direction(
+            core(variable), core(spread_over(tangent, [variable])), run.is_nested or run.is_traced
+        )
         for variable, tangent in zip(flatten(run.variables)[0], directions, strict=True)
     }
     with sweeping():
@@ -205,11 +211,6 @@ def hessian(f: Function, argnums: int | tuple[int, ...] = 0) -> Function:
     """
     require_function("hessian", f, "hessian(f)(x)")
     return jacobian(grad(f, argnums), argnums)
-
-
-def _beside(x: Any, other: Any) -> Any:
-    """x, once for each row if all rows share it while the other, its tangent or variable, differs from row to row."""
-    return other.spread(x) if isinstance(other, Tracer) and not isinstance(x, Tracer) else x
 
 
 def _direction(variable: Any, tangent: Any, is_nested: bool) -> Any:

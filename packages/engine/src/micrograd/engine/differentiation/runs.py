@@ -19,7 +19,7 @@ from micrograd.engine.arguments.kinds import kind_of
 from micrograd.engine.arguments.numeric import is_real
 from micrograd.engine.arguments.trees import flatten, map_leaves
 from micrograd.engine.backprop import sweep
-from micrograd.engine.batching.tracer import Tracer, core
+from micrograd.engine.batching.tracer import Tracer, core, lacks_rows, spread_over
 from micrograd.engine.differentiation.forward import push_forward
 from micrograd.engine.errors import MicrogradIndexError, MicrogradTypeError, MicrogradValueError
 from micrograd.engine.graph import Node, topological_order
@@ -77,6 +77,10 @@ class Run:
         self.is_nested = has_variables(chosen)
         self.is_traced = False
         self.variables = map_leaves(_variable, chosen)
+
+    def shares(self, others: Iterable[Any]) -> bool:
+        """Whether all rows of a batch, from row to row of which the others differ, share a variable."""
+        return any(lacks_rows(variable, others) for variable in flatten(self.variables)[0])
 
     def ones(self, root: Any, is_nested: bool = False) -> Any:
         """The gradient that enters at a root: as a node if the result is to be differentiated again."""
@@ -203,14 +207,12 @@ def run_on_variables(f: Function, args: Any, positions: tuple[int, ...], kwargs:
             given = dict(enumerate(args)) | dict(zip(positions, run.variables, strict=True))
             with differentiating_by(run.variable_nodes()):
                 result = f(*given.values(), **kwargs)
-        rank = max((t._interpreter_rank for t in flatten(result)[0] if isinstance(t, Tracer)), default=0)
-        shared = [v for v in flatten(run.variables)[0] if getattr(v, "_interpreter_rank", 0) < rank]
-        if not shared:
-            run.is_traced = any(getattr(core(leaf), "_is_traced", False) for leaf in flatten(result)[0])
+        outputs = flatten(result)[0]
+        if not run.shares(outputs):
+            run.is_traced = any(getattr(core(leaf), "_is_traced", False) for leaf in outputs)
             run.is_nested = run.is_nested or run.leads_further(result)
             return result, run
-        tracer = next(t for t in flatten(result)[0] if getattr(t, "_interpreter_rank", 0) == rank)
-        chosen = map_leaves(functools.partial(_spread, tracer, rank), chosen)
+        chosen = map_leaves(functools.partial(spread_over, others=outputs), chosen)
 
 
 def _counted_from_zero(position: Any, count: int) -> int:
@@ -235,10 +237,6 @@ def _all_different(positions: tuple[int, ...]) -> tuple[int, ...]:
             "once: write grad(f, argnums=(0, 1))."
         )
     return positions
-
-
-def _spread(tracer: Tracer, rank: int, leaf: Any) -> Any:
-    return leaf if getattr(leaf, "_interpreter_rank", 0) == rank else tracer.spread(leaf)
 
 
 def _stacked(rows: tuple[Any, ...], shape: tuple[int, ...]) -> Any:
