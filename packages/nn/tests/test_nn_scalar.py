@@ -105,6 +105,8 @@ def test_arrays_are_samples() -> None:
     assert model(numpy.array([1, 2])).data == model([1.0, 2.0]).data
     with pytest.raises(MicrogradValueError, match=r"array of shape \(5, 2\).*\[model\(x\) for x in X\]"):
         model(numpy.zeros((5, 2)))
+    with pytest.raises(MicrogradValueError, match=r"given 2 sequences.*\[model\(x\) for x in X\]"):
+        model([numpy.zeros(2), numpy.zeros(2)])
 
 
 @pytest.mark.parametrize(
@@ -118,6 +120,12 @@ def test_arrays_are_samples() -> None:
         (lambda: MLP(2, [1])([]), r"takes 2 inputs but was given 0"),
         (lambda: MLP(2, [1])(1.0), r"takes 2 inputs but was given 1"),
         (lambda: MLP(2, [1])([[1.0, 2.0]] * 5), r"one sample at a time .* \[model\(x\) for x in X\]"),
+        (
+            lambda: MLP(2, [3, 1])([[1.0, 2.0], [3.0, 4.0]]),
+            r"2 sequences.*in X\]; .* model.to_tensors\(\)\(X\)",
+        ),
+        (lambda: MLP(2, [1])(row for row in ((1.0, 2.0), (3.0, 4.0))), r"one sample at a time"),
+        (lambda: Layer(1, 2)([[1.0]]), r"Layer takes one sample at a time but was given 1 sequence\."),
         (lambda: Layer(2, 4)([1.0]), r"Layer takes 2 inputs but was given 1: .*Layer\(1, 4\)"),
         (lambda: Neuron(1)([1.0, 2.0]), r"Neuron takes 1 input but was given 2: .*1 feature, .*Neuron\(2\)"),
         (lambda: MLP(2, []), r"at least one layer. Write MLP\(2, \[1\]\)"),

@@ -34,7 +34,14 @@ def as_inputs(x: Any, expected: int, who: str, rebuilt: str) -> list[Any]:
     inputs = x if x.__class__ is list else _listed(x, who)
     if len(inputs) != expected:
         _refuse_count(inputs, expected, who, rebuilt)
+    if inputs[0].__class__ is not Value and _is_row(inputs[0]):
+        _refuse_batch(who, f"{expected} sequence{'s' * (expected != 1)}")
     return inputs
+
+
+def _is_row(x: Any) -> bool:
+    """Whether this is a sample rather than a feature; a Tensor may be a feature, of many samples."""
+    return isinstance(x, (list, tuple)) or (getattr(x, "ndim", 0) > 0 and not hasattr(x, "backward"))
 
 
 def _listed(x: Any, who: str) -> list[Any]:
@@ -55,7 +62,7 @@ def _listed(x: Any, who: str) -> list[Any]:
 
 def _refuse_count(inputs: list[Any], expected: int, who: str, rebuilt: str) -> NoReturn:
     given = len(inputs)
-    if inputs and isinstance(inputs[0], (list, tuple)):
+    if inputs and _is_row(inputs[0]):
         _refuse_batch(who, f"{given} sequences")
     fix = f"Give each sample {expected} feature{'s' * (expected != 1)}"
     if given:
@@ -67,5 +74,6 @@ def _refuse_count(inputs: list[Any], expected: int, who: str, rebuilt: str) -> N
 
 def _refuse_batch(who: str, given: str) -> NoReturn:
     raise MicrogradValueError(
-        f"{who} takes one sample at a time but was given {given}. Write scores = [model(x) for x in X]."
+        f"{who} takes one sample at a time but was given {given}. Write scores = [model(x) for x in X]; "
+        "of an MLP, model.to_tensors()(X) takes them all at once, with NumPy."
     )
