@@ -206,6 +206,11 @@ def test_children_and_apply() -> None:
         (lambda: BatchNorm1d(4), X[:1], "more than one"),
         (lambda: Sequential(TransformerBlock(4, 2)), X, r"^in 0\.attention \(MultiHeadAttention\(4, 2\).*places"),
         (lambda: Linear(2, 1), [Value(1.0), Value(2.0)], "not with Values"),
+        (
+            lambda: Linear(2, 1),
+            [Tensor([1.0, 2.0]), Tensor([3.0, 4.0])],
+            r"a list of several.*stack\(x\)",
+        ),
         (lambda: Linear(2, 1), "text", "takes a Tensor or an array"),
         (lambda: Flatten(2), X, "no axes 2 to -1"),
         (lambda: LSTMCell(4, 3), X, None),

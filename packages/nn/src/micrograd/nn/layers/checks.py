@@ -28,6 +28,11 @@ def as_input(x: Any, layer: Any) -> Any:
                 "layer(x.numpy()), or layer(x.detach().numpy()) if it requires a gradient."
             )
         return x
+    if isinstance(x, (list, tuple)) and any(isinstance(item, Tensor) for item in x):
+        raise MicrogradTypeError(
+            f"{layer.title()} takes one Tensor or array, but was given {kind_of(x)} of several. Write layer(stack(x)), "
+            "with stack of micrograd.engine, for one Tensor of all of them."
+        )
     if isinstance(x, (Node, Tracer)) or (isinstance(x, (list, tuple)) and any(isinstance(item, Node) for item in x)):
         raise MicrogradTypeError(
             f"{layer.title()} computes with arrays and Tensors, not with Values. Write MLP(...) for a scalar net, "
