@@ -67,6 +67,8 @@ ODD = {
     "a generator": (((row for row in X), Y), r"write X = list\(X\)"),
     "a dict": ({"X": X, "y": Y}, "a data set or a pair"),
     "pairs": (list(zip(X, Y, strict=True)), r"X, y = zip\(\*pairs\)"),
+    "two pairs": (list(zip(X, Y, strict=True))[:2], r"X, y = zip\(\*pairs\)"),
+    "two batches": ([(X, Y), (X, Y)], r"a list of pairs.*of pairs of batches, join all X and all y by np.concatenate"),
     "truths for labels": ((X, Y.astype(bool)), r"target.astype\(int\)"),
 }
 

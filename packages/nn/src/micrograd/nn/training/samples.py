@@ -158,19 +158,33 @@ def as_samples(data: Any, are_arrays: bool, dtype: Any = None) -> Samples:
         MicrogradValueError: If there are no samples, or X and y differ in length.
     """
     try:
-        if isinstance(data, (dict, set, frozenset, str, bytes)):
+        if isinstance(data, (dict, set, frozenset, str, bytes)) or _are_two_batches(data):
             raise TypeError
         X, y = data
     except (TypeError, ValueError):
         raise MicrogradTypeError(
-            f"data is a data set or a pair (X, y), but was given {kind_of(data)}. Write fit(model, "
-            "(X, y), ...); of pairs of an input and a target, X, y = zip(*pairs), as lists."
+            f"data is a data set or a pair (X, y), but was given {kind_of(data)}{_of_what(data)}. Write "
+            "fit(model, (X, y), ...); of pairs of an input and a target, X, y = zip(*pairs), as lists; of pairs of "
+            "batches, join all X and all y by np.concatenate, and give batch_size."
         ) from None
     if not are_arrays:
         return ScalarSamples(X, y)
     from micrograd.nn.training.array_samples import ArraySamples
 
     return ArraySamples(X, y, dtype)
+
+
+def _are_pairs(data: Any) -> bool:
+    return isinstance(data, list) and bool(data) and all(isinstance(part, tuple) and len(part) == 2 for part in data)
+
+
+def _are_two_batches(data: Any) -> bool:
+    """Whether this is a list of two pairs of an input and a target, rather than a pair of many inputs and targets."""
+    return _are_pairs(data) and len(data) == 2 and hasattr(data[1][0], "__len__")
+
+
+def _of_what(data: Any) -> str:
+    return " of pairs" if _are_pairs(data) else ""
 
 
 def require_samples(rows: int, targets: int) -> None:
