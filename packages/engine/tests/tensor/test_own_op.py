@@ -149,6 +149,18 @@ def test_one_rule_for_each_operand() -> None:
             return x + y
 
 
+@pytest.mark.parametrize(
+    "make",
+    [lambda: primitive(3.0), lambda: primitive(vjp_of_any=3.0), lambda: primitive()(3.0)],
+    ids=["3", "any", "forward"],
+)
+def test_rules_are_functions(make) -> None:
+    with pytest.raises(
+        MicrogradTypeError, match=r"primitive\(\) takes a function, but was given a float.*@primitive\("
+    ):
+        make()
+
+
 @primitive(lambda g, out, x, y: g * y, lambda g, out, x, y: engine.transpose(g * x))
 def wrongly_scaled(x, y):
     return x * y

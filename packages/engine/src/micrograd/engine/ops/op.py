@@ -31,6 +31,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from micrograd.engine.arguments.callables import require_function
 from micrograd.engine.arguments.calls import misuse, naming_arguments
 from micrograd.engine.arguments.kinds import kind_of
 from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError
@@ -228,7 +229,7 @@ def primitive(
             position in front.
 
     Raises:
-        MicrogradTypeError: If there isn't one rule for each operand.
+        MicrogradTypeError: If there isn't one rule for each operand, or one of them is no function.
         MicrogradValueError: If the engine has a primitive of that name.
 
     Example:
@@ -241,8 +242,13 @@ def primitive(
         >>> x.grad
         12.0
     """
+    example = "@primitive(lambda g, out, x: 3.0 * g) above def triple(x): return 3.0 * x"
+    for rule in (*vjps, vjp_of_any):
+        if rule is not None:
+            require_function("primitive", rule, example)
 
     def declare(forward: Callable[..., Any]) -> Op:
+        require_function("primitive", forward, example)
         op = Op(forward, vjps, symbol, elementwise, vjp_of_any)
         if vjps and len(vjps) != op.arity:
             raise MicrogradTypeError(
