@@ -372,6 +372,41 @@ def test_arguments_in_the_wrong_order_and_classes_for_layers(make):
         make()
 
 
+@pytest.mark.parametrize("closure", [1.0, Value(1.0), "closure"])
+def test_a_closure_that_can_t_be_called_moves_nothing(closure):
+    w = Value(1.0)
+    w.grad = 1.0
+    for optimizer in (SGD([w], lr=0.1), SGD([{"params": [w]}], lr=0.1)):
+        with pytest.raises(
+            MicrogradTypeError, match=r"step\(\) takes nothing, or a function .*Write loss.backward\(\)"
+        ):
+            optimizer.step(closure)
+    assert w.data == 1.0
+
+
+DATA = [[1.0], [2.0]], [1.0, 3.0]
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (lambda model, optimizer: nn.evaluate(model, DATA, 3.0), "loss is a function"),
+        (lambda model, optimizer: nn.evaluate(model, DATA, mse_loss, 3.0), "a metric is a function"),
+        (lambda model, optimizer: nn.evaluate(model, *DATA, loss=mse_loss), r"called as evaluate\(model, data, loss"),
+        (lambda model, optimizer: nn.find_lr(model, DATA, 3.0, optimizer), "loss is a function"),
+        (lambda model, optimizer: nn.find_lr(model, DATA, mse_loss, SGD), "optimizer is to be an object"),
+        (lambda model, optimizer: nn.find_lr(model, DATA, mse_loss), r"called as find_lr\(model, data, loss"),
+        (lambda model, optimizer: nn.find_lr(DATA, model, mse_loss, optimizer), r"model has modules\(\)"),
+        (lambda model, optimizer: model.apply(3.0), r"apply\(\) takes a function"),
+        (lambda model, optimizer: nn.jit_train_step(mse_loss), r"called as jit_train_step\(loss, optimizer"),
+    ],
+)
+def test_what_is_called_can_be_called(call, words):
+    model = MLP(1, [1])
+    with pytest.raises(MicrogradTypeError, match=words):
+        call(model, SGD(model.parameters(), lr=0.1))
+
+
 @pytest.mark.parametrize("data", [(1.0, 2.0), ("ab", "cd"), ([[1.0]], 3.0), ({}, {}), np.ones(2)])
 def test_data_that_are_no_samples_are_refused(data):
     model = MLP(1, [1])

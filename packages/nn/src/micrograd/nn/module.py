@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
+from micrograd.engine.arguments.callables import require_function
 from micrograd.engine.errors import MicrogradError, MicrogradTypeError
 from micrograd.engine.observing.changes import Announcing
 from micrograd.engine.observing.owners import note_owner
@@ -155,6 +156,9 @@ class Module(AbsentMethods, Announcing):
     def apply(self: _M, function: Callable[[Module], Any]) -> _M:
         """Call `function` on every module in this one, the innermost first; returns the module.
 
+        Raises:
+            MicrogradTypeError: If it can't be called.
+
         Example:
             >>> from micrograd.nn import MLP
             >>> names = []
@@ -162,6 +166,7 @@ class Module(AbsentMethods, Announcing):
             >>> names
             ['Neuron', 'Layer', 'MLP']
         """
+        require_function("apply", function, "model.apply(lambda module: print(module))")
         for module in reversed(list(self.modules())):
             function(module)
         return self

@@ -8,7 +8,8 @@ import inspect
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from micrograd.engine.errors import MicrogradValueError
+from micrograd.engine.arguments.kinds import kind_of
+from micrograd.engine.errors import MicrogradTypeError, MicrogradValueError
 from micrograd.nn.optim.groups import are_groups, joined_groups, made_groups
 from micrograd.nn.optim.refusals import (
     check_one_count,
@@ -108,7 +109,15 @@ class Optimizer(Settings):
 
         Args:
             closure: Called first, to compute the gradients anew; what it returns, the loss, is returned.
+
+        Raises:
+            MicrogradTypeError: If the closure can't be called.
         """
+        if closure is not None and not callable(closure):
+            raise MicrogradTypeError(
+                f"step() takes nothing, or a function that computes the gradients, but was given {kind_of(closure)}. "
+                "Write loss.backward(), and then optimizer.step()."
+            )
         loss = None if closure is None else closure()
         step_together(self.param_groups)
         return loss

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from micrograd.engine.arguments.callables import require_function
-from micrograd.engine.arguments.calls import misuse
+from micrograd.engine.arguments.calls import misuse, naming_arguments
 from micrograd.engine.errors import MicrogradTypeError, MissingExtraError
 from micrograd.engine.observing.listeners import listeners, tell
 from micrograd.engine.observing.recording import rehearse, watchers
@@ -17,6 +17,7 @@ from micrograd.nn.optim.stepping import Snapshot
 from micrograd.nn.validation import whole_number
 
 
+@naming_arguments
 def jit_train_step(
     loss: Callable[..., Any],
     optimizer: Optimizer,

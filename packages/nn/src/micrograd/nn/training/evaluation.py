@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+from micrograd.engine.arguments.calls import naming_arguments
 from micrograd.engine.errors import MicrogradValueError
 from micrograd.engine.observing.recording import no_grad
 from micrograd.nn.metrics.accuracies import Metric, accuracy
@@ -16,6 +17,7 @@ from micrograd.nn.validation import require_methods, whole_number
 from micrograd.nn.walking import is_tensor
 
 
+@naming_arguments
 def evaluate(
     model: Any,
     data: Any,
@@ -37,7 +39,8 @@ def evaluate(
         The numbers by name, the loss as "loss". The model's mode stays as it is.
 
     Raises:
-        MicrogradTypeError, MicrogradValueError: If the data can't be used, as in `fit`, or the loss is several numbers.
+        MicrogradTypeError, MicrogradValueError: If the data can't be used, as in `fit`, loss or metrics can't be
+            called, or the loss is several numbers.
 
     Example:
         >>> import numpy as np
@@ -47,6 +50,8 @@ def evaluate(
         ['accuracy', 'loss']
     """
     require_methods(model, "model", ("parameters",), "evaluate(model, (X, y), cross_entropy)")
+    if loss is not None:
+        require_methods(loss, "loss", ("__call__",), "evaluate(model, (X, y), cross_entropy)")
     parameters = model.parameters()
     samples = as_samples(data, takes_arrays(parameters), dtype_of(parameters))
     size = whole_number(batch_size, "batch_size", "evaluate(model, (X, y), batch_size=256)")
@@ -117,7 +122,7 @@ def by_name(metrics: Metric | Sequence[Metric] | None, samples: Samples) -> dict
     """
     if metrics is None:
         metrics = (accuracy,) if samples.have_labels() else ()
-    listed = [metrics] if callable(metrics) else list(metrics)
+    listed: list[Any] = [metrics] if callable(metrics) or not hasattr(metrics, "__iter__") else list(metrics)
     for metric in listed:
         require_methods(metric, "a metric", ("__call__",), "fit(..., metrics=(accuracy,))")
     named = {getattr(metric, "__name__", type(metric).__name__): metric for metric in listed}

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from micrograd.engine.arguments.calls import naming_arguments
 from micrograd.engine.errors import MicrogradValueError
 from micrograd.nn.module import Module
 from micrograd.nn.training.curves import BLUE, ORANGE, new_axes
@@ -14,7 +15,7 @@ from micrograd.nn.training.divergence import DivergedError
 from micrograd.nn.training.loop import fit
 from micrograd.nn.training.rehearsal import rehearsal
 from micrograd.nn.training.runs import Run
-from micrograd.nn.validation import nonnegative, whole_number
+from micrograd.nn.validation import nonnegative, require_methods, whole_number
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -56,6 +57,7 @@ class LRSearch:
         return ax
 
 
+@naming_arguments
 def find_lr(
     model: Module,
     data: Iterable[Any],
@@ -85,6 +87,7 @@ def find_lr(
         Rates, losses and a suggestion.
 
     Raises:
+        MicrogradTypeError: If model, data, loss or optimizer is something else.
         MicrogradValueError: If the rates don't grow, or the loss is nan or infinite within the first three of them.
 
     Example:
@@ -98,6 +101,9 @@ def find_lr(
 
     Reference: Smith, "Cyclical learning rates for training neural networks" (2017), arXiv:1506.01186.
     """
+    whole = "find_lr(model, (X, y), cross_entropy, SGD(model.parameters(), lr=0.1))"
+    require_methods(model, "model", ("modules",), whole)
+    require_methods(optimizer, "optimizer", ("state_dict", "step"), whole)
     example = "find_lr(..., low=1e-6, high=10.0)"
     first, last = nonnegative(low, "low", example), nonnegative(high, "high", example)
     if not 0.0 < first < last:
