@@ -85,6 +85,40 @@ def test_the_list_of_names_is_complete_and_has_each_once() -> None:
     assert all(hasattr(engine, name) for name in engine.__all__)
 
 
+LISTED = """
+from micrograd import engine
+listed = dir(engine)
+print(set(engine.__all__) <= set(listed), len(listed) == len(set(listed)))
+print(all(hasattr(engine, name) for name in listed))
+print("matmul" in listed, "Tensor" in listed)
+"""
+
+
+@pytest.mark.parametrize("has_numpy", [False, True], ids=["without NumPy", "with NumPy"])
+def test_dir_lists_what_is_imported_when_first_used(has_numpy: bool) -> None:
+    if has_numpy:
+        pytest.importorskip("numpy")
+    code = LISTED if has_numpy else f"import sys; sys.modules['numpy'] = None\n{LISTED}"
+    listed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert listed == f"True True\nTrue\n{has_numpy} {has_numpy}\n"
+
+
+@pytest.mark.parametrize(("wrong", "right"), [("tensor", "Tensor"), ("matmull", "matmul"), ("Valeu", "Value")])
+def test_a_misspelt_name_is_answered_with_a_similar_one(wrong: str, right: str) -> None:
+    pytest.importorskip("numpy")
+    code = f"from micrograd import engine; engine.{wrong}"
+    message = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False).stderr
+    assert f"module 'micrograd.engine' has no attribute {wrong!r}. Did you mean: {right!r}?" in message
+
+
+@pytest.mark.parametrize("name", ["Tensor", "matmul", "misspelt"])
+def test_without_numpy_a_name_that_is_not_there_is_answered_with_the_extra(name: str) -> None:
+    code = f"import sys; sys.modules['numpy'] = None\nfrom micrograd.engine import {name}"
+    message = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False).stderr
+    assert f"micrograd.engine has no {name!r} where there is no NumPy" in message
+    assert 'pip install "micrograd-engine[tensor]"' in message
+
+
 @pytest.mark.parametrize("name", ALIASES)
 def test_a_second_name_is_the_same_function(name: str) -> None:
     assert getattr(engine, name) is getattr(engine, ALIASES[name])

@@ -14,6 +14,7 @@ when first used, and need NumPy: `pip install "micrograd-engine[tensor]"`.
 
 import importlib
 import importlib.util
+import sys
 import typing
 
 from micrograd.engine.checking.api import check_gradients
@@ -175,20 +176,34 @@ _HOMES = {
 def __getattr__(name: str) -> typing.Any:
     """What needs NumPy, or is seldom needed, imported when first used."""
     if name.startswith("_") or importlib.util.find_spec(f"{__name__}.{name}"):
-        raise AttributeError(name)  # a submodule: the import system will find it
+        raise _absent(name)  # a submodule: the import system will find it
     try:
         home = importlib.import_module(f"{__name__}.{_HOMES.get(name, 'arrays.functions')}")
     except ModuleNotFoundError as error:
         if error.name != "numpy":
             raise
         raise MissingExtraError(
-            f'micrograd.engine.{name} works on arrays, which needs NumPy: pip install "micrograd-engine[tensor]"'
+            f"micrograd.engine has no {name!r} where there is no NumPy, which all that works on arrays needs: "
+            'pip install "micrograd-engine[tensor]"'
         ) from None
     if name not in _HOMES and name not in home.__all__:
         from micrograd.engine.arrays.absent_names import ABSENT
 
         if name in ABSENT:
             raise ABSENT[name].error(__name__)
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        raise _absent(name)
     found = globals()[name] = getattr(home, name)  # sooner the next time
     return found
+
+
+def _absent(name: str) -> AttributeError:
+    # With these two Python proposes a similar name.
+    return AttributeError(f"module {__name__!r} has no attribute {name!r}", name=name, obj=sys.modules[__name__])
+
+
+def __dir__() -> list[str]:
+    """All names, of which those of arrays are there where NumPy is."""
+    names = {*globals(), *__all__}
+    if importlib.util.find_spec("numpy"):
+        names.update(_HOMES, importlib.import_module(f"{__name__}.arrays.functions").__all__)
+    return [*names]
