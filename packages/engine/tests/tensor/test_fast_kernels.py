@@ -109,6 +109,14 @@ def test_a_gradient_that_nobody_else_holds_is_not_copied() -> None:
     np.testing.assert_array_equal(x.grad, 2.0)
 
 
+def test_gradients_that_accumulate_are_arrays_without_an_axis_too() -> None:
+    x = Tensor(3.0, requires_grad=True, dtype=np.float32)
+    for _ in range(2):
+        (x * x).backward()
+    assert type(x.grad) is np.ndarray and x.grad.dtype == np.float32 and x.grad.flags.carray
+    np.testing.assert_array_equal(x.grad, 12.0)
+
+
 def test_a_gradient_is_laid_out_row_by_row() -> None:
     x = Tensor(numbers(3, 4), requires_grad=True)
     (x.T * numbers(4, 3)).sum().backward()

@@ -10,6 +10,7 @@ import numpy as np
 from micrograd.engine.arguments.kinds import kind_of
 from micrograd.engine.arrays.data import as_array
 from micrograd.engine.errors import GraphError, MicrogradTypeError, MicrogradValueError
+from micrograd.engine.graph import Node
 
 
 def seed_of(data: np.ndarray, grad: Any) -> np.ndarray:
@@ -76,4 +77,5 @@ def added(grad: Any, g: Any) -> Any:
             f"backward() adds to .grad, which was set to what has dtype {dtype}; a gradient holds real numbers. "
             "Set it to None, or to an array of real numbers; of complex ones, t.grad = array.real."
         )
-    return grad + g
+    total = grad + g
+    return total if isinstance(total, Node) else np.asarray(total)  # of arrays without an axis NumPy's sum is a scalar
