@@ -210,6 +210,16 @@ def test_argnums_count_from_the_end_too() -> None:
     assert hessian(f, argnums=-2)(2.0, 3.0) == 6.0
 
 
+@pytest.mark.parametrize("transform", [grad, jacobian, hessian, value_and_grad])
+@pytest.mark.parametrize(
+    ("argnums", "words"), [((0, 2), "called with 2 positional"), ("a", "position of"), ((0, 0), "twice")]
+)
+def test_argnums_that_name_no_argument_are_refused(transform: Any, argnums: Any, words: str) -> None:
+    with pytest.raises(MicrogradError, match=rf"argnums.*{words}.*rite argnums=") as refused:
+        transform(lambda x, y: x * y, argnums=argnums)(2.0, 3.0)
+    assert "grad(" not in str(refused.value)
+
+
 def test_has_aux() -> None:
     slopes, aux = grad(lambda x: (x * x, "more"), has_aux=True)(3.0)
     assert (slopes, aux) == (6.0, "more")

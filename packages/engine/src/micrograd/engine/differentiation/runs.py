@@ -220,12 +220,12 @@ def _counted_from_zero(position: Any, count: int) -> int:
     if not isinstance(position, int):
         raise MicrogradTypeError(
             f"argnums is the position of an argument, or a tuple of positions, but was given {position!r:.60}. Write "
-            "grad(f, argnums=0), or grad(f, argnums=(0, 1))."
+            "argnums=0, or argnums=(0, 1)."
         )
     if not -count <= position < count:
         raise MicrogradIndexError(
             f"argnums={position}, but the function was called with {count} positional arguments, numbered from 0. "
-            "Arguments given by name aren't differentiated by: write grad(f, argnums=0)(x)."
+            "Arguments given by name aren't differentiated by: hand it in by position, or write argnums=0."
         )
     return position % count
 
@@ -234,7 +234,7 @@ def _all_different(positions: tuple[int, ...]) -> tuple[int, ...]:
     if len(set(positions)) < len(positions):
         raise MicrogradValueError(
             f"argnums names an argument twice: counted from 0 they are {positions}. The derivatives by it are given "
-            "once: write grad(f, argnums=(0, 1))."
+            "once: write argnums=(0, 1)."
         )
     return positions
 
