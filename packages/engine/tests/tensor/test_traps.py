@@ -271,6 +271,17 @@ def test_the_truth_of_several_numbers_is_refused(ask) -> None:
         (lambda: M.embedding(np.array([3]), Tensor(np.ones((3, 2)))), MicrogradValueError, r"numbered from 0 to 2"),
         (lambda: M.cross_entropy(Tensor(np.ones((1, 3))), np.array([-1])), MicrogradValueError, r"label -1"),
         (lambda: M.mse_loss(Tensor(np.ones((3, 1))), np.ones(3)), MicrogradValueError, r"never broadcasts"),
+        (lambda: M.multilabel_soft_margin_loss(np.ones((2, 3)), [0, 2]), MicrogradTypeError, r"target=\.\.\."),
+        (
+            lambda: M.multilabel_soft_margin_loss(np.ones((2, 3)), np.array([0, 2])),
+            MicrogradValueError,
+            r"rows of 0 and 1: one_hot\(target, 3\)",
+        ),
+        (
+            lambda: M.multilabel_margin_loss(np.ones((2, 3)), np.array([0, 2])),
+            MicrogradValueError,
+            r"Write \[2, -1, -1\] for label 2",
+        ),
         (lambda: t() < np.ones(2), MicrogradValueError, r"less\(\) of shapes \(3,\), \(2,\)"),
         (lambda: np.equal(np.ones(2), t()), MicrogradValueError, r"equal\(\) of shapes"),
         (lambda: t() == [1.0, 2.0, 3.0], MicrogradTypeError, r"equal\(\) was given a list .*np.array"),

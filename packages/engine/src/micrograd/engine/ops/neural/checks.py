@@ -51,6 +51,8 @@ def require_same_shape(name: str, **operands: Any) -> None:
 def _advice(first: str, x: Any, other: str, y: Any) -> str:
     if math.prod(x.shape) == math.prod(y.shape):
         return f"Write {other}.reshape({first}.shape), or {first}[:, 0] for a column."
+    if len(x.shape) == 2 and y.shape == x.shape[:1] and y.dtype.kind in "iu":
+        return f"Of labels make rows of 0 and 1: one_hot({other}, {x.shape[-1]})."
     return f"Write broadcast_to({other}, {first}.shape) if each is meant to be compared with several."
 
 

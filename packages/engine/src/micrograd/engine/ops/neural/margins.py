@@ -146,7 +146,11 @@ def multilabel_margin_loss(input: Any, target: Any, reduction: str = "mean") -> 
     name = "multilabel_margin_loss"
     require_floats(name, input=input)
     require_integers(name, target=target)
-    require_same_shape(name, input=input, target=target)
+    if tuple(target.shape) != tuple(input.shape):
+        raise MicrogradValueError(
+            f"{name}() of shapes {tuple(input.shape)} and {tuple(target.shape)}: each sample has a row of labels, as "
+            "long as that of its scores, with -1 after the last of them. Write [2, -1, -1] for label 2 of 3."
+        )
     if input.ndim not in (1, 2):
         raise MicrogradValueError(f"{name}() takes shape (samples, classes), but was given {tuple(input.shape)}")
     classes = input.shape[-1]
