@@ -31,11 +31,10 @@ def build(program: Program, examples: list[np.ndarray], backend: str) -> Any:
 
 
 def _built(program: Program, examples: list[np.ndarray], backend: str) -> Any:
-    if backend == "numba":
-        return NumbaSource(program, examples)
-    if backend == "auto" and importlib.util.find_spec("llvmlite"):
+    if backend == "numba" or (backend == "auto" and importlib.util.find_spec("llvmlite")):
         try:
             return NumbaSource(program, examples)
-        except Unsupported:
-            pass
+        except Unsupported as error:
+            if backend == "numba":
+                raise Unsupported(f'{error}. Write backend="numpy", or "auto", which takes what can run it.') from None
     return NumpySource(program, examples)
