@@ -6,7 +6,7 @@ import pytest
 
 np = pytest.importorskip("numpy")
 
-from micrograd.engine import MicrogradError, Tensor, TracingError, jit, vmap  # noqa: E402
+from micrograd.engine import MicrogradError, ProgramError, Tensor, TracingError, grad, jit, vmap  # noqa: E402
 from micrograd.engine.arrays import functions as M  # noqa: E402, N812
 
 X = np.arange(6.0).reshape(3, 2)
@@ -52,8 +52,10 @@ def test_a_product_that_does_not_fit_says_what_to_write() -> None:
     ("ask", "message"),
     [
         (lambda x: x.sum().backward(), r"jit\(loss\)\(x\)\.backward\(\)"),
-        (lambda x: x.grad, "the gradient of a traced value"),
-        (lambda x: f"{x.sum():.2f}", r"float\(\) of a traced value"),
+        (lambda x: x.grad, r"the gradient of a traced value.*grad\(loss\)\(x\), or outside"),
+        (lambda x: f"{x.sum():.2f}", r"float\(\) of a traced value.*instead of math.exp"),
+        (lambda x: x.sum().item() * x, r"item\(\) of a traced value.*x \* 2.0 instead of x.item\(\) \* 2.0"),
+        (lambda x: x.sum().numpy() * x, r"numpy\(\) of a traced value.*Compute with it as it is"),
     ],
 )
 def test_what_a_stand_in_has_not_yet(ask, message: str) -> None:
@@ -76,3 +78,11 @@ def test_the_place_of_the_largest_in_a_whole_row() -> None:
             np.testing.assert_array_equal(run(rows), expected)
         np.testing.assert_array_equal(vmap(lambda x, f=f: f(x))(rows), [f(row) for row in rows])
         np.testing.assert_array_equal(vmap(lambda x, f=f: f(x, axis=-1))(rows), [f(row, axis=-1) for row in rows])
+
+
+def test_what_has_no_loops_names_the_back_end_that_runs_it() -> None:
+    pytest.importorskip("llvmlite")
+    square = X.T @ X
+    with pytest.raises(ProgramError, match=r'no loop for inv\(\)\. Write backend="numpy", or "auto"'):
+        grad(jit(lambda x: M.inv(x).sum(), backend="numba"))(square)
+    jit(lambda x: M.inv(x).sum(), backend="auto")(square)

@@ -70,12 +70,22 @@ def depth_of_user() -> int:
     return depth
 
 
-def refusal(what: str) -> TracingError:
+BOTH_SIDES = (
+    "Compute both sides, with where(condition, x, y), maximum or minimum; or, for an argument that is no data but says "
+    "how to compute, pass jit(f, static_argnums=...)."
+)
+AS_IT_IS = (
+    "Compute with it as it is, x * 2.0 instead of x.item() * 2.0, and exp(x) of the engine instead of math.exp(x). "
+    "Return what you want to look at."
+)
+FROM_WITHIN = "Compute it inside, grad(loss)(x), or outside, jit(loss)(x).backward()."
+
+
+def refusal(what: str, advice: str = BOTH_SIDES) -> TracingError:
     """The error for code that would fix, in the compiled program, what differs from call to call."""
     return TracingError(
         f"{what} a traced value{_where()}: inside jit it has no number yet, and the program is to hold for every one. "
-        "Compute both sides, with where(condition, x, y), maximum or minimum; or, for an argument that is no data but "
-        "says how to compute, pass jit(f, static_argnums=...)."
+        f"{advice}"
     )
 
 

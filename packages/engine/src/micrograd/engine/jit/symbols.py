@@ -18,7 +18,7 @@ from micrograd.engine.errors import TracingError
 from micrograd.engine.graph import Node
 from micrograd.engine.jit.comparisons import COMPARISONS, without_derivative
 from micrograd.engine.jit.program import Instruction
-from micrograd.engine.jit.sources import Source, refusal
+from micrograd.engine.jit.sources import AS_IT_IS, FROM_WITHIN, Source, refusal
 from micrograd.engine.ops.arrays.shapes import broadcast_to, unbroadcast
 from micrograd.engine.ops.elementwise import mul
 from micrograd.engine.ops.explanations import REFUSALS, raise_explained
@@ -194,7 +194,7 @@ class Symbol(ArrayMethods):
         raise refusal("a branch on")
 
     def __float__(self) -> float:
-        raise refusal("float() of")
+        raise refusal("float() of", AS_IT_IS)
 
     def __int__(self) -> int:
         raise refusal("int() of")
@@ -204,25 +204,25 @@ class Symbol(ArrayMethods):
 
     def item(self) -> Any:
         """Not inside jit: there is no single number."""
-        raise refusal("item() of")
+        raise refusal("item() of", AS_IT_IS)
 
     def numpy(self) -> Any:
         """Not inside jit: there is no array yet."""
-        raise refusal("numpy() of")
+        raise refusal("numpy() of", AS_IT_IS)
 
     def tolist(self) -> Any:
         """Not inside jit: there are no numbers yet."""
-        raise refusal("tolist() of")
+        raise refusal("tolist() of", AS_IT_IS)
 
     @property
     def data(self) -> Any:
         """Not inside jit: there is no array yet."""
-        raise refusal("the data of")
+        raise refusal("the data of", AS_IT_IS)
 
     @property
     def grad(self) -> Any:
         """Not inside jit: nothing has been swept yet."""
-        raise refusal("the gradient of")
+        raise refusal("the gradient of", FROM_WITHIN)
 
     def backward(self, *args: Any, **settings: Any) -> Any:
         """Not inside jit: a program returns what it computes, and writes no gradients."""
@@ -236,7 +236,7 @@ class Symbol(ArrayMethods):
         return stop_gradient(self)
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
-        raise refusal("a NumPy array of")
+        raise refusal("a NumPy array of", AS_IT_IS)
 
     def __format__(self, spec: str) -> str:
         return format(float(self), spec) if spec else repr(self)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from micrograd.engine.arguments.numeric import is_real
 from micrograd.engine.graph import Node
 from micrograd.engine.jit.comparisons import COMPARISONS
-from micrograd.engine.jit.sources import refusal
+from micrograd.engine.jit.sources import AS_IT_IS, BOTH_SIDES, FROM_WITHIN, refusal
 from micrograd.engine.observing.recording import watcher_here
 from micrograd.engine.ops import activations, trigonometry
 from micrograd.engine.ops import elementwise as ops
@@ -125,20 +125,20 @@ class TracedValue(Value):
     def _record_by_hand(self, children: tuple[Any, ...], op: Any) -> None:
         self._fail("an op written by hand on")
 
-    def _fail(self, what: str) -> Any:
-        raise refusal(what)
+    def _fail(self, what: str, advice: str = BOTH_SIDES) -> Any:
+        raise refusal(what, advice)
 
     @property
     def data(self) -> float:
         """Not known while the function is traced."""
-        return self._fail("the data of")  # type: ignore[no-any-return]
+        return self._fail("the data of", AS_IT_IS)  # type: ignore[no-any-return]
 
     @data.setter
     def data(self, data: Any) -> None:
         self._fail("writing to the data of")
 
     def __float__(self) -> float:
-        return self._fail("float() of")  # type: ignore[no-any-return]
+        return self._fail("float() of", AS_IT_IS)  # type: ignore[no-any-return]
 
     def __int__(self) -> int:
         return self._fail("int() of")  # type: ignore[no-any-return]
@@ -154,7 +154,7 @@ class TracedValue(Value):
 
     def backward(self, create_graph: bool = False) -> None:
         """Outside the traced function, on its result."""
-        self._fail("backward() of")
+        self._fail("backward() of", FROM_WITHIN)
 
     def __copy__(self) -> Node:
         return self
