@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import math
 import random
 import sys
@@ -101,6 +102,15 @@ def test_a_search_ends_where_the_loss_explodes() -> None:
     assert model.state_dict() == before
     with pytest.raises(MicrogradValueError, match="the rates grow"):
         find_lr(model, (X, Y), hinge_loss, optimizer, low=1.0, high=0.1)
+
+
+def test_a_history_in_json_is_strict(tmp_path: Path) -> None:
+    history = History([0.5, math.inf], [0.1, 0.1], {"odds": [-math.inf, 0.0]}, {"loss": [math.nan, 1.0]}, [1, 2])
+    history.to_json(tmp_path / "h.json")
+    text = (tmp_path / "h.json").read_text()
+    assert json.loads(text, parse_constant=pytest.fail)["validation"] == {"loss": [None, 1.0]}
+    read = History.from_json(tmp_path / "h.json")
+    assert repr(vars(read)) == repr(vars(history))
 
 
 def test_the_curves_of_training_and_validation(tmp_path: Path) -> None:

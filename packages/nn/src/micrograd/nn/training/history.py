@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import json
+import math
 import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from micrograd.engine.arguments.trees import map_leaves
 from micrograd.engine.errors import MicrogradValueError
 from micrograd.nn.training.curves import draw_curves
 
@@ -108,6 +110,8 @@ class History:
     def to_json(self, path: str | os.PathLike[str]) -> None:
         """Write all of it; `History.from_json` reads it.
 
+        Of what JSON lacks, null stands for nan, and the texts "inf" and "-inf" for infinities.
+
         Example:
             >>> import tempfile
             >>> with tempfile.TemporaryDirectory() as folder:
@@ -115,12 +119,12 @@ class History:
             ...     History.from_json(f"{folder}/history.json") == History([0.5], [1.0])
             True
         """
-        Path(path).write_text(json.dumps(asdict(self)) + "\n", encoding="utf-8")
+        Path(path).write_text(json.dumps(map_leaves(_for_json, asdict(self)), allow_nan=False) + "\n", encoding="utf-8")
 
     @classmethod
     def from_json(cls, path: str | os.PathLike[str]) -> History:
         """What `to_json` wrote."""
-        return cls(**json.loads(Path(path).read_text(encoding="utf-8")))
+        return cls(**map_leaves(_of_json, json.loads(Path(path).read_text(encoding="utf-8"))))
 
     def state_dict(self) -> dict[str, Any]:
         """All of it, with arrays for the lists, which a checkpoint writes faster."""
@@ -148,6 +152,14 @@ class History:
         courses = [f"{name} {values[0]:.4g} -> {values[-1]:.4g}" for name, values in lists.items() if values]
         steps = f"{len(self)} step{'s' * (len(self) != 1)}"
         return f"<History of {steps}{': ' * bool(courses)}{', '.join(courses)}>"
+
+
+def _for_json(number: float) -> Any:
+    return number if math.isfinite(number) else None if math.isnan(number) else str(number)
+
+
+def _of_json(number: Any) -> float:
+    return math.nan if number is None else float(number) if isinstance(number, str) else number
 
 
 def _add(lists: dict[str, list[float]], numbers: Mapping[str, float]) -> None:
