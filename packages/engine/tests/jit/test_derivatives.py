@@ -25,6 +25,7 @@ from micrograd.engine import (  # noqa: E402
     value_and_grad,
     vjp,
     vmap,
+    where,
 )
 
 W = np.array([1.0, 2.0])
@@ -149,3 +150,11 @@ def test_what_eager_code_takes_as_a_number_passes_no_gradient() -> None:
         transform(lambda w=w: grad(lambda t: w * t * t)(3.0) * w)().backward()
         found.append(w.grad)
     assert found[0] == found[1] == 12.0
+
+
+@pytest.mark.parametrize("backend", ["numpy", "python"])
+def test_an_array_without_axes_is_a_number(backend: str) -> None:
+    two = np.array(2.0)
+    for f in (lambda x: maximum(two, x * x) * x, lambda x: where(x > two, x, two) * x * two):
+        assert jit(grad(f), backend=backend)(3.0) == grad(f)(3.0)
+        assert jit(f, backend=backend)(3.0) == f(3.0)

@@ -141,7 +141,8 @@ class Trace(ScalarTrace):
     def __call__(self, op: Any, operands: tuple[Any, ...], params: dict[str, Any], record: Any) -> Any:
         """Write down an operation on numbers or arrays."""
         for operand in operands:
-            if isinstance(operand, (Symbol, Tensor, np.ndarray)):
+            is_array = isinstance(operand, np.ndarray) and (operand.ndim or not op.elementwise)  # else a number
+            if is_array or isinstance(operand, (Symbol, Tensor)):
                 return self.builder.emit(op, operands, params)
         return super().__call__(op, operands, params, record)
 
