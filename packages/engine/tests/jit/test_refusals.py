@@ -64,6 +64,13 @@ def test_what_a_stand_in_has_not_yet(ask, message: str) -> None:
             jit(ask)(kind(X))
 
 
+@pytest.mark.parametrize("backend", ["numpy", "python"])
+def test_no_array_of_stand_ins_is_returned(backend: str) -> None:
+    with pytest.raises(TracingError, match=r"array of objects.*jit\(f\)\(np\.array\(2\.0\)\).*array\.tolist\(\)"):
+        jit(lambda x: [x * X], backend=backend)(2.0)
+    assert jit(lambda x: (x * X).tolist(), backend=backend)(2.0) == (2.0 * X).tolist()
+
+
 def test_integers_and_booleans_have_no_gradient() -> None:
     t = Tensor(X, requires_grad=True)
     places, relation, doubled = jit(lambda x: (M.argmax(x, axis=0), x > 2.0, x * 2.0))(t)

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from micrograd.engine.arguments.numeric import is_real
+from micrograd.engine.arguments.trees import flatten
 from micrograd.engine.errors import MicrogradTypeError, TracingError
 from micrograd.engine.graph import Node
 from micrograd.engine.jit.captures.walk import Captures
@@ -51,7 +52,7 @@ class ScalarTrace:
         chance = nothing_drawn(self.captures.generators, self.captures.names) if self.captures else nothing_drawn({})
         try:
             with watching(self), chance:
-                return f(*args, **kwargs)
+                return _without_objects(f(*args, **kwargs))
         finally:
             self.lines = Lines()
 
@@ -180,6 +181,17 @@ class ScalarTrace:
 
 _new = object.__new__
 _CALLER = 3  # the operator of a traced number calls `combined`, which asks for the line
+
+
+def _without_objects(result: Any) -> Any:
+    """What a function returned, if it isn't NumPy's array of traced numbers, which no program computes."""
+    for leaf in flatten(result)[0]:
+        if getattr(getattr(leaf, "dtype", None), "kind", None) == "O":
+            raise TracingError(
+                "the function returned an array of objects, which NumPy makes of a traced number and an array. Hand in "
+                "the number as an array, jit(f)(np.array(2.0)), or return a list: array.tolist()."
+            )
+    return result
 
 
 def _computing(op: Any) -> Any:
