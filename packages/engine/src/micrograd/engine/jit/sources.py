@@ -76,7 +76,7 @@ BOTH_SIDES = (
 )
 AS_IT_IS = (
     "Compute with it as it is, x * 2.0 instead of x.item() * 2.0, and exp(x) of the engine instead of math.exp(x). "
-    "Return what you want to look at."
+    "Return what you want to look at; to choose by it, compute both sides, with where, maximum or minimum."
 )
 FROM_WITHIN = "Compute it inside, grad(loss)(x), or outside, jit(loss)(x).backward()."
 
