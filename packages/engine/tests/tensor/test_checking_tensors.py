@@ -170,3 +170,8 @@ def test_data_is_back_after_an_interrupt() -> None:
     with pytest.raises(KeyboardInterrupt):
         check_gradients(f, w)
     np.testing.assert_array_equal(w.data, [1.0, 2.0])
+
+
+def test_an_input_without_elements_is_named() -> None:
+    with pytest.raises(MicrogradValueError, match=r"differentiate by, an input of shape \(0, 3\) has no ele"):
+        check_gradients(lambda x: (x * x).sum(), np.zeros((0, 3)))

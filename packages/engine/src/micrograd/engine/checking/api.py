@@ -15,6 +15,7 @@ from typing import Any
 
 from micrograd.engine.arguments.callables import require_function
 from micrograd.engine.arguments.calls import naming_arguments
+from micrograd.engine.arguments.trees import flatten
 from micrograd.engine.checking.comparison import Comparison
 from micrograd.engine.checking.inputs import as_variables, coordinates
 from micrograd.engine.checking.report import GradientReport
@@ -84,8 +85,10 @@ def check_gradients(
     arguments = as_variables(list(inputs))
     numbers = coordinates(f, arguments)
     if not numbers:
+        empty = [tuple(leaf.shape) for leaf in flatten(arguments)[0] if getattr(leaf, "size", 1) == 0]
+        why = f"an input of shape {empty[0]} has no elements" if empty else "no real number and no array of them"
         raise MicrogradValueError(
-            "there is no input to differentiate by, no real number and no array of them. Give f's arguments after f: "
+            f"there is no input to differentiate by, {why}. Give f's arguments after f: "
             "check_gradients(f, 0.5, [2.0, -3.0]); of an array of integers, array.astype(float)."
         )
     with enable_grad(), differentiating_by({number.leaf for number in numbers}):
