@@ -94,6 +94,20 @@ def test_forward_mode_by_rows_and_of_nests() -> None:
 
     np.testing.assert_allclose(jit(moved)(X), moved(X))
     np.testing.assert_allclose(jit(vmap(moved))(X), vmap(moved)(X))
+
+
+@pytest.mark.parametrize("transform", [lambda f: f, lambda f: grad(lambda *args: f(*args).sum())])
+@pytest.mark.parametrize(
+    "derivative",
+    [
+        lambda t, c: grad(lambda t: t * t * t * c)(t),
+        lambda t, c: jvp(lambda t: t * t * t * c, (t,), (c,))[1],
+        lambda t, c: vjp(lambda t: t * t * t, t)[1](c)[0],
+    ],
+)
+def test_within_two_maps_each_row_has_its_own(derivative: Any, transform: Any) -> None:
+    mapped = transform(vmap(vmap(derivative, in_axes=(0, None)), in_axes=(None, 0)))
+    np.testing.assert_allclose(jit(mapped, backend="numpy")(X[:, 0], W), mapped(X[:, 0], W))
     with pytest.raises(MicrogradValueError, match=r"tangent of shape \(3,\) for an argument of shape \(2,\)"):
         jit(lambda w: jvp(np.sum, (w,), (np.ones(3),)))(W)
 

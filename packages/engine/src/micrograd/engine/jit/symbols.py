@@ -183,12 +183,14 @@ class Symbol(ArrayMethods):
         return self.builder.emit(comparison(relation), (self, other), {})
 
     def _match(self, g: Any) -> Any:
-        """A gradient in this symbol's shape: broadcasting undone."""
-        if getattr(g, "shape", ()) == self.shape:
+        """A gradient in this symbol's shape: broadcasting undone, or, where the same number goes to all, done."""
+        shape, own = getattr(g, "shape", ()), self.shape
+        if shape == own:
             return g
-        if len(getattr(g, "shape", ())) < len(self.shape) or not hasattr(g, "shape"):
-            return broadcast_to(g if hasattr(g, "shape") else np.asarray(g), shape=self.shape)
-        return unbroadcast(g, self.shape)
+        missing = len(own) - len(shape)
+        if missing > 0 or (missing == 0 and all(n in (1, m) for n, m in zip(shape, own, strict=True))):
+            return broadcast_to(g if hasattr(g, "shape") else np.asarray(g), shape=own)
+        return unbroadcast(g, own)
 
     def __bool__(self) -> bool:
         raise refusal("a branch on")
