@@ -40,21 +40,23 @@ def logits(**changed: float) -> Any:
     ids=["random", "far", "equal", "not finite"],
 )
 @pytest.mark.parametrize("ignored", [-100, 2, -1])
-def test_cross_entropy_in_loops(reduction: str, x: Any, ignored: int) -> None:
+@pytest.mark.parametrize(("dtype", "rtol"), [(np.float64, 1e-12), (np.float32, 1e-5)])
+def test_cross_entropy_in_loops(reduction: str, x: Any, ignored: int, dtype: Any, rtol: float) -> None:
     labels = np.where(LABELS == 0, ignored, LABELS) if ignored < 0 else LABELS
 
     def f(x: Any, labels: Any) -> Any:
         losses = cross_entropy(x, labels, reduction=reduction, ignore_index=ignored)
-        return losses if reduction != "none" else (losses * np.arange(6.0)).sum()
+        return losses if reduction != "none" else (losses * np.arange(6, dtype=dtype)).sum()
 
     found = []
     for g in (f, jit(f, backend="numba")):
-        given = Tensor(x, requires_grad=True)
+        given = Tensor(x, requires_grad=True, dtype=dtype)
         out = g(given, labels)
         out.backward()
         found.append((out.data, given.grad))
     for mine, expected in zip(found[1], found[0], strict=True):
-        np.testing.assert_allclose(mine, expected, rtol=1e-12, atol=1e-300)
+        assert mine.dtype == expected.dtype == dtype
+        np.testing.assert_allclose(mine, expected, rtol=rtol, atol=np.finfo(dtype).tiny)
 
 
 def test_a_batch_of_no_label_that_counts_moves_nothing() -> None:
@@ -195,11 +197,15 @@ def test_truth_stays_truth() -> None:
 
 
 def test_what_the_loops_do_not_know_is_left_to_numpy() -> None:
-    def kind(f: Any) -> type:
+    def kind(f: Any, dtype: Any = float) -> type:
         compiled = jit(f)
-        compiled(np.ones(3))
-        return type(build(compiled.program, [np.ones(3) for _ in compiled.program.inputs], "auto"))
+        compiled(np.ones(3, dtype))
+        return type(build(compiled.program, [np.ones(3, dtype) for _ in compiled.program.inputs], "auto"))
 
     assert kind(lambda x: (x * 2.0).sum()) is NumbaSource
     assert kind(lambda x: np.cumsum(x).sum()) is not NumbaSource
+    assert kind(lambda x: (x * 2.0).sum(), np.float32) is NumbaSource
+    assert kind(lambda x: (x * 2.0).sum(), np.float16) is not NumbaSource
     assert kind(lambda x: (x.astype(np.float32) * 2.0).sum()) is not NumbaSource
+    assert kind(lambda x: x.sum().astype(float), np.float32) is not NumbaSource
+    assert kind(lambda x: x.astype(bool), np.float32) is not NumbaSource

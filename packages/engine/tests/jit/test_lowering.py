@@ -56,10 +56,11 @@ def step(w):
 }
 
 
+@pytest.mark.parametrize(("array", "dtype", "rtol"), [("w", np.float64, 1e-15), ("w: 'f32'", np.float32, 1e-6)])
 @pytest.mark.parametrize("name", TEXTS)
-def test_the_machine_does_what_python_does(name: str) -> None:
-    source = TEXTS[name].strip()
-    w = np.random.default_rng(0).normal(size=16)
+def test_the_machine_does_what_python_does(name: str, array: str, dtype: Any, rtol: float) -> None:
+    source = TEXTS[name].strip().replace("step(w", f"step({array}")
+    w = np.random.default_rng(0).normal(size=16).astype(dtype)
     w[4:6] = 0.25, math.nan
     given: list[Any] = [np.array([0, 4, 3, 8])] if "at)" in source else []
     expected, found = w.copy(), w.copy()
@@ -67,7 +68,7 @@ def test_the_machine_does_what_python_does(name: str) -> None:
     exec(source, namespace)
     namespace["step"](expected, *given)
     on_arrays(machine_code(source)["step"], found, *given)()
-    np.testing.assert_allclose(found, expected, rtol=1e-15)
+    np.testing.assert_allclose(found, expected, rtol=rtol)
 
 
 @pytest.mark.parametrize(

@@ -169,3 +169,43 @@ def test_arrays_agree_with_eager(steps, rows, width):
             found.append([total.numpy(), out.numpy(), zeros if W.grad is None else W.grad, x.grad, b.grad])
         for eager, ours in zip(*found, strict=True):
             np.testing.assert_allclose(ours, eager, rtol=1e-11, atol=1e-13)
+
+
+IN_LOOPS = sorted({"centred", "gate", "matmul", "relu", "tanh", "transposed"} | {"log_softmax", "squares"})
+LOOP_STEPS = {
+    **ARRAY_STEPS,
+    "log_softmax": lambda x, W: x.log_softmax(axis=1),
+    "squares": lambda x, W: 0.1 * (x * x).mean(axis=1, keepdims=True) - x,
+}
+
+
+@settings(max_examples=MANY // 2)
+@given(
+    st.lists(st.sampled_from(IN_LOOPS), min_size=1, max_size=4),
+    st.sampled_from([(1, 1), (3, 2), (5, 4), (40, 30)]),
+    st.sampled_from([np.float64, np.float32]),
+)
+def test_loops_agree_with_eager_in_both_precisions(steps, shape, dtype):
+    pytest.importorskip("llvmlite")
+    rng = np.random.default_rng(shape)
+    W = Tensor(rng.normal(size=(shape[1], shape[1])) / shape[1], requires_grad=True, dtype=dtype)
+
+    def f(x):
+        for step in steps:
+            x = LOOP_STEPS[step](x, W)
+        return (x * x).mean(), x
+
+    compiled = jit(f, backend="numba")
+    rtol, atol = (1e-9, 1e-12) if dtype is np.float64 else (1e-3, 1e-3)
+    for _ in range(2):
+        x = Tensor(rng.normal(size=shape), requires_grad=True, dtype=dtype)
+        found = []
+        for g in (f, compiled):
+            W.grad, x.grad = None, None
+            total, out = g(x)
+            (total + 0.5 * out.sum()).backward()
+            found.append([total.data, out.data, np.zeros_like(W.data) if W.grad is None else W.grad, x.grad])
+        for eager, ours in zip(*found, strict=True):
+            assert ours.dtype == eager.dtype == dtype
+            scale = max(1.0, float(np.abs(eager).max()))
+            np.testing.assert_allclose(ours / scale, eager / scale, rtol=rtol, atol=atol)

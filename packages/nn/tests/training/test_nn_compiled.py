@@ -99,11 +99,20 @@ def test_batch_norm_of_other_kinds(layer: BatchNorm1d) -> None:
         np.testing.assert_allclose(array, after[name], rtol=1e-10, err_msg=name)
 
 
-def test_in_single_precision() -> None:
+@pytest.mark.parametrize("make", [lambda p: Adam(p, lr=0.02), lambda p: SGD(p, lr=0.1, momentum=0.9)])
+@pytest.mark.parametrize("accumulate", [1, 2])
+def test_in_single_precision(make: Any, accumulate: int) -> None:
     eager, compiled = net().float(), net().float()
-    expected, history = train(eager, steps=5), train(compiled, jit=True, steps=5)
-    np.testing.assert_allclose(history.loss, expected.loss, rtol=1e-5)
+    optimizers = [make(model.parameters()) for model in (eager, compiled)]
+    options = {"steps": 5, "batch_size": 6, "accumulate": accumulate, "clip_norm": 1.0}
+    expected = train(eager, optimizer=optimizers[0], **options)
+    history = train(compiled, optimizer=optimizers[1], jit=True, **options)
+    np.testing.assert_allclose(history.loss, expected.loss, rtol=1e-4)
     assert {array.dtype for name, array in compiled.state_dict().items() if "num" not in name} == {np.dtype("float32")}
+    for states, expected_states in zip(*(optimizer.state_dict()["states"] for optimizer in optimizers), strict=True):
+        for state, expected_state in zip(states, expected_states, strict=True):
+            assert state.dtype == expected_state.dtype == np.float32
+            np.testing.assert_allclose(state, expected_state, rtol=1e-2, atol=1e-5)
 
 
 def test_dropout_within_attention() -> None:

@@ -14,7 +14,7 @@ from micrograd.engine.jit.views import row_major
 BLOCK = 16
 """Rows that are summed in one go."""
 
-_LINE = 8  # numbers in a cache line
+_LINE = 64  # bytes of a cache line
 
 
 class Loops:
@@ -25,9 +25,10 @@ class Loops:
         size: The numbers in the workspace so far.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, dtype: np.dtype) -> None:
         self.lines: list[str] = []
         self.size = 0
+        self._dtype, self._line = dtype, _LINE // dtype.itemsize
 
     def taken(self) -> list[str]:
         """The lines so far, which are then the caller's."""
@@ -39,15 +40,15 @@ class Loops:
     def space(self, shape: tuple[int, ...], order: Sequence[int] | None = None) -> Access:
         """Room for an array in the workspace, with its axes in this order in memory, the last one innermost."""
         offset = self.size
-        self.size += -(-max(1, math.prod(shape)) // _LINE) * _LINE
+        self.size += -(-max(1, math.prod(shape)) // self._line) * self._line
         order = range(len(shape)) if order is None else order
         strides = dict(zip(order, row_major(tuple(shape[axis] for axis in order)), strict=True))
         return Access(offset, shape, tuple(strides[axis] for axis in range(len(shape))))
 
     def workspace(self) -> np.ndarray:
         """Zeros for all of it, from the start of a cache line: a vector that lies in two lines is read twice."""
-        room = np.zeros(self.size + _LINE)
-        start = -(room.ctypes.data // room.itemsize) % _LINE
+        room = np.zeros(self.size + self._line, self._dtype)
+        start = -(room.ctypes.data // room.itemsize) % self._line
         return room[start : start + self.size]
 
     def copied(self, access: Access) -> Access:

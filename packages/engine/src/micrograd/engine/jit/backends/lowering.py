@@ -10,7 +10,8 @@ The text is Python and means what it means there; of Python's constructs it has 
     place      = name | array "[" integer "]"
     number     = constant | place | number operator number | number "if" number "else" number | name "(" number* ")"
 
-The array `w` holds floats (f64), and all others integers (i64). Indices are never negative, and aren't checked.
+The array `w` holds floats (f64, or f32 if it says `w: 'f32'`), all others hold integers (i64). Computed is in f64: what
+is read from f32 is widened, and what is written to it rounded. Indices are never negative, and aren't checked.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ FLAGS = "contract nsz reassoc"
 """Sums may be taken in another order and products fused with sums; nan and inf stay what they are."""
 
 _WORKSPACE = "w"
+_FLOATS = {"None": "double", "'f32'": "float"}
 _ARITHMETIC: dict[type, tuple[str, str]] = {  # of integers, of floats
     ast.Add: ("add nsw", f"fadd {FLAGS}"),
     ast.Sub: ("sub nsw", f"fsub {FLAGS}"),
@@ -76,8 +78,9 @@ class Lowering:
         self._counters: dict[str, Number] = {}
         self._locals: dict[str, str] = {}
         self._made = 0
+        self._kinds = {argument.arg: _kind(argument) for argument in function.args.args}
         self._run(function.body)
-        names = self.arrays[function.name] = [argument.arg for argument in function.args.args]
+        names = self.arrays[function.name] = list(self._kinds)
         return "\n".join(
             [
                 f"define void @{function.name}({', '.join(f'ptr noalias %{name}' for name in names)}) nounwind {{",
@@ -166,7 +169,7 @@ class Lowering:
 
     def _address(self, place: Any) -> tuple[str, str]:
         """The type of an element, and where it lies."""
-        kind = "double" if place.value.id == _WORKSPACE else "i64"
+        kind = self._kinds[place.value.id]
         index = self._number(place.slice).text
         return kind, self._named(f"getelementptr inbounds {kind}, ptr %{place.value.id}, i64 {index}")
 
@@ -174,6 +177,8 @@ class Lowering:
         """A number in another type, as Python takes it where that type is needed."""
         if number.type == kind:
             return number.text
+        if kind == "float":
+            return self._named(f"fptrunc double {self._as('double', number)} to float")
         if kind == "double":
             return self._named(f"{'uitofp i1' if number.type == 'i1' else 'sitofp i64'} {number.text} to double")
         if kind == "i1" and number.type == "double":
@@ -185,7 +190,10 @@ class Lowering:
 
     def _element(self, x: ast.Subscript) -> Number:
         kind, address = self._address(x)
-        return Number(self._named(f"load {kind}, ptr {address}"), kind)
+        found = self._named(f"load {kind}, ptr {address}")
+        return (
+            Number(self._named(f"fpext float {found} to double"), "double") if kind == "float" else Number(found, kind)
+        )
 
     def _name(self, x: ast.Name) -> Number:
         if x.id in self._counters:
@@ -266,6 +274,11 @@ _LOWER: dict[type, Any] = {
     ast.Subscript: Lowering._element,
     ast.UnaryOp: Lowering._negative,
 }
+
+
+def _kind(argument: ast.arg) -> str:
+    """The type of an array's elements."""
+    return _FLOATS[ast.unparse(argument.annotation or ast.Constant(None))] if argument.arg == _WORKSPACE else "i64"
 
 
 def _double(number: float) -> str:

@@ -50,7 +50,7 @@ _MANY_NUMBERS, _MANY_MORE = 512, 4096
 _FUNCTIONS = {name for name, text in EXPRESSIONS.items() if "math." in text} - {"sqrt", "rsqrt"}
 _PRODUCTS = ("contract", "matmul")
 _IN_PLACE = ("contract", "matmul", "sum")  # whose results may be computed in their place in a larger array
-_OTHERS = ("affine", "assembled", "broadcast_to", "log_softmax", "mean", "permute_dims", "sum")
+_OTHERS = ("affine", "assembled", "astype", "broadcast_to", "log_softmax", "mean", "permute_dims", "sum")
 _READING_BY_INDEX = {*EXPRESSIONS, *LABEL_LOOPS, *_PRODUCTS, *_OTHERS}
 
 
@@ -70,15 +70,15 @@ class NumbaSource:
 
     def __init__(self, program: Program, examples: list[np.ndarray]) -> None:
         self._program = program
-        self._loops = Loops()
+        self._dtype = _dtype_of(program)
+        self._loops = Loops(self._dtype)
         self._pieces = Pieces()
         self._places = Places(program, self._loops, _READING_BY_INDEX, _IN_PLACE)
         for instruction, example in zip(program.inputs, examples, strict=True):
             if instruction.dtype == np.int64:
                 self._pieces.positions[instruction.name] = np.array(example, order="C")
                 continue
-            if instruction.dtype != np.float64:
-                raise Unsupported(f"{instruction!r}: the numba back end computes in float64")
+            self._require_floats(instruction)
             self._places.take(instruction, example)
         self._places.place_parts()
         self._group: list[Instruction] = []
@@ -132,13 +132,19 @@ class NumbaSource:
 
     # ---- instructions ------------------------------------------------------------------------------------------------
 
+    def _require_floats(self, instruction: Instruction) -> None:
+        if instruction.dtype != self._dtype and (instruction.dtype.kind != "f" or _has_axes(instruction)):
+            raise Unsupported(f"{instruction!r}: the numba back end computes in {self._dtype}")
+
     def _add(self, instruction: Instruction) -> None:
         name = instruction.op.name
-        if instruction.dtype != np.float64 and instruction.dtype != np.bool_:
-            raise Unsupported(f"{instruction!r}: the numba back end computes in float64")
+        if instruction.dtype != np.bool_:
+            self._require_floats(instruction)
+        elif name == "astype":
+            raise Unsupported(f"{instruction!r}: the numba back end makes no booleans of numbers")
         if name not in LABEL_LOOPS and any(i.dtype == np.int64 for i in instruction.inputs):
             raise Unsupported(f"{instruction!r}: the numba back end reads integers as labels alone")
-        if name in EXPRESSIONS:
+        if name in EXPRESSIONS or name == "astype":
             is_large = instruction.size >= (_MANY_NUMBERS if name in UFUNCS else _MANY_MORE)
             (self._leave_to_numpy if is_large and name in _FUNCTIONS else self._join)(instruction)
             return
@@ -246,6 +252,8 @@ class NumbaSource:
         if id(instruction) in self._sums:
             return expression("add", [self._text(o, indices) for o in self._sums[id(instruction)]])
         given = [self._text(o, indices) for o in instruction.operands]
+        if instruction.op.name == "astype":
+            return given[0]  # all floats of the workspace have one dtype
         if instruction.op.name == "pow" and np.array_equal(instruction.operands[1], 2.0):
             return expression("square", given[:1])
         return expression(instruction.op.name, given, instruction.params)
@@ -387,6 +395,27 @@ class NumbaSource:
         else:
             self._loops.fill(out)
             self._loops.scatter(name, positions.size, x, out)
+
+
+def _dtype_of(program: Program) -> np.dtype:
+    """Float64 or float32, whichever all arrays of floats have; single numbers, such as a learning rate, join in.
+
+    Raises:
+        Unsupported: If they have several, or the program returns another.
+    """
+    floats = [i for i in (*program.inputs, *program.instructions) if i.dtype.kind == "f"]
+    returned = {o.dtype for o in program.outputs if isinstance(o, Instruction) and o.dtype.kind == "f"}
+    found: set[np.dtype] = {i.dtype for i in floats if _has_axes(i)} | returned or {np.dtype(np.float64)}
+    if len(found) > 1 or not found <= _WORKSPACES:
+        raise Unsupported(f"the numba back end computes in float64 or float32, not in {', '.join(map(str, found))}")
+    return found.pop()
+
+
+_WORKSPACES = {np.dtype(np.float64), np.dtype(np.float32)}
+
+
+def _has_axes(instruction: Instruction) -> bool:
+    return instruction.size > 1 or (instruction.size == 1 and len(instruction.shape) > 0)
 
 
 _WRITERS: dict[str, Callable[[NumbaSource, Instruction], None]] = {

@@ -64,7 +64,7 @@ class Pieces:
 
     def compiled(self, workspace: np.ndarray) -> tuple[str, Callable[[], None]]:
         """The text of all, and the step on a workspace."""
-        arrays = ["w", *self.positions]
+        arrays = ["w" if workspace.dtype == np.float64 else "w: 'f32'", *self.positions]
         steps = [*self._first, *self._steps]
         if len(steps) == len(self._parts) <= 1:
             source = _function("step", arrays, next(iter(self._parts.values()), ["return"]))

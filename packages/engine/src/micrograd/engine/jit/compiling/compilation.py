@@ -148,9 +148,10 @@ class Compilation:
             seeds: list[Any] = [1.0] if self.is_scalar else []
             entering = []
             if not self.is_scalar:
+                examples = [np.asarray(getattr(o, "example", o)) for o in self._outputs]
                 entering = [
-                    builder.input(np.ones(np.shape(getattr(o, "example", o))), f"g{k}")
-                    for k, o in enumerate(self._outputs)
+                    builder.input(np.ones(x.shape, x.dtype if x.dtype.kind == "f" else float), f"g{k}")
+                    for k, x in enumerate(examples)
                 ]
                 seeds = list(entering)
             start = time.perf_counter()

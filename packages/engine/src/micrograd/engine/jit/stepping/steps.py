@@ -18,6 +18,7 @@ from micrograd.engine.jit.stepping.homes import homes_in_turn, put_together, rea
 from micrograd.engine.jit.stepping.store import FlatParameters
 from micrograd.engine.jit.symbols import Symbol
 from micrograd.engine.observing.copies import right_copies
+from micrograd.engine.ops.arrays.casting import astype
 from micrograd.engine.ops.choices import where
 from micrograd.engine.ops.identity import identity
 from micrograd.engine.value import Value
@@ -137,12 +138,12 @@ class CompiledStep:
         moved, known = list(given), [g for _, g in given.values()]
         changes: list[tuple[Any, Any]] = []
         if self._in_parts:
-            sums = [builder.input(np.zeros(given[k][0].shape), f"sum{k}") for k in moved]
-            known = [total + g * numbers["share"] for total, g in zip(sums, known, strict=True)]
+            sums = [builder.input(_zeros_like(given[k][0]), f"sum{k}") for k in moved]
+            known = [total + g * _in_dtype_of(total, numbers["share"]) for total, g in zip(sums, known, strict=True)]
             changes, self._summed = list(zip(sums, known, strict=True)), moved
         for k, g in zip(moved, known if self._clip is None else self._clip(known), strict=True):
             count = max(self._groups[number].states for number in self._groups_of(k))
-            states = tuple(builder.input(np.zeros(g.shape), f"s{k}_{number}") for number in range(count))
+            states = tuple(builder.input(_zeros_like(given[k][0]), f"s{k}_{number}") for number in range(count))
             changes += self._move(k, given[k][0], g, states, numbers)
             self._state_names += [(k, number) for number in range(count)]
         # What is returned is of before the update, a part of a parameter too.
@@ -185,7 +186,7 @@ class CompiledStep:
         changes = [(p, p), *((state, state) for state in states)]
         for number in self._groups_of(k):
             group, trained = self._groups[number], self._trained(k, number)
-            own = {name: numbers[among_all] for name, among_all in group.numbers.items()}
+            own = {name: _in_dtype_of(p, numbers[among_all]) for name, among_all in group.numbers.items()}
             new, kept = group.rule(p, g, states[: group.states], own)
             # States of what isn't trained move along, unseen; those of scalars in other groups stay.
             is_whole = [trained.all(), *(len(self._groups_of(k)) == 1 for _ in kept)]
@@ -201,7 +202,7 @@ class CompiledStep:
 
     def _only_trained(self, k: int, p: Any, g: Any) -> Any:
         """The gradient of a parameter input, zero where nothing is trained."""
-        g = np.zeros(p.shape) if g is None else g
+        g = _zeros_like(p) if g is None else g
         trained = self._trained(k)
         return g if trained.all() or self._clip is None else where(trained, g, 0.0)
 
@@ -353,3 +354,12 @@ def _is_part_of_input(output: Any) -> bool:
 
 def _result(output: Any, position: int | None) -> Any:
     return np.array(output) if position is None else Value(float(np.reshape(output, -1)[position]))
+
+
+def _zeros_like(p: Any) -> np.ndarray:
+    return np.zeros(p.shape, p.dtype)
+
+
+def _in_dtype_of(p: Any, number: Any) -> Any:
+    """A number as it meets a parameter in eager code, where Python's floats take the precision of the array."""
+    return number if number.dtype == p.dtype else astype(number, dtype=p.dtype)
