@@ -24,6 +24,7 @@ COMMANDS = {
     "seed": "run.py --rounds 11 --baseline c_by_hand",
     "rows": f"run.py --jobs rows --rounds 11 --baseline numpy_by_hand --contenders {ROWS}",
     "digits": f"run.py --jobs digits --rounds 7 {TRAININGS}",
+    "digits_single": f"run.py --jobs digits_single --rounds 7 {TRAININGS}",
     "convnet": f"run.py --jobs convnet --rounds 5 --epochs 15 {TRAININGS}",
     "chain": f"run.py --jobs chain --rounds 5 --contenders {CHAINS}",
     "estimators": "estimators.py",

@@ -29,6 +29,7 @@ JOBS: dict[str, Any] = {
     "rows": rows,
     "chain": chain,
     "digits": training.digits,
+    "digits_single": training.digits_single,
     "convnet": training.convnet,
 }
 
@@ -44,7 +45,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     add("--clock", choices=("wall", "cpu"), default="wall", help="cpu on a machine that others use too; not for chain")
     add("--samples", type=_positive, help="how many (default: seed 100, rows 10,000)")
     add("--hidden", type=_positive, help="width of both hidden layers (default: seed 16, rows 256)")
-    add("--epochs", type=_positive, default=10, help="digits, convnet: of each training (default: %(default)s)")
+    add("--epochs", type=_positive, default=10, help="the trainings: of each training (default: %(default)s)")
     add("--nodes", type=_sizes, default=[900, 10**3, 10**4, 10**5, 10**6], help="chain: how many operations")
     add("--threads", type=_positive, default=1, help="for numerical libraries (default: %(default)s)")
     add("--timeout", type=float, default=300.0, help="the longest answer, in seconds (default: %(default)s)")

@@ -20,7 +20,7 @@ Batches = Callable[[], Iterable[Any]]
 
 def digits(task: DigitsTask, batches: Batches) -> TrainEpochs:
     def train(epochs: int, tick: Tick) -> Trained:
-        model = nn.Sequential(nn.Linear(64, 128), nn.ReLU(), nn.Linear(128, 10)).double()
+        model = nn.Sequential(nn.Linear(64, 128), nn.ReLU(), nn.Linear(128, 10)).to(getattr(torch, task.dtype))
         optimizer = torch.optim.SGD(model.parameters(), lr=task.learning_rate, momentum=task.momentum, fused=True)
         return _trained(task, model, optimizer, batches, epochs, tick)
 

@@ -148,7 +148,8 @@ def test_the_chain_job_measures_time_and_memory(tmp_path):
 
 
 @pytest.mark.slow
-def test_the_digits_job_times_epochs_of_those_who_learn(tmp_path):
+@pytest.mark.parametrize(("job", "dtype"), [("digits", "float64"), ("digits_single", "float32")])
+def test_the_digits_job_times_epochs_of_those_who_learn(tmp_path, job, dtype):
     """And not those of one that begins elsewhere."""
     elsewhere = """
     import dataclasses
@@ -161,11 +162,11 @@ def test_the_digits_job_times_epochs_of_those_who_learn(tmp_path):
         return micrograd_fit.digits(dataclasses.replace(task, initial=[1.01 * p for p in task.initial]))
     """
     wrong = contender(tmp_path, "elsewhere", textwrap.dedent(elsewhere))
-    options = ("--jobs", "digits", "--epochs", "3", "--rounds", "2", "--baseline", "micrograd_fit")
+    options = ("--jobs", job, "--epochs", "3", "--rounds", "2", "--baseline", "micrograd_fit")
     status, printed, _, entries = run(tmp_path, *options, "--contenders", f"micrograd_fit,{wrong},numpy_by_hand")
     assert status == 1, printed
     ours = entries["micrograd_fit"]
-    assert ours["status"] == "ok" and ours["ratio"] == 1.0
+    assert ours["status"] == "ok" and ours["ratio"] == 1.0 and ours["dtype"] == dtype
     assert len(ours["seconds_per_epoch"]) == 2
     assert 0 < ours["min"] <= ours["median"] < ours["training"]
     assert entries["elsewhere"]["status"] == "wrong" and "begins with loss" in entries["elsewhere"]["reason"]

@@ -29,7 +29,7 @@ LIBRARIES = ("micrograd-engine", "micrograd-nn", "numpy")
 
 def digits(task: DigitsTask, jit: bool = False) -> TrainEpochs:
     def train(epochs: int, tick: Tick) -> Trained:
-        model = Sequential(Linear(64, 128), ReLU(), Linear(128, 10))
+        model = Sequential(Linear(64, 128), ReLU(), Linear(128, 10)).to(task.dtype)
         optimizer = SGD(model.parameters(), lr=task.learning_rate, momentum=task.momentum)
         return _trained(task, model, optimizer, epochs, tick, jit=jit)
 

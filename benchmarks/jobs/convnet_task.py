@@ -16,7 +16,6 @@ class ConvnetTask(Task):
     relu between them and dropout before each. The parameters are kernels, biases, kernels, biases, W1, b1, W2, b2.
     """
 
-    dtype = "float32"
     learning_rate = 3e-3
     dropout = (0.5, 0.3)
 

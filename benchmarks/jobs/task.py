@@ -39,6 +39,11 @@ class Task(ABC):
 
     batch_size = 64
 
+    @property
+    def dtype(self) -> str:
+        """That of the parameters."""
+        return str(self.initial[0].dtype)
+
     @abstractmethod
     def logits(self, X: Array) -> Array:
         """What the net says of these images before it is trained, (N, 10); the plainest code that computes it."""

@@ -1,4 +1,4 @@
-"""Jobs `digits` and `convnet`: epochs of a training as a user writes it, and how well the net then reads.
+"""Trainings: epochs as a user writes them, and how well the net then reads.
 
 A round is a training from the initial weights. Its figure is the median epoch, without the first, in which a jit
 compiles; what that costs shows in the time of the whole training. Whoever begins with another loss, or ends below the
@@ -32,21 +32,23 @@ class TrainingJob:
     """A job of `run.py`.
 
     Attributes:
-        name: What it is called, also the contenders' function.
+        name: What it is called.
+        task: What the contenders' function is called.
         net: Its layers, for the table.
         make: What makes the task.
         accuracy: Which part of the digits put aside the net reads after five epochs, at least.
     """
 
     name: str
+    task: str
     net: str
     make: Callable[[], Task]
     accuracy: float
 
     def run(self, contenders: Sequence[str], start: Start, settings: Any) -> dict[str, Any]:
         """Check and time the contenders; what is kept of it, ready for JSON."""
-        task = self.make()
-        expected = task.first_loss()
+        data = self.make()
+        expected = data.first_loss()
         epochs = max(settings.epochs, MEASURED)
 
         def check(process: ContenderProcess, tolerance: float) -> Entry:
@@ -54,8 +56,8 @@ class TrainingJob:
 
         with tempfile.TemporaryDirectory() as folder, started(contenders, start) as processes:
             path = Path(folder, "task.npz")
-            task.save(path)
-            entries = {name: admit(process, self.name, path, check) for name, process in processes.items()}
+            data.save(path)
+            entries = {name: admit(process, self.task, path, check) for name, process in processes.items()}
             _time(admitted(processes, entries), entries, epochs, settings)
         base = entries.get(settings.baseline, {}).get("seconds_per_epoch")
         for entry in entries.values():
@@ -102,5 +104,7 @@ def _time(processes: dict[str, ContenderProcess], entries: dict[str, Entry], epo
         }
 
 
-digits = TrainingJob("digits", "64-128-10", digits_task.make, accuracy=0.93)  # five epochs reach 0.96
-convnet = TrainingJob("convnet", "two convolutions, 512-64-10", convnet_task.make, accuracy=0.9)
+_digits = partial(TrainingJob, task="digits", net="64-128-10", accuracy=0.93)  # five epochs reach 0.96
+digits = _digits("digits", make=partial(digits_task.make, "float64"))
+digits_single = _digits("digits_single", make=partial(digits_task.make, "float32"))
+convnet = TrainingJob("convnet", "convnet", "two convolutions, 512-64-10", convnet_task.make, accuracy=0.9)

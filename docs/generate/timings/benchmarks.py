@@ -37,7 +37,7 @@ NAMES = {
 # Where many rows are computed, `jit` chooses NumPy by itself.
 ROWS = {"micrograd_jit": "jit(vmap(model))", "micrograd_jit_numpy": "jit(vmap(model)), NumPy"}
 OURS = tuple(name for name in NAMES if name.startswith("micrograd_") and name != "micrograd_010")
-QUOTED = ("seed", "rows", "digits", "convnet", "chain", "curves")
+QUOTED = ("seed", "rows", "digits", "digits_single", "convnet", "chain", "curves")
 SHOWN = (1000, 100_000, 1_000_000)
 DECADES = [
     *((1e-6, "1 µs"), (1e-5, "10 µs"), (1e-4, "100 µs"), (1e-3, "1 ms")),
@@ -68,6 +68,7 @@ def _page(records: dict[str, Any], growths: dict[str, Growth]) -> str:
         steps=_steps(contenders),
         rows=_steps(_timed(records["rows"], "rows"), {**NAMES, **ROWS}),
         digits=_epochs(_timed(records["digits"], "digits")),
+        digits_single=_epochs(_timed(records["digits_single"], "digits_single")),
         convnet=_epochs(_timed(records["convnet"], "convnet")),
         convnet_epochs=records["convnet"]["jobs"]["convnet"]["epochs"],
         chain=_chain(records["chain"]["jobs"]["chain"]["contenders"]),
