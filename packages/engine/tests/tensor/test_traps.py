@@ -282,6 +282,8 @@ def test_the_truth_of_several_numbers_is_refused(ask) -> None:
             MicrogradValueError,
             r"Write \[2, -1, -1\] for label 2",
         ),
+        (lambda: M.stack(t(), t()), MicrogradTypeError, r"takes the arrays in a list: stack\(\[a, b\]\)"),
+        (lambda: M.concatenate(t(), np.ones(3)), MicrogradTypeError, r"in a list: concatenate\(\[a, b\]\)"),
         (lambda: t() < np.ones(2), MicrogradValueError, r"less\(\) of shapes \(3,\), \(2,\)"),
         (lambda: np.equal(np.ones(2), t()), MicrogradValueError, r"equal\(\) of shapes"),
         (lambda: t() == [1.0, 2.0, 3.0], MicrogradTypeError, r"equal\(\) was given a list .*np.array"),

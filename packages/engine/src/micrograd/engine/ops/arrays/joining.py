@@ -58,17 +58,26 @@ def concatenate(arrays: Sequence[Any], axis: int | None = 0, *, dtype: Any = Non
     With `dtype`, in that one; `casting` says what may be lost, as in NumPy: "unsafe" lets floats become integers.
 
     Raises:
-        MicrogradTypeError: If `casting` doesn't allow for the dtype.
+        MicrogradTypeError: If `casting` doesn't allow for the dtype, or the arrays aren't in a list.
         MicrogradValueError: If there are none, or they differ in length along another axis.
 
     Example:
         >>> concatenate([np.array([1.0]), np.array([2.0, 3.0])])
         array([1., 2., 3.])
     """
+    _require_axis("concatenate", axis)
     operands = as_operands("concatenate", arrays)
     if axis is None:
         operands, axis = [ravel(x) for x in operands], 0
     return _in_dtype("concatenate", concatenate_op(*operands, axis=axis), dtype, casting)
+
+
+def _require_axis(function: str, axis: Any) -> None:
+    if getattr(axis, "shape", ()):
+        raise MicrogradTypeError(
+            f"{function}() was given an array of shape {tuple(axis.shape)} as its axis. It takes the arrays in a list: "
+            f"{function}([a, b])."
+        )
 
 
 def _in_dtype(function: str, x: Any, dtype: Any, casting: Any) -> Any:
@@ -87,6 +96,7 @@ def stack(arrays: Sequence[Any], axis: int = 0, *, dtype: Any = None, casting: s
     """Arrays of one shape laid beside each other along a new axis; with `dtype`, in that one, see `concatenate`.
 
     Raises:
+        MicrogradTypeError: If the arrays aren't in a list.
         MicrogradValueError: If there are none, or their shapes differ.
 
     Example:
@@ -94,6 +104,7 @@ def stack(arrays: Sequence[Any], axis: int = 0, *, dtype: Any = None, casting: s
         array([[1., 3.],
                [2., 4.]])
     """
+    _require_axis("stack", axis)
     return _in_dtype("stack", stack_op(*as_operands("stack", arrays), axis=axis), dtype, casting)
 
 
