@@ -218,6 +218,8 @@ def test_argnums_that_name_no_argument_are_refused(transform: Any, argnums: Any,
     with pytest.raises(MicrogradError, match=rf"argnums.*{words}.*rite argnums=") as refused:
         transform(lambda x, y: x * y, argnums=argnums)(2.0, 3.0)
     assert "grad(" not in str(refused.value)
+    with pytest.raises(MicrogradError, match=r"0 positional arguments.*hand them in by position\.$"):
+        transform(lambda x: x * x)(x=2.0)
 
 
 def test_has_aux() -> None:

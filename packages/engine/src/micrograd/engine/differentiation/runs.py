@@ -223,9 +223,10 @@ def _counted_from_zero(position: Any, count: int) -> int:
             "argnums=0, or argnums=(0, 1)."
         )
     if not -count <= position < count:
+        or_else = ", or write argnums=0" if count else ""
         raise MicrogradIndexError(
             f"argnums={position}, but the function was called with {count} positional arguments, numbered from 0. "
-            "Arguments given by name aren't differentiated by: hand it in by position, or write argnums=0."
+            f"Arguments given by name aren't differentiated by: hand them in by position{or_else}."
         )
     return position % count
 
