@@ -43,6 +43,19 @@ class Sparse:
         return X
 
 
+class Table:
+    """What a table of pandas is, as far as this goes."""
+
+    def __iter__(self) -> Any:
+        return iter(["a", "b", "c"])
+
+    def to_numpy(self) -> Any:
+        return X
+
+    def __array__(self, dtype: Any = None, copy: Any = None) -> Any:
+        return X
+
+
 def net(*last: Any) -> Sequential:
     return Sequential(Linear(3, 8, rng=0), BatchNorm1d(8), ReLU(), Dropout(0.3, rng=2), Linear(8, 2, rng=1), *last)
 
@@ -71,6 +84,10 @@ ODD = {
     "two batches": ([(X, Y), (X, Y)], r"a list of pairs.*of pairs of batches, join all X and all y by np.concatenate"),
     "truths for labels": ((X, Y.astype(bool)), r"target.astype\(int\)"),
 }
+
+
+def test_a_table_of_numbers_is_learned_from() -> None:
+    assert train(net(), (Table(), Y), False).loss == train(net(), (X, Y), False).loss
 
 
 @pytest.mark.parametrize("jit", [False, True])

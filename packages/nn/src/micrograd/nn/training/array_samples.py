@@ -117,7 +117,8 @@ def _require_numbers(part: Any) -> None:
         raise MicrogradTypeError(
             f"fit() goes through the data again and again, which {kind_of(part)} can't: write X = list(X)."
         )
-    first = next(iter(part), None) if isinstance(part, Iterable) and not isinstance(part, dict) else part
+    rows = part.to_numpy() if hasattr(part, "to_numpy") else part  # a table of pandas iterates over its columns' names
+    first = next(iter(rows), None) if isinstance(rows, Iterable) and not isinstance(rows, dict) else rows
     if isinstance(first, (str, bytes)):
         raise MicrogradTypeError(
             f"the data hold texts, such as {str(first)!r:.40}, and a model computes with numbers. Write "
