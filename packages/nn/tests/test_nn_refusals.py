@@ -262,6 +262,7 @@ MATRIX = np.ones((5, 4))
         lambda: nn.LayerNorm(4, -5.0),
         lambda: nn.RMSNorm(4, "e"),
         lambda: nn.GroupNorm(1, 4, eps=-5.0),
+        lambda: nn.Linear(2, 3, "relu"),
         lambda: nn.LeakyReLU("a"),
         lambda: nn.LeakyReLU(math.nan),
         lambda: nn.ELU(None),

@@ -10,7 +10,7 @@ from micrograd.engine.tensor import Tensor
 from micrograd.nn import init
 from micrograd.nn.layers.checks import require_features
 from micrograd.nn.module import Module
-from micrograd.nn.validation import whole_number
+from micrograd.nn.validation import whole_number, yes_or_no
 
 
 class Linear(Module):
@@ -29,7 +29,8 @@ class Linear(Module):
         bias: Shape (out_features,), or None.
 
     Raises:
-        MicrogradValueError: If a call's last axis hasn't in_features entries.
+        MicrogradTypeError: If a size is no whole number, or bias neither True nor False.
+        MicrogradValueError: If a size is below 1, or a call's last axis hasn't in_features entries.
 
     Example:
         >>> import numpy as np
@@ -45,13 +46,14 @@ class Linear(Module):
     ) -> None:
         self.in_features = whole_number(in_features, "in_features", "Linear(64, 10)")
         self.out_features = whole_number(out_features, "out_features", "Linear(64, 10)")
+        has_bias = yes_or_no(bias, "bias", "Linear(64, 10, bias=False)")
         source = init.generator(rng)
         bound = 1.0 / math.sqrt(self.in_features)
         weight = init.uniform((self.out_features, self.in_features), -bound, bound, source)
         self.weight = Tensor(weight, requires_grad=True, dtype=dtype)
         self.bias = (
             Tensor(init.uniform((self.out_features,), -bound, bound, source), requires_grad=True, dtype=dtype)
-            if bias
+            if has_bias
             else None
         )
 
