@@ -211,6 +211,8 @@ def test_children_and_apply() -> None:
             [Tensor([1.0, 2.0]), Tensor([3.0, 4.0])],
             r"a list of several.*stack\(x\)",
         ),
+        (lambda: Sequential(lambda x: None, Linear(2, 1)), X, r"^in 1 .*given None.*lacks its `return`"),
+        (lambda: Linear(1, 2), X[:, 0], r"was given \(8,\): .*x\[:, None\] for samples of one feature"),
         (lambda: Linear(2, 1), "text", "takes a Tensor or an array"),
         (lambda: Flatten(2), X, "no axes 2 to -1"),
         (lambda: LSTMCell(4, 3), X, None),

@@ -28,6 +28,11 @@ def as_input(x: Any, layer: Any) -> Any:
                 "layer(x.numpy()), or layer(x.detach().numpy()) if it requires a gradient."
             )
         return x
+    if x is None:
+        raise MicrogradTypeError(
+            f"{layer.title()} takes a Tensor or an array, but was given None. Perhaps the module before it lacks "
+            "its `return`."
+        )
     if isinstance(x, (list, tuple)) and any(isinstance(item, Tensor) for item in x):
         raise MicrogradTypeError(
             f"{layer.title()} takes one Tensor or array, but was given {kind_of(x)} of several. Write layer(stack(x)), "
@@ -57,6 +62,8 @@ def require_features(x: Any, expected: int, layer: Any) -> Any:
     if not x.shape or x.shape[-1] != expected:
         found = f"{x.shape[-1]}" if x.shape else "no axis at all"
         fix = f"; with {x.shape[-1]} features build it for {x.shape[-1]}" if x.shape else ""
+        if len(x.shape) == 1 and expected == 1:
+            fix += ", or write x[:, None] for samples of one feature"
         if len(x.shape) > 2:
             fix += ", or put Flatten() in front"
         raise MicrogradValueError(
