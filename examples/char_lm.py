@@ -40,8 +40,8 @@ def arguments(argv=None):
     parser.add_argument("--seed", type=int, default=0, help="decides weights, order and what is written (0)")
     parser.add_argument("--out", type=Path, default=Path("results"), help="folder for the picture (results)")
     args = parser.parse_args(argv)
-    if min(args.steps, args.letters) < 1 or args.width < 4 or args.width % 4:
-        parser.error("--steps and --letters must be at least 1, --width a multiple of 4")
+    if args.letters < 1 or args.steps < 2 or args.width < 4 or args.width % 4:
+        parser.error("--letters must be at least 1, --steps 2, --width a multiple of 4")
     return args
 
 
@@ -130,6 +130,10 @@ def main(argv=None):
     alphabet = sorted(set(text))
     numbers = np.array([alphabet.index(letter) for letter in text])
     cut = len(numbers) * 9 // 10
+    if len(numbers) - cut <= CONTEXT:
+        raise SystemExit(
+            f"a tenth of the text is held out, so that it takes {10 * CONTEXT + 1} letters, but has {len(text)}"
+        )
     data, held_out = windows(numbers[:cut]), windows(numbers[cut:])
     histories = {}
     for kind in (MLP, Transformer):

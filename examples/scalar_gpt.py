@@ -173,6 +173,10 @@ def main(argv=None):
     alphabet = sorted(set(text))
     numbers = np.array([alphabet.index(letter) for letter in text])
     cut = len(numbers) * 9 // 10
+    if len(numbers) - cut <= args.context:
+        raise SystemExit(
+            f"a tenth of the text is held out, so that it takes {10 * args.context + 1} letters, but has {len(text)}"
+        )
     texts, held_out = (pieces(part, args.context + 1, alphabet) for part in (numbers[:cut], numbers[cut:]))
     model = GPT(len(alphabet), args.context, args.width, random.Random(args.seed))
     losses, seconds = train(model, texts, args)
