@@ -206,6 +206,19 @@ def test_no_samples():
     assert np.isnan(cross_entropy(Tensor(np.zeros((0, 3))), np.zeros((0, 3))).item())
 
 
+@pytest.mark.parametrize(("dtype", "classes"), [("i1", 300), ("i2", 40000), (">i2", 40000)])
+def test_labels_of_a_type_with_fewer_numbers_than_classes(dtype, classes):
+    x = np.random.default_rng(0).normal(size=(3, classes))
+    labels = np.array([5, -100, 127])
+    found, expected = Tensor(x, requires_grad=True), Tensor(x, requires_grad=True)
+    cross_entropy(found, labels.astype(dtype)).backward()
+    cross_entropy(expected, labels).backward()
+    np.testing.assert_array_equal(found.grad, expected.grad)
+    for bad in (-1, np.iinfo(dtype).min):
+        with pytest.raises(MicrogradValueError, match=f"label {bad} .*{classes} classes"):
+            cross_entropy(x, np.array([5, bad, 127], dtype))
+
+
 @pytest.mark.parametrize("bad", [-1, 3, 100, -101])
 @pytest.mark.parametrize("loss", [cross_entropy, nll_loss, lambda x, y: cross_entropy_slope(x, y, np.ones(2))])
 @pytest.mark.parametrize("kind", [Tensor, np.asarray])

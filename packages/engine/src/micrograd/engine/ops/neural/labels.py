@@ -20,7 +20,8 @@ from micrograd.engine.ops.neural.along_axis import places
 from micrograd.engine.ops.op import primitive
 
 IGNORED = -100  # PyTorch's default for ignore_index
-_UNSIGNED = {np.dtype(f"{kind}{n}"): np.dtype(f"u{n}") for n in (1, 2, 4, 8) for kind in "iu"}
+_UNSIGNED = {np.dtype(name): np.dtype(f"u{name[1]}") for name in ("i4", "i8", "u1", "u2", "u4", "u8")}
+_WIDE = {"i": np.dtype(np.int64), "u": np.dtype(np.uint64)}
 
 
 def _share(g: Any, x: Any, labels: Any, ignore_index: int, reduction: str) -> Any:
@@ -162,8 +163,8 @@ def check_labels(labels: Any, classes: int, ignore_index: int) -> tuple[Any, Any
     """
     labels = np.asarray(labels)
     if labels.dtype not in _UNSIGNED:
-        labels = labels.astype(labels.dtype.newbyteorder("="))
-    # Seen as unsigned, a negative label is a huge one: a single pass finds both.
+        labels = labels.astype(_WIDE[labels.dtype.kind])
+    # Seen as unsigned, a negative label is a huge one: a single pass finds both. (In int8, -1 would be class 255.)
     unsigned = labels.view(_UNSIGNED[labels.dtype])
     if not 0 <= ignore_index < classes and (labels.size == 0 or unsigned.item(unsigned.argmax()) < classes):
         return labels, None
