@@ -261,3 +261,24 @@ def test_what_cannot_play_its_part_is_refused_before_anything_moves(settings: An
     with pytest.raises((MicrogradTypeError, MicrogradValueError), match=message):
         train(model, epochs=1, **settings)
     assert numbers(model) == before
+
+
+class Keeping(Sequential):
+    """Keeps what it was given."""
+
+    def forward(self, x: Any) -> Any:
+        self.kept = x
+        return super().forward(x)
+
+
+class Writing:
+    """A callback that would write into the batch."""
+
+    def on_step(self, run: Any) -> None:
+        with pytest.raises(ValueError, match="read-only"):
+            run.batch[0][:] = 0.0
+        np.testing.assert_array_equal(run.model.kept.data, run.batch[0])
+
+
+def test_a_batch_that_the_model_kept_cannot_be_written() -> None:
+    train(Keeping(Linear(3, 2, rng=0)), steps=3, batch_size=20, callbacks=[Writing()])

@@ -12,7 +12,7 @@ from micrograd.engine.arguments.kinds import kind_of
 from micrograd.engine.arrays.data import as_array
 from micrograd.engine.errors import MicrogradTypeError
 from micrograd.engine.graph import Node
-from micrograd.engine.tensor import adopted
+from micrograd.engine.tensor import Tensor, adopted
 from micrograd.nn.training.samples import Batch, require_samples
 
 
@@ -58,7 +58,7 @@ class ArraySamples:
 
     def predict(self, model: Any, X: Any) -> Any:
         """What the model gives for a Tensor of inputs that `take` gave; inside a compiled step, for their stand-in."""
-        return model(_mapped(_as_tensor, X))
+        return model(_mapped(_adopted, X))
 
     def for_program(self, X: Any, y: Any) -> Batch:
         """The batch as it is."""
@@ -126,8 +126,15 @@ def _require_numbers(part: Any) -> None:
         )
 
 
+def _adopted(part: Any) -> Any:
+    if not isinstance(part, np.ndarray):
+        return part
+    part.flags.writeable = False  # a callback has it, too, and the model may keep the Tensor
+    return adopted(part)
+
+
 def _as_tensor(part: Any) -> Any:
-    return adopted(part) if isinstance(part, np.ndarray) else part
+    return Tensor(part) if isinstance(part, np.ndarray) else part
 
 
 def _as_array(part: Any) -> Any:

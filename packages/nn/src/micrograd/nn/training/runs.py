@@ -27,7 +27,7 @@ class Run:
         batches: Which samples come next.
         total: How many steps there are to be.
         callbacks: All that are called.
-        batch: The inputs and targets of the last step.
+        batch: The inputs and targets of the last step, to look at.
         is_stopped: Whether to end after this step; a callback may write it.
 
     Raises:
