@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 
 from micrograd.engine import backprop
+from micrograd.engine.errors import MicrogradTypeError
 from micrograd.engine.graph import topological_order
 from micrograd.engine.value import Value
 
@@ -317,3 +318,11 @@ def test_a_python_that_counts_no_references() -> None:
     code = "import sys; del sys.getrefcount; from micrograd.engine import Value; x = Value(3.0); (x * x).backward(); "
     shown = subprocess.run([sys.executable, "-c", code + "print(x.grad)"], capture_output=True, text=True, check=True)
     assert shown.stdout == "6.0\n"
+
+
+@pytest.mark.parametrize("given", [2.0, 1, None, "yes"])
+def test_a_gradient_in_place_of_a_switch_is_refused(given: Any) -> None:
+    x = Value(3.0)
+    with pytest.raises(MicrogradTypeError, match=r"create_graph=.* is either True or False: .*\(2\.0 \* y\)"):
+        (x * x).backward(given)
+    assert x.grad == 0.0

@@ -297,3 +297,13 @@ def test_truth_length_and_conversions() -> None:
         with pytest.raises(MicrogradError):
             wrong()
     assert [1, 2][Tensor(1)] == 2
+
+
+def test_backward_takes_the_switches_of_pytorch() -> None:
+    x = Tensor([1.0, 2.0], requires_grad=True)
+    y = (x * x).sum()
+    y.backward(retain_graph=True)
+    y.backward()
+    assert x.grad.tolist() == [4.0, 8.0]
+    with pytest.raises(MicrogradTypeError, match=r"create_graph=.* is either True or False"):
+        y.backward(None, 2.0)

@@ -19,6 +19,7 @@ import numpy as np
 
 from micrograd.engine import backprop
 from micrograd.engine.arguments.callables import require_function
+from micrograd.engine.arguments.switches import require_switch
 from micrograd.engine.arrays.conversions import ArrayNumbers
 from micrograd.engine.arrays.data import as_array, as_new_data
 from micrograd.engine.arrays.gradients import added, require_replacement, seed_of
@@ -186,7 +187,7 @@ class Tensor(ArrayMethods, ArrayNumbers, Copyable):
                 "Write Tensor(data, requires_grad=True, dtype=float)."
             )
 
-    def backward(self, grad: Any = None, create_graph: bool = False) -> None:
+    def backward(self, grad: Any = None, create_graph: bool = False, *, retain_graph: Any = None) -> None:
         """Put the gradient of this Tensor by every Tensor that it depends on into their `.grad`.
 
         Gradients of leaves accumulate over calls; those of interior Tensors start anew at each call. A pass
@@ -195,9 +196,11 @@ class Tensor(ArrayMethods, ArrayNumbers, Copyable):
         Args:
             grad: The gradient that enters here, of this Tensor's shape; needed unless it holds a single number.
             create_graph: Compute the gradients as Tensors that can be differentiated again.
+            retain_graph: For code from PyTorch; has no effect, for a graph stays as long as its root.
 
         Raises:
             GraphError: If nothing requires a gradient, or this Tensor isn't a scalar and `grad` is missing.
+            MicrogradTypeError: If create_graph is neither True nor False.
 
         Example:
             >>> x = Tensor(3.0, requires_grad=True)
@@ -207,6 +210,7 @@ class Tensor(ArrayMethods, ArrayNumbers, Copyable):
             >>> first.item(), x.grad.item()
             (27.0, 18.0)
         """
+        require_switch("backward", "create_graph", create_graph, "a gradient to begin with comes first")
         if not self._requires_grad:
             raise GraphError(
                 "backward() of a Tensor that depends on nothing with requires_grad=True: there is no gradient to "

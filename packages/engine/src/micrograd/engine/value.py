@@ -14,6 +14,7 @@ from typing import Any, cast
 
 from micrograd.engine import backprop
 from micrograd.engine.arguments.numeric import NEVER_OPERANDS, as_float, is_real
+from micrograd.engine.arguments.switches import require_switch
 from micrograd.engine.copying import Copyable
 from micrograd.engine.dropin.handwritten import HandWritten
 from micrograd.engine.dropin.names import MicrogradNames
@@ -203,6 +204,9 @@ class Value(MicrogradNames, Copyable):
         Args:
             create_graph: Compute the gradients as Values that can be differentiated again.
 
+        Raises:
+            MicrogradTypeError: If it is something else than True or False, such as a gradient.
+
         Example:
             >>> x = Value(3.0)
             >>> y = x * x * x
@@ -210,6 +214,7 @@ class Value(MicrogradNames, Copyable):
             >>> x.grad
             27.0
         """
+        require_switch("backward", "create_graph", create_graph, "to begin with 2.0, write (2.0 * y).backward()")
         backprop.backward(self, Value(1.0) if create_graph else 1.0)
 
     # ---- operators -----------------------------------------------------------------------------------------
