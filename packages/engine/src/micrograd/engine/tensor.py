@@ -237,7 +237,11 @@ class Tensor(ArrayMethods, ArrayNumbers, Copyable):
             return np.full(data.shape, g, data.dtype)
         if g.shape != data.shape:
             g = shapes.unbroadcast(g, data.shape)
-        return g if g.dtype == data.dtype else g.astype(data.dtype)
+        if g.dtype == data.dtype:
+            return g
+        if g.dtype.kind not in "biuf":
+            raise MicrogradTypeError(f"a gradient of dtype {g.dtype}, which isn't of real numbers")
+        return g.astype(data.dtype)
 
     def _accumulated(self, g: Any, is_unshared: bool) -> Any:
         """This leaf's gradient with `g` added, in an array of its own."""

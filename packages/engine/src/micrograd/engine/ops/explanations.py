@@ -63,9 +63,10 @@ def raise_unfit(name: str, place: int, received: Any, operand: Any, error: Excep
         operand: Its data.
         error: What was raised on the way.
     """
-    given = f"shape {tuple(received.shape)}" if hasattr(received, "shape") else f"{received!r:.60}"
+    has_shape = hasattr(received, "shape")
+    given = f"shape {tuple(received.shape)} and dtype {received.dtype}" if has_shape else f"{received!r:.60}"
     raise MicrogradValueError(
         f"the rule of operand {place} of primitive {name} returned {given} for an operand of shape "
-        f"{getattr(operand, 'shape', ())}. A gradient has the shape of what it is the gradient of, or one that this "
-        "broadcasts to; check_gradients(f, x) compares a rule with finite differences."
+        f"{getattr(operand, 'shape', ())}. A gradient is of real numbers, and has the shape of what it is the gradient "
+        "of, or one that this broadcasts to; check_gradients(f, x) compares a rule with finite differences."
     ) from error

@@ -43,10 +43,15 @@ def diverged(loss: float, lr: float, history: History, model: Any, again: Callab
         model: The model, with the parameters of before the step.
         again: Computes that loss again; whatever it moves in the model is put back.
     """
+    advice = (
+        f"Most often the learning rate is too high: it is {lr}, try optimizer.lr = {lr / 10:.4g}. Else look for nan in "
+        "the data, or for a log of 0 in the loss."
+        if len(history)
+        else "It is the first one, so look for nan, inf or huge numbers in the data, or for a log of 0 in the loss."
+    )
     error = DivergedError(
-        f"the loss of step {len(history)} (counted from 0) is {loss}; the parameters are as they were before "
-        f"that step. Most often the learning rate is too high: it is {lr}, try optimizer.lr = {lr / 10:.4g}. "
-        f"Else look for nan in the data, or for a log of 0 in the loss.{_origin(model, again)}"
+        f"the loss of step {len(history)} (counted from 0) is {loss}; the parameters are as they were before that "
+        f"step. {advice}{_origin(model, again)}"
     )
     error.step, error.history = len(history), history
     return error
