@@ -22,9 +22,9 @@ def one_number(out: Any) -> Any:
     """
     if is_real(out) or getattr(out, "size", int(isinstance(out, Node))) == 1:
         return out
-    what = f"one of shape {out.shape}" if hasattr(out, "shape") else kind_of(out)
+    what = f"an array of shape {out.shape}" if hasattr(out, "shape") else kind_of(out)
     raise GraphError(
-        f"grad() is of functions that return one number, but this one returned {what}. Reduce it, for example with "
+        f"a gradient is that of one number, but the function returned {what}. Reduce it, for example with "
         f".sum(), or ask for jacobian(f); for (number, more) pass has_aux=True.{_NO_RETURN if out is None else ''}"
     )
 
