@@ -30,7 +30,7 @@ STANDARD = [
     "reference/engine/viz/pictures/dot",
 ]
 
-NO_NUMPY = "micrograd.engine has no 'Tensor' where there is no NumPy"  # what an example shows of itself there
+NO_NUMPY = "micrograd.engine has no 'Tensor' here. All that works on arrays needs NumPy"  # what an example shows itself
 
 PRESS_ALL = """
 async path => {

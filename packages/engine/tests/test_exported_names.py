@@ -115,7 +115,7 @@ def test_a_misspelt_name_is_answered_with_a_similar_one(wrong: str, right: str) 
 def test_without_numpy_a_name_that_is_not_there_is_answered_with_the_extra(name: str) -> None:
     code = f"import sys; sys.modules['numpy'] = None\nfrom micrograd.engine import {name}"
     message = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False).stderr
-    assert f"micrograd.engine has no {name!r} where there is no NumPy" in message
+    assert f"micrograd.engine has no {name!r} here. All that works on arrays needs NumPy: " in message
     assert 'pip install "micrograd-engine[tensor]"' in message
 
 

@@ -183,7 +183,7 @@ def __getattr__(name: str) -> typing.Any:
         if error.name != "numpy":
             raise
         raise MissingExtraError(
-            f"micrograd.engine has no {name!r} where there is no NumPy, which all that works on arrays needs: "
+            f"micrograd.engine has no {name!r} here. All that works on arrays needs NumPy: "
             'pip install "micrograd-engine[tensor]"'
         ) from None
     if name not in _HOMES and name not in home.__all__:
