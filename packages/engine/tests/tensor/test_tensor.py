@@ -303,7 +303,7 @@ def test_backward_takes_the_switches_of_pytorch() -> None:
     x = Tensor([1.0, 2.0], requires_grad=True)
     y = (x * x).sum()
     y.backward(retain_graph=True)
-    y.backward()
+    y.backward(None, np.False_)
     assert x.grad.tolist() == [4.0, 8.0]
     with pytest.raises(MicrogradTypeError, match=r"create_graph=.* is either True or False"):
         y.backward(None, 2.0)

@@ -8,7 +8,7 @@ from micrograd.engine.errors import MicrogradTypeError
 
 
 def require_switch(name: str, setting: str, given: Any, advice: str) -> None:
-    """Refuse what is neither True nor False.
+    """Refuse what is neither True nor False, of Python's or NumPy's.
 
     Args:
         name: Who takes the setting.
@@ -22,5 +22,5 @@ def require_switch(name: str, setting: str, given: Any, advice: str) -> None:
     Example:
         >>> require_switch("backward", "create_graph", True, "write backward()")
     """
-    if given is not True and given is not False:
+    if not isinstance(given, bool) and type(given).__name__ not in ("bool", "bool_"):
         raise MicrogradTypeError(f"{name}({setting}={given!r:.60}) is either True or False: {advice}.")
